@@ -1,0 +1,49 @@
+# Everything starts here: `make demo` shows fairdue at work, `make test` proves it. Each does its own set-up.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+PORT ?= 8050
+
+.PHONY: demo test fast lint types browser bench requirements clean
+
+demo: $(VENV)/run.stamp
+	@FAIRDUE_HOME=$(CURDIR)/var/demo $(BIN)/fairdue demo --port $(PORT)
+
+test: $(VENV)/test.stamp browser lint types
+	$(BIN)/pytest -n 2 --dist worksteal
+
+# The part that is run often: a few minutes, no browser, no long races.
+fast: $(VENV)/test.stamp lint
+	$(BIN)/pytest -n 2 --dist worksteal -m "not slow and not browser"
+
+lint: $(VENV)/test.stamp
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/lint-imports --no-cache
+
+types: $(VENV)/test.stamp
+	$(BIN)/mypy
+
+# What only the browser tests need, by apt where it is missing and we may; said plainly where we may not.
+browser:
+	@sh tools/browser.sh
+
+bench: $(VENV)/test.stamp
+	$(BIN)/python benchmarks/night.py
+	$(BIN)/python benchmarks/intake.py
+
+# Pins with hashes and without addresses, for every supported Python; needs uv.
+requirements:
+	uv pip compile -q --universal --python-version 3.11 --no-annotate --generate-hashes --no-emit-index-url \
+	  --no-emit-find-links --no-header pyproject.toml -o requirements/run.txt
+	uv pip compile -q --universal --python-version 3.11 --no-annotate --generate-hashes --no-emit-index-url \
+	  --no-emit-find-links --no-header --extra test pyproject.toml -o requirements/test.txt
+
+$(VENV)/run.stamp: requirements/run.txt pyproject.toml
+	@PYTHON=$(PYTHON) sh tools/setup.sh $(VENV) run
+
+$(VENV)/test.stamp: requirements/test.txt pyproject.toml
+	@PYTHON=$(PYTHON) sh tools/setup.sh $(VENV) test
+
+clean:
+	rm -rf $(VENV) var

@@ -1,0 +1,1 @@
+"""Long work: imports and the night. Shows progress, can be stopped, resumes."""

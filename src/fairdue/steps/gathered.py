@@ -1,0 +1,112 @@
+"""What the steps are told about a range of customers: one frame per subject, with fixed columns and types."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+import polars as pl
+
+PERSONS = {"customer": pl.Int64, "zone": pl.String, "language": pl.String, "agreed_from": pl.Int16, "agreed_to": pl.Int16}
+ACCOUNTS = {
+    "account": pl.Int64,
+    "customer": pl.Int64,
+    "product": pl.Int8,
+    "formed_on": pl.Date,
+    "annual_ppm": pl.Int64,
+    "penalty_ppm": pl.Int64,
+    "day_count": pl.Int8,
+    "compound": pl.Boolean,
+    "oldest_unpaid_due": pl.Date,
+    "plan_status": pl.Int8,
+    "accrued_to": pl.Date,
+    "carry_interest": pl.Int64,
+    "carry_penalty": pl.Int64,
+}
+BALANCES = {"account": pl.Int64, "component": pl.Int8, "amount": pl.Int64}
+PAID = {"account": pl.Int64, "customer": pl.Int64, "value_date": pl.Date, "amount": pl.Int64}
+INSTALMENTS = {"account": pl.Int64, "due_on": pl.Date, "amount": pl.Int64}
+MONTHS = {"account": pl.Int64, "month": pl.Date, "missed": pl.Int8, "billed": pl.Int64, "paid": pl.Int64}
+PAUSES = {"account": pl.Int64, "starts_on": pl.Date, "ends_on": pl.Date}
+POINTS = {
+    "customer": pl.Int64,
+    "point": pl.Int64,
+    "channel": pl.Int8,
+    "source": pl.Int8,
+    "reserved": pl.Int8,
+    "status": pl.Int8,
+}
+STOPS = {"customer": pl.Int64, "kind": pl.String}
+PROMISES = {
+    "customer": pl.Int64,
+    "promise": pl.Int64,
+    "made_on": pl.Date,
+    "due_on": pl.Date,
+    "amount": pl.Int64,
+    "status": pl.String,
+}
+ATTEMPTS = {
+    "customer": pl.Int64,
+    "person": pl.Int64,
+    "point": pl.Int64,
+    "party": pl.Int8,
+    "channel": pl.Int8,
+    "mode": pl.Int8,
+    "direction": pl.Int8,
+    "purpose": pl.Int8,
+    "at": pl.Int64,
+    "answered": pl.Int8,
+    "talked": pl.Int8,
+    "reserved": pl.Int8,
+}
+CASES = {
+    "customer": pl.Int64,
+    "case": pl.Int64,
+    "stage": pl.String,
+    "owner": pl.Int64,
+    "opened_on": pl.Date,
+    "callback_at": pl.Int64,
+    "last_contact_at": pl.Int64,
+}
+
+
+@dataclass(frozen=True)
+class Gathered:
+    """The facts about some customers, as the database knows them at one moment.
+
+    `paid` holds payments net of reversals; `attempts` only what counts: confirmed ones and live reservations.
+    """
+
+    persons: pl.DataFrame
+    accounts: pl.DataFrame
+    balances: pl.DataFrame
+    paid: pl.DataFrame
+    instalments: pl.DataFrame
+    months: pl.DataFrame
+    pauses: pl.DataFrame
+    points: pl.DataFrame
+    stops: pl.DataFrame
+    promises: pl.DataFrame
+    attempts: pl.DataFrame
+    cases: pl.DataFrame
+
+    SCHEMAS: ClassVar[dict[str, dict[str, type[pl.DataType]]]] = {
+        "persons": PERSONS,
+        "accounts": ACCOUNTS,
+        "balances": BALANCES,
+        "paid": PAID,
+        "instalments": INSTALMENTS,
+        "months": MONTHS,
+        "pauses": PAUSES,
+        "points": POINTS,
+        "stops": STOPS,
+        "promises": PROMISES,
+        "attempts": ATTEMPTS,
+        "cases": CASES,
+    }
+
+    @classmethod
+    def of(cls, **frames: pl.DataFrame) -> Gathered:
+        """Subjects that are not given are empty: for tests and for people with one account and no history."""
+        made = {name: frames.get(name, pl.DataFrame(schema=schema)) for name, schema in cls.SCHEMAS.items()}
+        return cls(**made)

@@ -1,0 +1,1 @@
+"""The database: models, the one door in (`actions`), the one door out (`access`), and columns in bulk."""

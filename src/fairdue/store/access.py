@@ -1,0 +1,81 @@
+"""The one door out: what a user may see. Someone else's row does not exist for them (404)."""
+
+from __future__ import annotations
+
+from django.core.exceptions import ObjectDoesNotExist
+from django.db.models import Q, QuerySet
+
+from fairdue.core.codes import Role
+from fairdue.store.models import Batch, Case, Decision, NightRun, User, WorkItem
+
+SEES_ALL_CASES = frozenset({Role.COMPLIANCE, Role.FINANCE})
+SEES_BATCHES = frozenset({Role.FINANCE, Role.OPERATOR, Role.COMPLIANCE})
+
+
+class NotYours(ObjectDoesNotExist):
+    """The row is not there, or not for this user; which of the two is not said."""
+
+
+def cases_for(user: User) -> QuerySet[Case]:
+    """Cases the user may read: a collector's own, a lead's team and what nobody owns, an agency's placements."""
+    return Case.objects.filter(_readable(user))
+
+
+def _readable(user: User) -> Q:
+    role = Role(user.role)
+    if role == Role.AGENCY:
+        return Q(placed_with_id=user.organisation_id)
+    here = Q(lender_id=user.organisation_id)
+    if role in SEES_ALL_CASES:
+        return here
+    if role == Role.LEAD:
+        return here & (Q(team_id=user.team_id, team__isnull=False) | Q(owner=None))
+    if role == Role.COLLECTOR:
+        return here & Q(owner_id=user.pk)
+    return Q(pk__in=[])
+
+
+def get_case(user: User, case_id: int) -> Case:
+    """One case. Raises `NotYours`."""
+    case = cases_for(user).select_related("customer", "lender", "decision", "owner").filter(pk=case_id).first()
+    if case is None:
+        raise NotYours
+    return case
+
+
+def may_contact(user: User, case: Case) -> bool:
+    """Only the owner of an open case works it: one case, one owner, one voice."""
+    return case.closed_on is None and case.owner_id == user.pk
+
+
+def work_for(user: User) -> QuerySet[WorkItem]:
+    """Places on lists: a collector's own; a lead's whole team."""
+    if user.role == Role.LEAD:
+        return WorkItem.objects.filter(owner__team_id=user.team_id, owner__team__isnull=False)
+    return WorkItem.objects.filter(owner_id=user.pk, case__in=cases_for(user))
+
+
+def decisions_for(user: User) -> QuerySet[Decision]:
+    """Decisions about cases the user may read."""
+    return Decision.objects.filter(case__in=cases_for(user))
+
+
+def batches_for(user: User) -> QuerySet[Batch]:
+    """Files loaded for the user's lender; only finance, compliance and operators see them."""
+    if Role(user.role) not in SEES_BATCHES:
+        return Batch.objects.none()
+    return Batch.objects.filter(lender_id=user.organisation_id)
+
+
+def nights_for(user: User) -> QuerySet[NightRun]:
+    """Nights of the user's lender; operators, strategists and leads see them."""
+    if Role(user.role) not in {Role.OPERATOR, Role.STRATEGIST, Role.LEAD}:
+        return NightRun.objects.none()
+    return NightRun.objects.filter(lender_id=user.organisation_id)
+
+
+def colleagues_for(user: User) -> QuerySet[User]:
+    """Collectors a lead may give cases to: those of the same team."""
+    if user.role != Role.LEAD or user.team_id is None:
+        return User.objects.none()
+    return User.objects.filter(team_id=user.team_id, role=Role.COLLECTOR, is_active=True)

@@ -1,0 +1,85 @@
+"""Money on the ledger: a payment is allocated by the order of the law or the contract, a mistake is reversed by its mirror."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import numpy as np
+from django.db import transaction
+from django.db.models import Sum
+
+from fairdue.core import dates, ledger, waterfall
+from fairdue.core.codes import Component
+from fairdue.core.errors import Fault
+from fairdue.core.ledger import PostingKind
+from fairdue.store import audit, clock
+from fairdue.store.locks import lock_person
+from fairdue.store.models import Account, Posting
+
+
+class NotAPayment(Fault):
+    """The amount cannot be booked."""
+
+    code = "ledger.not-a-payment"
+    en, en_remedy = "A payment of {amount} cannot be booked.", "Enter an amount above zero."
+    zh, zh_remedy = "无法入账：金额 {amount} 不是有效还款额。", "请输入大于零的金额。"
+
+
+class AlreadyReversed(Fault):
+    """The posting has a mirror already, or is one."""
+
+    code = "ledger.already-reversed"
+    en, en_remedy = "Payment {ref} has already been reversed.", "Nothing needs to be done."
+    zh, zh_remedy = "还款 {ref} 已冲正。", "无需再次操作。"
+
+
+def balances(account: Account, on: date) -> np.ndarray[tuple[int], np.dtype[np.int64]]:
+    """What is owed per component at the end of a day, minor units, shape (5,)."""
+    sums = account.postings.filter(value_date__lte=on).values_list("component").annotate(total=Sum("amount"))
+    found = np.zeros(len(Component), np.int64)
+    for component, total in sums:
+        found[component] = total
+    return found
+
+
+@transaction.atomic
+def record_payment(actor: str, account: Account, amount: int, paid_on: date, ref: str) -> list[Posting]:
+    """Book a payment: one posting per component it pays, in the account's order; a surplus stays as a credit on principal.
+
+    The same reference on the same account changes nothing. Raises `NotAPayment`.
+    """
+    if amount <= 0:
+        raise NotAPayment(amount=amount)
+    lock_person(account.customer_id)
+    booked = list(account.postings.filter(ref=ref, kind=PostingKind.PAYMENT, reversed_by=None))
+    if booked:
+        return booked
+    owed = balances(account, paid_on)
+    order = waterfall.order_for(account.product, dpd_of(account, paid_on), account.allocation_order)
+    split, surplus = waterfall.allocate(np.array([amount]), owed[None, :], order)
+    split[0, Component.PRINCIPAL] += surplus[0]
+    rows = [
+        Posting(account=account, value_date=paid_on, component=component, amount=-int(split[0, component]),
+                kind=PostingKind.PAYMENT, ref=ref, booked_at=clock.wall())
+        for component in Component if split[0, component]
+    ]  # fmt: skip
+    Posting.objects.bulk_create(rows)
+    audit.write(actor, "payment.record", "account", account.pk, amount=amount, paid_on=paid_on, ref=ref)
+    return rows
+
+
+@transaction.atomic
+def reverse_payment(actor: str, account: Account, ref: str, reason: str, on: date) -> list[Posting]:
+    """Undo a payment by its mirror, dated `on`. Raises `AlreadyReversed` when there is nothing left to undo."""
+    lock_person(account.customer_id)
+    standing = account.postings.filter(ref=ref, kind=PostingKind.PAYMENT, reversed_by=None)
+    rows = [
+        Posting(account=account, value_date=on, component=p.component, amount=-p.amount, kind=PostingKind.REVERSAL,
+                ref=ref, reverses=p, booked_at=clock.wall())
+        for p in standing
+    ]  # fmt: skip
+    if not rows:
+        raise AlreadyReversed(ref=ref)
+    Posting.objects.bulk_create(rows)
+    audit.write(actor, "payment.reverse", "account", account.pk, reason=reason, ref=ref, on=on)
+    return rows

@@ -1,0 +1,43 @@
+"""Every table, one module per subject. Writes go through `store.actions`, reads through `store.access`."""
+
+from fairdue.store.models.audit import AuditRow
+from fairdue.store.models.book import (
+    Account,
+    AccountMonth,
+    AccountPause,
+    Batch,
+    Instalment,
+    LenderCheck,
+    Posting,
+)
+from fairdue.store.models.casework import Attempt, Case, Decision, Promise, StageChange, Stop
+from fairdue.store.models.night import DemoClock, NightPart, NightRun, WorkItem
+from fairdue.store.models.parties import Link, Organisation, Person, Point
+from fairdue.store.models.users import Team, User
+
+__all__ = [
+    "Account",
+    "AccountMonth",
+    "AccountPause",
+    "Attempt",
+    "AuditRow",
+    "Batch",
+    "Case",
+    "Decision",
+    "DemoClock",
+    "Instalment",
+    "LenderCheck",
+    "Link",
+    "NightPart",
+    "NightRun",
+    "Organisation",
+    "Person",
+    "Point",
+    "Posting",
+    "Promise",
+    "StageChange",
+    "Stop",
+    "Team",
+    "User",
+    "WorkItem",
+]

@@ -1,0 +1,102 @@
+"""Who is involved: lenders and agencies, people, and the points by which a person can be reached."""
+
+from __future__ import annotations
+
+from django.db import models
+
+from fairdue.core.codes import Channel, LenderKind, Party, PointSource, PointStatus, Product
+
+
+def choices(kind: type) -> list[tuple[int, str]]:
+    """A code list as Django wants it."""
+    return [(int(code), code.en) for code in kind]
+
+
+class Organisation(models.Model):
+    """A lender or an agency. A lender carries the configuration that decides how its book is worked."""
+
+    code = models.SlugField(unique=True)
+    name_zh = models.CharField(max_length=120)
+    name_en = models.CharField(max_length=120)
+    is_lender = models.BooleanField(default=True)
+    lender_kind = models.SmallIntegerField(choices=choices(LenderKind), default=LenderKind.BANK)
+    association_member = models.BooleanField(null=True, default=None)
+    zone = models.CharField(max_length=40, default="Asia/Shanghai")
+    currency = models.CharField(max_length=3, default="CNY")
+    exponent = models.SmallIntegerField(default=2)
+    owns_ledger = models.BooleanField(default=False, help_text="False: the lender's balances are the truth.")
+    floor_minor = models.BigIntegerField(default=0, help_text="Arrears up to this amount do not open a case.")
+    pack = models.CharField(max_length=40, default="cn")
+    policy = models.CharField(max_length=40, blank=True, default="")
+    strategy = models.CharField(max_length=40, default="cn")
+
+    class Meta:
+        db_table = "organisation"
+
+    def __str__(self) -> str:
+        return self.code
+
+
+class Person(models.Model):
+    """A customer of a lender, or somebody linked to one. Name and identity number are sealed at rest.
+
+    The masked forms are stored beside them so that no list ever needs to open a seal.
+    """
+
+    lender = models.ForeignKey(Organisation, on_delete=models.PROTECT)
+    ref = models.CharField(max_length=80)
+    name_sealed = models.BinaryField(null=True)
+    name_masked = models.CharField(max_length=80, default="")
+    name_index = models.CharField(max_length=32, default="", db_index=True)
+    id_type = models.CharField(max_length=20, default="")
+    id_sealed = models.BinaryField(null=True)
+    id_masked = models.CharField(max_length=40, default="")
+    id_index = models.CharField(max_length=32, default="", db_index=True)
+    place = models.CharField(max_length=80, default="")
+    zone = models.CharField(max_length=40, default="", help_text="Empty: unknown.")
+    language = models.CharField(max_length=12, default="")
+    agreed_from = models.SmallIntegerField(default=-1, help_text="Minute of the local day; -1: no agreed hours.")
+    agreed_to = models.SmallIntegerField(default=-1)
+    invented = models.BooleanField(default=False)
+    batch = models.ForeignKey("Batch", null=True, on_delete=models.PROTECT)
+
+    class Meta:
+        db_table = "person"
+        constraints = [models.UniqueConstraint(fields=["lender", "ref"], name="person_once_per_lender")]
+
+    def __str__(self) -> str:
+        return self.ref
+
+
+class Link(models.Model):
+    """Who somebody is to a customer's debt, and whether they asked not to be contacted (for ever)."""
+
+    customer = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="links")
+    person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="linked_to")
+    party = models.SmallIntegerField(choices=choices(Party))
+    refused_on = models.DateField(null=True)
+
+    class Meta:
+        db_table = "link"
+        constraints = [models.UniqueConstraint(fields=["customer", "person", "party"], name="link_once")]
+
+
+class Point(models.Model):
+    """A phone number, e-mail or address: where it came from, and how well it works."""
+
+    person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="points")
+    channel = models.SmallIntegerField(choices=choices(Channel))
+    value_sealed = models.BinaryField()
+    value_masked = models.CharField(max_length=80)
+    value_index = models.CharField(max_length=32, db_index=True)
+    source = models.SmallIntegerField(choices=choices(PointSource), default=-1)
+    reserved = models.BooleanField(null=True)
+    status = models.SmallIntegerField(choices=choices(PointStatus), default=PointStatus.GOOD)
+    status_on = models.DateField(null=True)
+
+    class Meta:
+        db_table = "point"
+        constraints = [models.UniqueConstraint(fields=["person", "channel", "value_index"], name="point_once")]
+
+
+PRODUCTS = choices(Product)

@@ -1,0 +1,1 @@
+"""One settings module per site: `base` is what they share."""

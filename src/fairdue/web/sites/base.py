@@ -1,0 +1,53 @@
+"""Settings shared by every site. All secrets come from the environment; what is missing stops the start."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import Any
+
+from psycopg.conninfo import conninfo_to_dict
+
+from fairdue.store.seal import derive_key
+
+HOME = Path(os.environ.get("FAIRDUE_HOME", "var/fairdue")).absolute()
+DEMO = os.environ.get("FAIRDUE_DEMO") == "1"
+DEBUG = False
+SECRET_KEY = derive_key(os.environ.get("FAIRDUE_SECRET", ""), "django").hex()
+
+BASE = Path(__file__).resolve().parent.parent
+USE_TZ = True
+TIME_ZONE = "UTC"
+USE_I18N = True
+LANGUAGE_CODE = "zh-hans"
+LANGUAGES = [("zh-hans", "中文"), ("en", "English")]
+LOCALE_PATHS = [BASE / "locale"]
+AUTH_USER_MODEL = "store.User"
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+
+def _database(url: str) -> dict[str, Any]:
+    """SQLite (WAL, IMMEDIATE) in the home folder, or the PostgreSQL of FAIRDUE_DATABASE_URL."""
+    if not url:
+        return {
+            "ENGINE": "django.db.backends.sqlite3",
+            "NAME": str(HOME / "fairdue.db"),
+            "OPTIONS": {
+                "transaction_mode": "IMMEDIATE",
+                "timeout": 30,
+                "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON;",
+            },
+        }
+    said = conninfo_to_dict(url)
+    return {
+        "ENGINE": "django.db.backends.postgresql",
+        "NAME": said.get("dbname", ""),
+        "USER": said.get("user", ""),
+        "PASSWORD": said.get("password", ""),
+        "HOST": said.get("host", ""),
+        "PORT": str(said.get("port", "")),
+        "CONN_MAX_AGE": 60,
+    }
+
+
+DATABASES = {"default": _database(os.environ.get("FAIRDUE_DATABASE_URL", ""))}
