@@ -24,7 +24,7 @@ ACCOUNTS = {
     "carry_penalty": pl.Int64,
 }
 BALANCES = {"account": pl.Int64, "component": pl.Int8, "amount": pl.Int64}
-PAID = {"account": pl.Int64, "customer": pl.Int64, "value_date": pl.Date, "amount": pl.Int64}
+PAID = {"account": pl.Int64, "customer": pl.Int64, "component": pl.Int8, "value_date": pl.Date, "amount": pl.Int64}
 INSTALMENTS = {"account": pl.Int64, "due_on": pl.Date, "amount": pl.Int64}
 MONTHS = {"account": pl.Int64, "month": pl.Date, "missed": pl.Int8, "billed": pl.Int64, "paid": pl.Int64}
 PAUSES = {"account": pl.Int64, "starts_on": pl.Date, "ends_on": pl.Date}

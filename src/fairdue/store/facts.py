@@ -42,10 +42,10 @@ class DjangoReader:
         return cast(pl.DataFrame(rows, schema=loose, orient="row", infer_schema_length=None), schema)
 
 
-def gather(reader: Reader, first: int, last: int, as_of: date, now: int) -> Gathered:
-    """Facts about customers with ids in [first, last], as known for `as_of`; `now` (utc_minute) lapses reservations."""
+def gather(reader: Reader, lender: int, first: int, last: int, as_of: date, now: int) -> Gathered:
+    """Facts about a lender's customers with ids in [first, last], for `as_of`; `now` (utc_minute) lapses reservations."""
     among = f"BETWEEN {int(first)} AND {int(last)}"
-    queries = _queries(among, as_of.isoformat(), int(now), _history_from(as_of), _months_from(as_of))
+    queries = _queries(int(lender), among, as_of.isoformat(), int(now), _history_from(as_of), _months_from(as_of))
     return Gathered(**{name: reader.read(queries[name], schema) for name, schema in Gathered.SCHEMAS.items()})
 
 
@@ -57,18 +57,18 @@ def _months_from(as_of: date) -> str:
     return (as_of - timedelta(days=MONTHS_BACK)).isoformat()
 
 
-def _queries(among: str, as_of: str, now: int, history_from: int, months_from: str) -> dict[str, str]:
-    of_account = f"FROM {{}} x JOIN account a ON a.id = x.account_id WHERE a.customer_id {among}"
-    of_case = f"FROM {{}} x JOIN casefile c ON c.id = x.case_id WHERE c.closed_on IS NULL AND c.customer_id {among}"
+def _queries(lender: int, among: str, as_of: str, now: int, history_from: int, months_from: str) -> dict[str, str]:
+    of_account = f"FROM {{}} x JOIN account a ON a.id = x.account_id WHERE a.lender_id = {lender} AND a.customer_id {among}"
+    of_case = f"FROM {{}} x JOIN casefile c ON c.id = x.case_id WHERE c.closed_on IS NULL AND c.lender_id = {lender} AND c.customer_id {among}"
     return {
         "persons": "SELECT id AS customer, zone, language, agreed_from, agreed_to FROM person p "
-        f"WHERE id {among} AND EXISTS (SELECT 1 FROM account a WHERE a.customer_id = p.id)",
+        f"WHERE lender_id = {lender} AND id {among} AND EXISTS (SELECT 1 FROM account a WHERE a.customer_id = p.id)",
         "accounts": "SELECT id AS account, customer_id AS customer, product, formed_on, annual_ppm, penalty_ppm, "
         "day_count, compound, oldest_unpaid_due, plan_status, accrued_to, carry_interest, carry_penalty "
-        f"FROM account WHERE customer_id {among}",
+        f"FROM account WHERE lender_id = {lender} AND customer_id {among}",
         "balances": "SELECT account_id AS account, component, CAST(SUM(x.amount) AS BIGINT) AS amount "
         f"{of_account.format('posting')} AND x.value_date <= '{as_of}' GROUP BY account_id, component",
-        "paid": "SELECT x.account_id AS account, a.customer_id AS customer, x.value_date, -x.amount AS amount "
+        "paid": "SELECT x.account_id AS account, a.customer_id AS customer, x.component, x.value_date, -x.amount AS amount "
         f"{of_account.format('posting')} AND x.value_date <= '{as_of}' AND (x.kind = {PAID_KINDS} OR EXISTS "
         f"(SELECT 1 FROM posting y WHERE y.id = x.reverses_id AND y.kind = {PAID_KINDS}))",
         "instalments": f"SELECT x.account_id AS account, x.due_on, x.amount {of_account.format('instalment')}",
@@ -77,7 +77,7 @@ def _queries(among: str, as_of: str, now: int, history_from: int, months_from: s
         "pauses": f"SELECT x.account_id AS account, x.starts_on, x.ends_on {of_account.format('account_pause')}",
         "points": "SELECT person_id AS customer, id AS point, channel, source, "
         "CASE WHEN reserved IS NULL THEN -1 WHEN reserved THEN 1 ELSE 0 END AS reserved, status "
-        f"FROM point WHERE person_id {among}",
+        f"FROM point WHERE person_id {among} AND person_id IN (SELECT id FROM person WHERE lender_id = {lender})",
         "stops": f"SELECT c.customer_id AS customer, x.kind {of_case.format('stop')} "
         f"AND x.since <= '{as_of}' AND (x.until IS NULL OR x.until > '{as_of}')",
         "promises": "SELECT c.customer_id AS customer, x.id AS promise, x.made_on, x.due_on, x.amount, x.status "
@@ -90,5 +90,5 @@ def _queries(among: str, as_of: str, now: int, history_from: int, months_from: s
         "cases": 'SELECT customer_id AS customer, id AS "case", stage, COALESCE(owner_id, -1) AS owner, opened_on, '
         "callback_at, COALESCE((SELECT MAX(t.at) FROM attempt t WHERE t.case_id = casefile.id "
         "AND t.state = 'CONFIRMED' AND t.direction = 0), -1) AS last_contact_at "
-        f"FROM casefile WHERE closed_on IS NULL AND customer_id {among}",
+        f"FROM casefile WHERE closed_on IS NULL AND lender_id = {lender} AND customer_id {among}",
     }

@@ -33,6 +33,7 @@ class NightPart(models.Model):
     first_customer = models.BigIntegerField()
     last_customer = models.BigIntegerField()
     cases = models.BigIntegerField()
+    accounts = models.BigIntegerField()
 
     class Meta:
         db_table = "night_part"

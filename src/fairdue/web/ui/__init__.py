@@ -1,0 +1,1 @@
+"""What every site shares: layout, styles, words of the frame, headers. No page lives here."""

@@ -1,0 +1,1 @@
+"""Template words that every template may use without loading them."""

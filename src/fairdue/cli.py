@@ -1,0 +1,211 @@
+"""The one command: for people at a prompt and for schedulers. Every command that reports has `--json`."""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+from collections.abc import Callable
+from datetime import date, datetime
+from functools import wraps
+from pathlib import Path
+from typing import Any
+
+import click
+
+from fairdue import __version__
+from fairdue.core.errors import Fault, Lang
+
+LANG = "FAIRDUE_LANG"
+
+
+def language() -> Lang:
+    """The language of messages: FAIRDUE_LANG, else the machine's, else English."""
+    said = os.environ.get(LANG) or os.environ.get("LC_ALL") or os.environ.get("LANG") or ""
+    return "zh" if said.lower().startswith("zh") else "en"
+
+
+def django() -> None:
+    """Load settings and models; commands that only read rule files do without."""
+    import django as framework
+
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "fairdue.web.sites.desk")
+    framework.setup()
+
+
+def says_faults(command: Callable[..., Any]) -> Callable[..., Any]:
+    """A fault ends the command with its sentence and exit code 1; with --json it is one JSON object on stdout."""
+
+    @wraps(command)
+    def run(*args: Any, **kwargs: Any) -> Any:
+        try:
+            return command(*args, **kwargs)
+        except Fault as fault:
+            if kwargs.get("as_json"):
+                click.echo(json.dumps({"error": fault.as_dict()}, ensure_ascii=False, default=str))
+            else:
+                click.echo(fault.sentence(language()), err=True)
+            sys.exit(1)
+
+    return run
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(__version__, prog_name="fairdue")
+def main() -> None:
+    """Overdue-loan collections: firm, fair and provably lawful."""
+
+
+json_flag = click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
+lender_option = click.option("--lender", "lender_code", help="Code of the lender; not needed where there is one.")
+
+
+class Day(click.ParamType):
+    """A date written YYYY-MM-DD."""
+
+    name = "date"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> date:
+        """The date, or a usage error."""
+        try:
+            return value if isinstance(value, date) else date.fromisoformat(value)
+        except ValueError:
+            self.fail(f"{value!r} is not a date like 2026-09-30", param, ctx)
+
+
+@main.command("import")
+@click.argument("kind", type=click.Choice(["book", "people", "schedule", "payments"]))
+@click.argument("path", type=click.Path(path_type=Path))
+@click.option("--mapping", required=True, help="Name of a shipped mapping, or path of a YAML file.")
+@click.option("--as-of", type=Day(), help="The date the figures are of. Needed for a book.")
+@click.option("--expect-rows", type=int, help="Control total: rows announced by the sender.")
+@click.option("--expect-total", type=int, help="Control total: sum of balances in minor units.")
+@lender_option
+@json_flag
+@says_faults
+def import_(kind: str, path: Path, mapping: str, as_of: date | None, expect_rows: int | None, expect_total: int | None,
+            lender_code: str | None, as_json: bool) -> None:  # fmt: skip
+    """Load a file: a loan book, the people around it, payment schedules, or payments.
+
+    Good rows are loaded; the others are written with their reasons to a file that can be mended and loaded again. The
+    same file twice changes nothing.
+    """
+    django()
+    from fairdue.jobs import imports
+
+    lender = _lender(lender_code)
+    loaded = imports.import_file(
+        lender, path, mapping, kind=kind, as_of=as_of, actor="cli",
+        expected=imports.Expected(expect_rows, expect_total), progress=_progress(as_json),
+    )  # fmt: skip
+    click.echo(imports.as_json(loaded) if as_json else imports.as_text(loaded, language()))
+
+
+@main.command()
+@click.option("--as-of", type=Day(), required=True, help="The business date.")
+@click.option("--dry-run", is_flag=True, help="Go the whole way and roll back.")
+@lender_option
+@json_flag
+@says_faults
+def night(as_of: date, dry_run: bool, lender_code: str | None, as_json: bool) -> None:
+    """Accrue, age, stage, segment, guard, decide, assign and make the lists of a day. Resumes if it was killed."""
+    django()
+    from fairdue.jobs import night as job
+
+    done = job.run_night(_lender(lender_code), as_of, actor="cli", dry_run=dry_run, progress=_progress(as_json))
+    click.echo(job.as_json(done) if as_json else job.as_text(done, language()))
+
+
+@main.command()
+@click.argument("case")
+@click.option("--on", "moment", required=True, help="Local date and time, such as 2026-09-30T23:00.")
+@json_flag
+@says_faults
+def explain(case: str, moment: str, as_json: bool) -> None:
+    """Why: facts, guard and decision about a case (its number or the customer's reference), from the stored record."""
+    django()
+    from fairdue.store.pages import explain as page
+
+    found = page.explain(case, datetime.fromisoformat(moment))
+    click.echo(page.as_json(found) if as_json else page.as_text(found, language()))
+
+
+@main.group()
+def rules() -> None:
+    """The law and policy packs."""
+
+
+@rules.command("check")
+@json_flag
+@says_faults
+def rules_check(as_json: bool) -> None:
+    """Load every pack, policy, strategy and script; run every case; say everything that is wrong, with file and line."""
+    from fairdue.rules import check
+
+    report = check.check_all()
+    click.echo(json.dumps(report.as_dict(), ensure_ascii=False) if as_json else report.as_text(language()))
+    sys.exit(0 if report.ok else 1)
+
+
+@main.group()
+def audit() -> None:
+    """The audit trail."""
+
+
+@audit.command("verify")
+@json_flag
+@says_faults
+def audit_verify(as_json: bool) -> None:
+    """Walk the hash chain and name the first row that was altered, removed or moved."""
+    django()
+    from fairdue.store import audit as trail
+
+    found = trail.verify()
+    if as_json:
+        click.echo(json.dumps({"holds": found is None, "row": found and found.row_id, "why": found and found.why}))
+    elif found is None:
+        click.echo("审计链完整。" if language() == "zh" else "The audit chain holds.")
+    else:
+        click.echo(f"{found.row_id}: {found.why}", err=True)
+    sys.exit(0 if found is None else 1)
+
+
+@main.command()
+@click.option("--host", default="127.0.0.1")
+@click.option("--port", default=8050)
+@says_faults
+def serve(host: str, port: int) -> None:
+    """Serve the desk."""
+    from fairdue.web.serve import serve as run
+
+    django()
+    run(host, port)
+
+
+@main.command()
+@click.option("--port", default=8050)
+@click.option("--no-serve", is_flag=True, help="Load and run the night, then stop.")
+@says_faults
+def demo(port: int, no_serve: bool) -> None:
+    """A real card book, a small invented bank, one login per persona: loaded, worked and served on 127.0.0.1."""
+    from fairdue.demo import run
+
+    run.prepare_environment()
+    django()
+    run.run(port, serve=not no_serve)
+
+
+def _lender(code: str | None) -> Any:
+    from fairdue.store import lenders
+
+    return lenders.find(code)
+
+
+def _progress(quiet: bool) -> Any:
+    from fairdue.jobs.progress import on_terminal, silent
+
+    return silent if quiet or not sys.stderr.isatty() else on_terminal()
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,147 @@
+"""The night: accrue → age → stage → segment → treat → guard → decide over partitions of customers, then assign and list.
+
+Each partition's result is staged and ticked off in one transaction, so a killed night resumes where it stopped; the whole
+is published in one transaction, so nobody ever sees half a night.
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from datetime import date
+from hashlib import sha256
+
+import polars as pl
+
+from fairdue.jobs.progress import Progress, silent
+from fairdue.steps import CHAIN, State, assign, lists
+from fairdue.steps.state import Config
+from fairdue.store import config as configs
+from fairdue.store.actions import night as action
+from fairdue.store.columns import Columns, columns
+from fairdue.store.facts import gather
+from fairdue.store.models import NightRun, Organisation
+from fairdue.store.staff import roster
+
+PARTITION = 20_000  # customers at a time: bounds the memory
+
+
+@dataclass(frozen=True)
+class Night:
+    """What a night found."""
+
+    run: NightRun
+    summary: dict[str, object]
+    again: bool  # nothing had changed since the same night was published
+
+
+def run_night(
+    lender: Organisation,
+    as_of: date,
+    *,
+    actor: str = "night",
+    dry_run: bool = False,
+    partition: int = PARTITION,
+    progress: Progress = silent,
+) -> Night:
+    """Run, or resume, the night of `as_of` for one lender's book.
+
+    The result follows from the facts, the rules, the strategy and the date alone: a run that was killed and started
+    again ends as one that was not.
+    """
+    config = configs.build(lender, as_of)
+    run = action.open_run(
+        lender, _identity(lender, config, partition), as_of=as_of,
+        pack_revision=config.pack.revision, strategy_revision=config.strategy.revision,
+    )  # fmt: skip
+    if run.state == "PUBLISHED":
+        return Night(run, run.summary, again=True)
+    with columns() as db:
+        _partitions(db, run, config, partition, progress)
+        summary = _assign_and_list(db, run, config, progress)
+    progress("publish", 0, 1)
+    action.publish(run, summary, actor, dry_run=dry_run)
+    progress("publish", 1, 1)
+    return Night(run, summary, again=False)
+
+
+def _identity(lender: Organisation, config: Config, partition: int) -> str:
+    said = (lender.code, config.as_of.isoformat(), config.pack.revision, config.strategy.revision,
+            config.value.revision, str(partition), action.watermark())  # fmt: skip
+    return sha256("\n".join(said).encode()).hexdigest()
+
+
+def _ranges(db: Columns, lender_id: int, size: int) -> list[tuple[int, int]]:
+    """Ranges of customer ids that hold up to `size` customers each and together all of them."""
+    ids = db.read(
+        f"SELECT DISTINCT customer_id FROM account WHERE lender_id = {int(lender_id)} ORDER BY customer_id",
+        {"customer_id": pl.Int64},
+    )["customer_id"]
+    return [(int(ids[i]), int(ids[min(i + size, len(ids)) - 1])) for i in range(0, len(ids), size)]
+
+
+def _partitions(db: Columns, run: NightRun, config: Config, size: int, progress: Progress) -> None:
+    done = set(run.parts.values_list("first_customer", flat=True))
+    ranges = _ranges(db, run.lender_id, size)
+    for number, (first, last) in enumerate(ranges):
+        progress("decide", number, len(ranges))
+        if first not in done:
+            _part(db, run, config, first, last)
+    progress("decide", len(ranges), len(ranges))
+
+
+def _part(db: Columns, run: NightRun, config: Config, first: int, last: int) -> None:
+    facts = gather(db, run.lender_id, first, last, config.as_of, config.at)
+    state = State.start(facts)
+    for step in CHAIN:
+        state = step(state, config)
+    for table, frame in state.staged().items():
+        db.stage(action.stage_name(run, table), frame)
+    counts = pl.DataFrame({"run_id": [run.pk], "first_customer": [first], "last_customer": [last],
+                           "cases": [state.cases.height], "accounts": [state.accounts.height]})  # fmt: skip
+    db.stage("night_part", counts)
+    db.commit()
+
+
+CASES_READ = {
+    "customer": pl.Int64, "case": pl.Int64, "in_arrears": pl.Boolean, "stage": pl.String, "balance": pl.Int64,
+    "action": pl.Int8, "value": pl.Int64, "owner": pl.Int64, "not_before": pl.Int64, "priority": pl.Int32,
+}  # fmt: skip
+
+
+def _assign_and_list(db: Columns, run: NightRun, config: Config, progress: Progress) -> dict[str, object]:
+    progress("assign", 0, 1)
+    found = db.read(f'SELECT * FROM "{action.stage_name(run, "cases")}"', CASES_READ).sort("customer")
+    placed = lists(assign(found, roster(run.lender_id)), config)
+    table = action.stage_name(run, "lists")
+    db.execute(f'DROP TABLE IF EXISTS "{table}"')
+    db.stage(table, placed)
+    db.commit()
+    progress("assign", 1, 1)
+    accounts = db.read(f"SELECT SUM(accounts) AS n FROM night_part WHERE run_id = {run.pk}", {"n": pl.Int64})["n"][0]
+    return summarise(found.filter("in_arrears"), placed, accounts or 0, config)
+
+
+def summarise(cases: pl.DataFrame, placed: pl.DataFrame, accounts: int, config: Config) -> dict[str, object]:
+    """The night's figures: accounts, cases, balance, a row per stage, and how many places were given."""
+    by_stage = cases.group_by("stage").agg(pl.len().alias("cases"), pl.col("balance").sum())
+    found = {row["stage"]: row for row in by_stage.to_dicts()}
+    stages = [
+        {"stage": code, "cases": found.get(code, {}).get("cases", 0), "balance": found.get(code, {}).get("balance", 0)}
+        for code in config.stages.codes[1:]
+    ]
+    return {
+        "as_of": config.as_of.isoformat(),
+        "accounts": accounts,
+        "cases": cases.height,
+        "balance": int(cases["balance"].sum()),
+        "stages": stages,
+        "listed": placed.filter(pl.col("position") > 0).height,
+    }
+
+
+def as_json(night: Night) -> str:
+    """One JSON object, stable keys: what `fairdue night --json` prints."""
+    lender = night.run.lender
+    body = {"lender": lender.code, "currency": lender.currency, "exponent": lender.exponent, **night.summary}
+    return json.dumps(body | {"state": night.run.state, "run": night.run.pk}, ensure_ascii=False)

@@ -1,0 +1,1 @@
+"""Dated law and policy as data: read, checked when loaded, and handed to the core as frozen objects."""

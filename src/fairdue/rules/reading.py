@@ -1,0 +1,110 @@
+"""Reads YAML so that every complaint can name its file and line, and collects all complaints instead of the first."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from fairdue.core.errors import Fault, Lang
+
+
+class Wrong(Fault):
+    """One thing that is wrong in a file."""
+
+    code = "file.wrong"
+    en, en_remedy = "{file}, line {line}: {what}.", "{fix}"
+    zh, zh_remedy = "{file} 第 {line} 行：{what_zh}。", "{fix_zh}"
+
+
+class WrongFiles(Fault):
+    """Everything that is wrong, together."""
+
+    code = "files.wrong"
+    en, zh = "{count} things are wrong:\n{list}", "共 {count} 处有误：\n{list_zh}"
+
+    def __init__(self, faults: Iterable[Wrong]) -> None:
+        self.faults = tuple(faults)
+        super().__init__(
+            count=len(self.faults),
+            list="\n".join(f.sentence("en") for f in self.faults),
+            list_zh="\n".join(f.sentence("zh") for f in self.faults),
+        )
+
+
+class Lines(dict[str, Any]):
+    """A mapping that remembers the line of each key, and its own."""
+
+    def __init__(self, line: int) -> None:
+        super().__init__()
+        self.line = line
+        self.at: dict[str, int] = {}
+
+    def line_of(self, key: str) -> int:
+        """The line of a key; where it is missing, that of the mapping."""
+        return self.at.get(key, self.line)
+
+
+class Reading:
+    """One file being read: what it says, and what is wrong with it so far."""
+
+    def __init__(self, path: Path, shown: str) -> None:
+        self.shown = shown
+        self.faults: list[Wrong] = []
+        self.data: Any = None
+        try:
+            node = yaml.compose(path.read_text("utf-8"), Loader=yaml.SafeLoader)
+            self.data = self._value(node) if node is not None else None
+        except yaml.MarkedYAMLError as error:
+            line = error.problem_mark.line + 1 if error.problem_mark else 1
+            self.wrong(line, f"this is not YAML ({error.problem})", "不是有效的 YAML", "Mend the syntax.", "请修正语法。")
+        except (OSError, UnicodeDecodeError) as error:
+            self.wrong(1, f"cannot be read ({error})", "无法读取", "Save it as UTF-8.", "请以 UTF-8 保存。")
+
+    def wrong(self, line: int, what: str, what_zh: str, fix: str, fix_zh: str) -> None:
+        """Note one fault."""
+        self.faults.append(
+            Wrong(file=self.shown, line=line, what=what, what_zh=what_zh, fix=fix, fix_zh=fix_zh)
+        )
+
+    def _value(self, node: yaml.Node) -> Any:
+        if isinstance(node, yaml.MappingNode):
+            return self._mapping(node)
+        if isinstance(node, yaml.SequenceNode):
+            return [self._value(item) for item in node.value]
+        return yaml.SafeLoader("").construct_object(node)  # type: ignore[no-untyped-call]  # PyYAML's stubs leave it open
+
+    def _mapping(self, node: yaml.MappingNode) -> Lines:
+        made = Lines(node.start_mark.line + 1)
+        for key_node, value_node in node.value:
+            key, line = str(self._value(key_node)), key_node.start_mark.line + 1
+            if key in made:
+                self.wrong(line, f"'{key}' stands twice", f"“{key}”重复", "Keep one.", "请只保留一处。")
+            made[key], made.at[key] = self._value(value_node), line
+        return made
+
+    def keys(self, said: Any, needed: Iterable[str], allowed: Iterable[str] = (), where: str = "this file") -> bool:
+        """Check that a mapping has the keys it needs and no others; False when it is no mapping at all."""
+        if not isinstance(said, Lines):
+            line = getattr(said, "line", 1)
+            self.wrong(line, f"{where} must be a mapping", f"{where} 应为键值结构", "Write 'key: value'.", "请写成“键: 值”。")
+            return False
+        needed = tuple(needed)
+        for key in needed:
+            if key not in said or said[key] in ("", None):
+                self.wrong(said.line, f"'{key}' is missing in {where}", f"{where} 缺少“{key}”", "Add it.", "请补充。")
+        for key in said.keys() - set(needed) - set(allowed):
+            self.wrong(said.at[key], f"'{key}' is not known in {where}", f"{where} 中不认识“{key}”",
+                       f"Known: {', '.join(sorted({*needed, *allowed}))}.", "请对照文档中的键名。")  # fmt: skip
+        return True
+
+    def both(self, said: Lines, key: str) -> dict[Lang, str]:
+        """A text that must stand in Chinese and in English."""
+        text = said.get(key)
+        if not isinstance(text, Lines) or not all(isinstance(text.get(lang), str) and text[lang] for lang in ("zh", "en")):
+            self.wrong(said.line_of(key), f"'{key}' needs a text in zh and in en", f"“{key}”须有 zh 和 en 两种文字",
+                       "Write both.", "请补齐两种语言。")  # fmt: skip
+            return {"zh": "", "en": ""}
+        return {"zh": text["zh"], "en": text["en"]}

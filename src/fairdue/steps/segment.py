@@ -1,0 +1,36 @@
+"""What kind of arrears these are: behaviour from the months before, and the balance band."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import numpy as np
+import numpy.typing as npt
+import polars as pl
+
+from fairdue.core import segment as kernel
+from fairdue.steps.state import Config, State
+
+MONTHS = 6
+
+
+def segment(state: State, config: Config) -> State:
+    """Adds `behaviour` and `band` to the cases; the account with the worst arrears speaks for the customer."""
+    months = {name: _wide(state, name, config.as_of) for name in ("missed", "billed", "paid")}
+    behaviour = kernel.behaviour(**months, stage=state.cases["stage_index"].to_numpy(), params=config.strategy.behaviour)
+    band = kernel.band(state.cases["balance"].to_numpy(), config.strategy.band_edges)
+    return state.with_(cases=state.cases.with_columns(pl.Series("behaviour", behaviour), pl.Series("band", band)))
+
+
+def _wide(state: State, column: str, as_of: date) -> npt.NDArray[np.int64]:
+    """Shape (cases, 6): the month of the business date first; `kernel.NO_MONTH` where nothing is known."""
+    out = np.full((state.cases.height, MONTHS), kernel.NO_MONTH, np.int64)
+    lead = state.cases.select(pl.int_range(pl.len()).alias("row"), pl.col("lead_account").alias("account"))
+    back = as_of.year * 12 + as_of.month - (pl.col("month").dt.year().cast(pl.Int64) * 12 + pl.col("month").dt.month())
+    known = (
+        state.facts.months.join(lead, on="account", how="inner")
+        .with_columns(back.alias("back"))
+        .filter(pl.col("back").is_between(0, MONTHS - 1) & pl.col(column).is_not_null())
+    )
+    out[known["row"].to_numpy(), known["back"].to_numpy()] = known[column].to_numpy()
+    return out

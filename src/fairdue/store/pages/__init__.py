@@ -1,0 +1,26 @@
+"""What each page shows, ready to show: no page asks the database or decides anything itself."""
+
+from fairdue.store.pages.board import LeadBoard, lead_board
+from fairdue.store.pages.books import BatchPage, batch_page, batches, nights
+from fairdue.store.pages.casefile import CasePage, case_page
+from fairdue.store.pages.law import RulePage, decision_page, refusals, rules_browser, strategy_page
+from fairdue.store.pages.worklist import Worklist, WorkRow, worklist
+
+__all__ = [
+    "BatchPage",
+    "CasePage",
+    "LeadBoard",
+    "RulePage",
+    "WorkRow",
+    "Worklist",
+    "batch_page",
+    "batches",
+    "case_page",
+    "decision_page",
+    "lead_board",
+    "nights",
+    "refusals",
+    "rules_browser",
+    "strategy_page",
+    "worklist",
+]

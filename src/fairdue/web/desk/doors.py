@@ -1,0 +1,88 @@
+"""Who may open which page. A page that is not the user's, and a row that is not the user's, do not exist: 404."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any, Concatenate, ParamSpec
+
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotAllowed
+from django.shortcuts import redirect
+from django.utils.http import url_has_allowed_host_and_scheme
+
+from fairdue.core.codes import Role
+from fairdue.store.access import NotYours
+from fairdue.store.models import User
+
+P = ParamSpec("P")
+View = Callable[Concatenate[HttpRequest, User, P], HttpResponse]
+
+ALL = frozenset(Role)
+CASE_READERS = frozenset({Role.COLLECTOR, Role.LEAD, Role.COMPLIANCE, Role.FINANCE, Role.AGENCY})
+
+# URL name → the roles it exists for. A URL that is not listed here opens for nobody.
+ROLES: dict[str, frozenset[Role]] = {
+    "home": ALL,
+    "list": frozenset({Role.COLLECTOR, Role.LEAD, Role.AGENCY}),
+    "next": frozenset({Role.COLLECTOR}),
+    "case": CASE_READERS,
+    "statement": CASE_READERS,
+    "reserve": frozenset({Role.COLLECTOR}),
+    "record": frozenset({Role.COLLECTOR}),
+    "release": frozenset({Role.COLLECTOR}),
+    "board": frozenset({Role.LEAD}),
+    "reassign": frozenset({Role.LEAD}),
+    "decision": CASE_READERS,
+    "refusals": frozenset({Role.COMPLIANCE, Role.LEAD}),
+    "rules": frozenset({Role.COMPLIANCE, Role.LEAD, Role.STRATEGIST, Role.COLLECTOR}),
+    "strategy": frozenset({Role.STRATEGIST, Role.COMPLIANCE, Role.LEAD}),
+    "batches": frozenset({Role.FINANCE, Role.OPERATOR, Role.COMPLIANCE}),
+    "batch": frozenset({Role.FINANCE, Role.OPERATOR, Role.COMPLIANCE}),
+    "nights": frozenset({Role.OPERATOR, Role.STRATEGIST, Role.LEAD}),
+}
+
+HOME = {
+    Role.COLLECTOR: "list",
+    Role.LEAD: "board",
+    Role.STRATEGIST: "strategy",
+    Role.COMPLIANCE: "refusals",
+    Role.FINANCE: "batches",
+    Role.AGENCY: "list",
+    Role.OPERATOR: "nights",
+}
+
+
+def page(name: str, method: str = "GET") -> Callable[[View[P]], Callable[Concatenate[HttpRequest, P], HttpResponse]]:
+    """Open a view under a URL name: for its roles only, by its method only, with the user as second argument."""
+
+    def wrap(view: View[P]) -> Callable[Concatenate[HttpRequest, P], HttpResponse]:
+        @wraps(view)
+        def door(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+            user = who(request)
+            if Role(user.role) not in ROLES[name]:
+                raise Http404
+            if request.method not in ({"GET", "HEAD"} if method == "GET" else {method}):
+                return HttpResponseNotAllowed([method])
+            try:
+                return view(request, user, *args, **kwargs)
+            except NotYours as missing:
+                raise Http404 from missing
+
+        return door
+
+    return wrap
+
+
+def who(request: HttpRequest) -> User:
+    """The user who is logged in. The login middleware lets nobody else through."""
+    user: Any = request.user
+    if not isinstance(user._wrapped if hasattr(user, "_wrapped") else user, User):  # noqa: SLF001 - a lazy object
+        raise Http404
+    return user  # type: ignore[no-any-return]  # the lazy object stands for a User
+
+
+def back(request: HttpRequest, otherwise: str) -> HttpResponse:
+    """Return to the page of this site that the form came from."""
+    there = request.POST.get("back", "")
+    safe = url_has_allowed_host_and_scheme(there, {request.get_host()}, require_https=request.is_secure())
+    return redirect(there if safe else otherwise)
