@@ -1,6 +1,7 @@
 """Interest and penalty interest, exact to the minor unit however the period is cut.
 
-What a period leaves over below one minor unit is carried: running day by day and catching up in one run give the same cent.
+What a period leaves over below one minor unit is carried: running day by day and catching up in one run give the same
+cent.
 """
 
 from __future__ import annotations
@@ -12,7 +13,7 @@ import numpy as np
 import numpy.typing as npt
 
 from fairdue.core.codes import UNKNOWN
-from fairdue.core.dates import DayCount, Days, day_count
+from fairdue.core.dates import Days, day_count
 from fairdue.core.errors import Fault
 from fairdue.core.money import muldiv_floor
 
@@ -44,8 +45,9 @@ class PeriodBackwards(Fault):
 class Terms:
     """What the contract says, columns of shape (n,); -1 where unknown.
 
-    `annual_ppm`: contract rate, parts per million a year. `penalty_ppm`: what overdue sums bear instead, as a multiple of
-    the contract rate (1_500_000 is 1.5 times). `basis`: `DayCount`. `compound`: unpaid interest bears the penalty rate too.
+    `annual_ppm`: contract rate, parts per million a year. `penalty_ppm`: what overdue sums bear instead, as a multiple
+    of the contract rate (1_500_000 is 1.5 times). `basis`: `DayCount`. `compound`: unpaid interest bears the penalty
+    rate too.
     """
 
     annual_ppm: I64
@@ -57,8 +59,8 @@ class Terms:
 class Accrued(NamedTuple):
     """What ran up, minor units, shape (n,).
 
-    `carry`: remainders of interest and penalty for the next run. `unknown`: something was to bear interest, but a term or
-    a date it depends on is unknown, so nothing was charged on it.
+    `carry`: remainders of interest and penalty for the next run. `unknown`: something was to bear interest, but a term
+    or a date it depends on is unknown, so nothing was charged on it.
     """
 
     interest: I64
@@ -78,10 +80,11 @@ def accrue(
 ) -> Accrued:
     """Interest and penalty from `start` (excluded) to `end` (included) on sums that stay the same in between.
 
-    Shapes (n,), minor units. `principal` is all of it, `overdue_principal` the part past due, `unpaid_interest` contract
-    interest past due. The contract rate runs on principal not past due; the penalty rate runs in its place on principal
-    past due and, under `compound`, on unpaid interest (银发〔2003〕251号 §3). Penalty interest itself bears nothing: whether it
-    may is disputed, so it is not charged. Sums below zero bear nothing. Raises `PeriodBackwards`, `MoneyOverflow`.
+    Shapes (n,), minor units. `principal` is all of it, `overdue_principal` the part past due, `unpaid_interest`
+    contract interest past due. The contract rate runs on principal not past due; the penalty rate runs in its place on
+    principal past due and, under `compound`, on unpaid interest (银发〔2003〕251号 §3). Penalty interest itself bears
+    nothing: whether it may is disputed, so it is not charged. Sums below zero bear nothing. Raises `PeriodBackwards`,
+    `MoneyOverflow`.
     """
     start, end = (np.broadcast_to(np.asarray(day, "datetime64[D]"), principal.shape) for day in (start, end))
     _refuse_backwards(start, end)
@@ -99,7 +102,7 @@ def accrue(
 
 
 def band_check(penalty_ppm: I64) -> Mask:
-    """Where the penalty multiple lies outside 1.3 to 1.5; an unknown one does. For banks' overdue loans: see `BAND_LOW`."""
+    """Where a bank's penalty multiple lies outside 1.3 to 1.5 (银发〔2003〕251号 §3); an unknown one does."""
     return (penalty_ppm < BAND_LOW) | (penalty_ppm > BAND_HIGH)
 
 

@@ -5,11 +5,10 @@ Nothing here reads a clock. An instant is `utc_minute`, whole minutes since 1970
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from functools import lru_cache
-from typing import NamedTuple, Self
+from functools import cache
+from typing import TYPE_CHECKING, NamedTuple, Self
 from zoneinfo import ZoneInfo
 
 import numpy as np
@@ -17,6 +16,9 @@ import numpy.typing as npt
 
 from fairdue.core.codes import UNKNOWN, Code
 from fairdue.core.errors import Fault
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 I64 = npt.NDArray[np.int64]
 I16 = npt.NDArray[np.int16]
@@ -57,22 +59,23 @@ def day_count(start: Days, end: Days, basis: npt.NDArray[np.integer] | int) -> I
     start, end, bases = np.broadcast_arrays(np.atleast_1d(start), np.atleast_1d(end), np.atleast_1d(basis))
     thirty = _thirty_count(end) - _thirty_count(start)
     days = np.where(bases == DayCount.T30360, thirty, end.astype(np.int64) - start.astype(np.int64))
-    return np.where(np.isnat(start) | np.isnat(end) | (bases == UNKNOWN), 0, days)
+    unknown = np.isnat(start) | np.isnat(end) | (bases == UNKNOWN)
+    return np.asarray(np.where(unknown, 0, days), np.int64)
 
 
 def _thirty_count(days: Days) -> I64:
     months = days.astype("datetime64[M]")
     day_of_month = (days - months.astype("datetime64[D]")).astype(np.int64) + 1
-    return months.astype(np.int64) * 30 + np.minimum(day_of_month, 30)
+    return np.asarray(months.astype(np.int64) * 30 + np.minimum(day_of_month, 30), np.int64)
 
 
 def add_months(days: Days, months: npt.NDArray[np.integer] | int) -> Days:
-    """The corresponding day `months` later, or the month's last day where there is none (民法典 art. 202); NaT stays."""
+    """The same day `months` later, or the month's last day where it has no such day (民法典 art. 202); NaT stays."""
     first = days.astype("datetime64[M]")
     target = first + np.asarray(months).astype("timedelta64[M]")
     into = days - first.astype("datetime64[D]")
     last = (target + 1).astype("datetime64[D]") - _ONE_DAY
-    return np.minimum(target.astype("datetime64[D]") + into, last)
+    return np.asarray(np.minimum(target.astype("datetime64[D]") + into, last), "datetime64[D]")
 
 
 @dataclass(frozen=True)
@@ -97,7 +100,7 @@ class Calendar:
         return ~np.isin(days, self.rest)
 
     def next_working(self, days: Days) -> Days:
-        """The day itself if it is a working day, else the first one after (民法典 art. 203). Raises like `is_working`."""
+        """The day itself if it is a working day, else the next that is (民法典 art. 203). Raises like `is_working`."""
         days = np.atleast_1d(days).astype("datetime64[D]")
         while not (working := self.is_working(days)).all():
             days = np.where(working, days, days + _ONE_DAY)
@@ -105,7 +108,7 @@ class Calendar:
 
 
 class _Zone(NamedTuple):
-    """A zone's stretches of one UTC offset: when each begins (UTC and wall clock, minutes) and the offset in minutes."""
+    """A zone's stretches of one UTC offset, in minutes: begin in UTC, begin on the wall clock, offset, end in UTC."""
 
     starts: I64
     wall_starts: I64
@@ -121,8 +124,8 @@ class _Zone(NamedTuple):
 def local_minute(utc_minute: I64, zone: npt.NDArray[np.integer], zones: tuple[str, ...]) -> I64:
     """Minutes since 1970-01-01T00:00 on the person's wall clock, shape (n,), exact across daylight saving.
 
-    `zone` indexes `zones` (IANA names). -1 where the instant or the zone is unknown, and from the year 2100 on, for which
-    no rules of any zone exist. Raises `zoneinfo.ZoneInfoNotFoundError` for a name that is no zone.
+    `zone` indexes `zones` (IANA names). -1 where the instant or the zone is unknown, and from the year 2100 on, for
+    which no rules of any zone exist. Raises `zoneinfo.ZoneInfoNotFoundError` for a name that is no zone.
     """
     found = np.full(utc_minute.shape, UNKNOWN, np.int64)
     for code, known in _rows_by_zone(zone, (utc_minute >= 0) & (utc_minute < _LAST_DAY * MINUTES)):
@@ -135,8 +138,8 @@ def local_minute(utc_minute: I64, zone: npt.NDArray[np.integer], zones: tuple[st
 def utc_minutes(local: I64, zone: npt.NDArray[np.integer], zones: tuple[str, ...]) -> I64:
     """The instants at which the persons' clocks show `local`, shape (n,); -1 where unknown. Undoes `local_minute`.
 
-    A clock time that comes twice (the hour set back) is the later of the two instants; one that never comes (the hour set
-    forward) is the first instant after the gap. Used for "not before": it never allows a contact too early.
+    A clock time that comes twice (the hour set back) is the later of the two instants; one that never comes (the hour
+    set forward) is the first instant after the gap. Used for "not before": it never allows a contact too early.
     """
     found = np.full(local.shape, UNKNOWN, np.int64)
     for code, known in _rows_by_zone(zone, local >= 0):
@@ -168,7 +171,7 @@ def _rows_by_zone(zone: npt.NDArray[np.integer], known: Mask) -> Iterator[tuple[
             yield code, known & (zone == code)
 
 
-@lru_cache(maxsize=None)
+@cache
 def _zone(name: str) -> _Zone:
     """The stretches of a zone, found by walking through its time and halving each step in which the offset changes."""
     info = ZoneInfo(name)

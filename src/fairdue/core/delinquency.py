@@ -1,4 +1,4 @@
-"""How late an account is: days past due, pauses, the oldest unpaid instalment, stages, and the customer's worst account.
+"""How late an account is: days past due, pauses, the oldest unpaid instalment, stages, the customer's worst account.
 
 A day past due is a day after the due date that was not paused; the due date itself is on time.
 """
@@ -55,8 +55,8 @@ def paused_days(account: I64, starts: Days, ends: Days, oldest_unpaid_due: Days,
     """Paused days among those `days_past_due` counts, shape (n,) as `oldest_unpaid_due`.
 
     One row per pause: `account` is an index into the n accounts, `starts` its first day, `ends` the first day that ages
-    again (NaT: still running). Days under two pauses count once, and a pause entered after the fact counts like any other.
-    Raises `PauseWithoutStart`.
+    again (NaT: still running). Days under two pauses count once, and a pause entered after the fact counts like any
+    other. Raises `PauseWithoutStart`.
     """
     if np.isnat(starts).any():
         raise PauseWithoutStart(row=int(account[np.isnat(starts)][0]) + 1)
@@ -97,7 +97,7 @@ def oldest_unpaid_due(account: I64, due_on: Days, amount: I64, paid_total: I64) 
 
 @dataclass(frozen=True)
 class StageTable:
-    """Stages by days past due: `codes[0]` is current, `codes[i]` begins at `lower[i - 1]`. Raises `StagesOutOfOrder`."""
+    """Stages by days past due: `codes[0]` is current, `codes[i]` begins at `lower[i-1]`. Raises `StagesOutOfOrder`."""
 
     codes: tuple[str, ...]
     lower: tuple[int, ...]
@@ -118,7 +118,8 @@ class StageTable:
         return np.searchsorted(self.lower, dpd, "right").astype(np.int8)
 
 
-# The M scale of Chinese collections: a month is 30 days. Lenders cut the first month differently; one form of it is given.
+# The M scale of Chinese collections: a month is 30 days. Lenders cut the first month differently; one form of it is
+# given.
 M_STAGES = StageTable(("M0", "M1", "M2", "M3", "M4", "M5", "M6", "M6+"), (1, 31, 61, 91, 121, 151, 181))
 S_STAGES = StageTable(("M0", "S1", "S2", "M2", "M3", "M4", "M5", "M6", "M6+"), (1, 11, 31, 61, 91, 121, 151, 181))
 

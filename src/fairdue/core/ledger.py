@@ -7,14 +7,16 @@ LENDER_UPDATE posting of the difference. OWN: ours are the truth, and a differen
 from __future__ import annotations
 
 from dataclasses import dataclass, fields
-from typing import Self
+from typing import TYPE_CHECKING, Self
 
 import numpy as np
 import numpy.typing as npt
 
 from fairdue.core.codes import Code, Component
-from fairdue.core.dates import Days
 from fairdue.core.errors import Fault
+
+if TYPE_CHECKING:
+    from fairdue.core.dates import Days
 
 I8 = npt.NDArray[np.int8]
 I64 = npt.NDArray[np.int64]
@@ -72,9 +74,10 @@ class ColumnsDiffer(Fault):
 class Postings:
     """Lines of many accounts, columns of shape (m,). Raises `ColumnsDiffer`.
 
-    `seq` numbers the lines, `account` is an index, `amount` is in minor units and positive where it raises what is owed,
-    `kind` a `PostingKind`, `ref` the reference of the outside world, `reverses` the number of the line a reversal undoes
-    (else `NO_REVERSAL`).
+    `seq` numbers the lines, `account` is an index, `amount` is in minor units and positive where it raises what is
+    owed,
+    `kind` a `PostingKind`, `ref` the reference of the outside world, `reverses` the number of the line a reversal
+    undoes (else `NO_REVERSAL`).
     """
 
     seq: I64
@@ -163,8 +166,8 @@ def reverse(postings: Postings, seqs: I64, on: np.datetime64) -> Postings:
 def lender_check(ours: I64, lenders: I64) -> I64:
     """The lender's figure less ours, shape of `lenders`: (n, 5) by component, or (n,) where they give one total.
 
-    `ours` is (n, 5). Zero where the books agree. In LENDER mode the difference is what a LENDER_UPDATE posts; in OWN mode
-    it is what finance has to explain.
+    `ours` is (n, 5). Zero where the books agree. In LENDER mode the difference is what a LENDER_UPDATE posts; in OWN
+    mode it is what finance has to explain.
     """
     return lenders - (ours if lenders.ndim == ours.ndim else ours.sum(axis=1))
 

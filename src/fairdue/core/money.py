@@ -6,14 +6,16 @@ A figure that cannot be kept exactly is refused; nothing is ever rounded on the 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import numpy.typing as npt
 
 from fairdue.core.errors import Fault
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
 
 I64 = npt.NDArray[np.int64]
 Ints = I64 | int
@@ -149,8 +151,8 @@ def _floor_and_rest(amount: Rows, den: Rows, carry: Rows, *factors: Rows) -> tup
 def split(total: Ints, weights: I64) -> I64:
     """Shares of `total` (n,) in proportion to `weights` (n, k), shape (n, k), adding up to `total` exactly.
 
-    What rounding down leaves goes one unit each to the largest remainders, the earlier column first on a tie. A negative
-    total is split like the positive one. Raises `NothingToSplitBy`.
+    What rounding down leaves goes one unit each to the largest remainders, the earlier column first on a tie. A
+    negative total is split like the positive one. Raises `NothingToSplitBy`.
     """
     (totals,) = _aligned(total)
     sums = np.broadcast_to(checked_sum(weights), totals.shape)
@@ -182,7 +184,7 @@ def checked_sum(amounts: I64) -> I64:
 
 
 def _aligned(*columns: Ints) -> tuple[I64, ...]:
-    """The columns at one length. Never without a dimension: NumPy checks overflow of numbers and columns differently."""
+    """The columns at one length, at least one dimension: NumPy warns of overflow in single numbers, not in columns."""
     return np.broadcast_arrays(*(np.atleast_1d(np.asarray(c, np.int64)) for c in columns))
 
 

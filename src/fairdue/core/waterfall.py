@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 import numpy as np
 import numpy.typing as npt
 
 from fairdue.core.codes import Component, Product
 from fairdue.core.errors import Fault
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
 
 I8 = npt.NDArray[np.int8]
 I64 = npt.NDArray[np.int64]
@@ -17,14 +20,15 @@ Order = tuple[Component, ...]  # every component once, what is paid first in fro
 
 _C = Component
 
-# 民法典 art. 561 (confidence V), unless agreed otherwise: costs of enforcing the claim, then interest, then the debt itself.
-# Penalty interest is interest, after the older contract interest. Agreed fees are not costs of enforcement, so they may not
-# go first; as a side claim to the debt they stand with the interest, at its end. A contract may place them elsewhere.
+# 民法典 art. 561 (confidence V), unless agreed otherwise: costs of enforcing the claim, then interest, then the debt
+# itself. Penalty interest is interest, after the older contract interest. Agreed fees are not costs of enforcement, so
+# they may not go first; as a side claim to the debt they stand with the interest, at its end. A contract may place them
+# elsewhere.
 ART_561: Order = (_C.COSTS, _C.INTEREST, _C.PENALTY, _C.FEES, _C.PRINCIPAL)
 
-# 商业银行信用卡业务监督管理办法 art. 57 (confidence S: second-hand): cards up to 90 days overdue pay interest and fees before
-# principal, from 91 days on principal before interest and fees. Costs of enforcement it does not name stay where art. 561
-# has them.
+# 商业银行信用卡业务监督管理办法 art. 57 (confidence S: second-hand): cards up to 90 days overdue pay interest and fees
+# before principal, from 91 days on principal before interest and fees. Costs of enforcement it does not name stay where
+# art. 561 has them.
 CARD_TO_90: Order = (_C.COSTS, _C.INTEREST, _C.PENALTY, _C.FEES, _C.PRINCIPAL)
 CARD_FROM_91: Order = (_C.COSTS, _C.PRINCIPAL, _C.INTEREST, _C.PENALTY, _C.FEES)
 CARD_FLIPS_AT = 91
@@ -53,7 +57,7 @@ class NegativePayment(Fault):
 
 
 def parse_order(text: str) -> Order:
-    """A contract's order from its name in `NAMED` or from five component names with commas. Raises `OrderIncomplete`."""
+    """A contract's order from its name in `NAMED`, or from all component names with commas. Raises `OrderIncomplete`."""
     if text in NAMED:
         return NAMED[text]
     names = [name.strip() for name in text.split(",")]
@@ -65,9 +69,9 @@ def parse_order(text: str) -> Order:
 def order_for(product: npt.ArrayLike, dpd: npt.ArrayLike, contract_order: str | Sequence[str] = "") -> I8:
     """The order that binds, shape (n, 5): columns of `Component` numbers, what is paid first in front.
 
-    `contract_order` as `parse_order` reads it, empty where the contract says nothing: then 民法典 art. 561 speaks. A card
-    that is overdue follows art. 57 whatever its contract says; for other loans no rule that turns the order at 90 days
-    exists. Raises `OrderIncomplete`.
+    `contract_order` as `parse_order` reads it, empty where the contract says nothing: then 民法典 art. 561 speaks. A
+    card that is overdue follows art. 57 whatever its contract says; for other loans no rule that turns the order at 90
+    days exists. Raises `OrderIncomplete`.
     """
     texts, which = np.unique(np.atleast_1d(np.asarray(contract_order, np.str_)), return_inverse=True)
     known = np.array([parse_order(t) if t else ART_561 for t in texts.tolist()], np.int8)
@@ -82,8 +86,8 @@ def order_for(product: npt.ArrayLike, dpd: npt.ArrayLike, contract_order: str | 
 def allocate(payment: I64, balances: I64, order: I8 | Order) -> tuple[I64, I64]:
     """Allocated per component, shape (n, 5), and what is left over, shape (n,); together exactly the payment.
 
-    `payment` (n,) and `balances` (n, 5) in minor units, `order` (n, 5) or (5,). No component gets more than is owed on it;
-    one that is in credit gets nothing. Raises `NegativePayment`.
+    `payment` (n,) and `balances` (n, 5) in minor units, `order` (n, 5) or (5,). No component gets more than is owed on
+    it; one that is in credit gets nothing. Raises `NegativePayment`.
     """
     if (payment < 0).any():
         raise NegativePayment(row=int((payment < 0).argmax()) + 1)

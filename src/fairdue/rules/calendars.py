@@ -1,9 +1,9 @@
-"""Working days as decreed, from the `holidays` package: only years whose notice has been published, never an estimate."""
+"""Working days as decreed, from the `holidays` package: only years whose notice is published, never an estimate."""
 
 from __future__ import annotations
 
 from datetime import date
-from functools import lru_cache
+from functools import cache
 
 import numpy as np
 from holidays import country_holidays
@@ -12,13 +12,13 @@ from holidays.countries.china import ChinaStaticHolidays
 from fairdue.core.dates import Calendar, Days
 
 
-@lru_cache(maxsize=None)
+@cache
 def china() -> Calendar:
-    """Rest days of the yearly notices of the State Council's General Office (国务院办公厅节假日安排), make-up days included.
+    """Rest days by the yearly notices of the State Council (国务院办公厅节假日安排), make-up working days taken out.
 
-    The package also computes holidays of years to come and does not mark them as estimates; a year is published when the
-    package holds its decreed exchanges of days. The notice of a year has reached back to 29 December of the one before
-    (2001, 2007, 2018), so the calendar ends on 28 December of the last published year.
+    The package also computes holidays of years to come and does not mark them as estimates; a year is published when
+    the package holds its decreed exchanges of days. The notice of a year has reached back to 29 December of the one
+    before (2001, 2007, 2018), so the calendar ends on 28 December of the last published year.
     """
     years = sorted(ChinaStaticHolidays.special_public_holidays)
     first, last = np.datetime64(date(years[0], 1, 1)), np.datetime64(date(years[-1], 12, 28))

@@ -1,0 +1,31 @@
+"""Every address of the desk. Addresses carry case numbers, never a person."""
+
+from django.contrib.auth.views import LogoutView
+from django.urls import path
+
+from fairdue.web.desk.views import lead, records, session, work
+
+urlpatterns = [
+    path("", session.home, name="home"),
+    path("login/", session.Login.as_view(), name="login"),
+    path("logout/", LogoutView.as_view(), name="logout"),
+    path("language/", session.language, name="language"),
+    path("theme/", session.theme, name="theme"),
+    path("demo/clock/", session.move_clock, name="clock"),
+    path("list/", work.worklist, name="list"),
+    path("next/", work.get_next, name="next"),
+    path("cases/<int:case_id>/", work.case_page, name="case"),
+    path("cases/<int:case_id>/statement/", work.statement, name="statement"),
+    path("cases/<int:case_id>/contacts/", work.reserve, name="reserve"),
+    path("contacts/<int:attempt_id>/outcome/", work.record, name="record"),
+    path("contacts/<int:attempt_id>/release/", work.release, name="release"),
+    path("board/", lead.board, name="board"),
+    path("board/reassign/", lead.reassign, name="reassign"),
+    path("decisions/<int:decision_id>/", records.decision, name="decision"),
+    path("refusals/", records.refusals, name="refusals"),
+    path("rules/", records.rules, name="rules"),
+    path("strategy/", records.strategy, name="strategy"),
+    path("batches/", records.batches, name="batches"),
+    path("batches/<int:batch_id>/", records.batch, name="batch"),
+    path("nights/", records.nights, name="nights"),
+]

@@ -1,0 +1,52 @@
+"""What can be looked up: rules, refusals, decisions, strategy, files and nights. Nothing here changes anything."""
+
+from __future__ import annotations
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+
+from fairdue.store import pages
+from fairdue.store.models import User
+from fairdue.web.desk.doors import page
+
+
+@page("rules")
+def rules(request: HttpRequest, user: User) -> HttpResponse:
+    """Every rule of the lender's law pack, with its article, its dates and its cases."""
+    return render(request, "desk/rules.html", {"page": pages.rules_browser(user)})
+
+
+@page("refusals")
+def refusals(request: HttpRequest, user: User) -> HttpResponse:
+    """Contacts that were refused, and by which rule."""
+    return render(request, "desk/refusals.html", {"page": pages.refusals(user)})
+
+
+@page("decision")
+def decision(request: HttpRequest, user: User, decision_id: int) -> HttpResponse:
+    """One decision: facts, guard, decision."""
+    return render(request, "desk/decision.html", {"page": pages.decision_page(user, decision_id)})
+
+
+@page("strategy")
+def strategy(request: HttpRequest, user: User) -> HttpResponse:
+    """The treatments in force, row by row."""
+    return render(request, "desk/strategy.html", {"page": pages.strategy_page(user)})
+
+
+@page("batches")
+def batches(request: HttpRequest, user: User) -> HttpResponse:
+    """The files that came in."""
+    return render(request, "desk/batches.html", {"batches": pages.batches(user)})
+
+
+@page("batch")
+def batch(request: HttpRequest, user: User, batch_id: int) -> HttpResponse:
+    """One file: what came in, what was left out and why, control totals."""
+    return render(request, "desk/batch.html", {"page": pages.batch_page(user, batch_id)})
+
+
+@page("nights")
+def nights(request: HttpRequest, user: User) -> HttpResponse:
+    """The nights over the book."""
+    return render(request, "desk/nights.html", {"nights": pages.nights(user)})
