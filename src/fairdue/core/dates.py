@@ -50,7 +50,7 @@ class CalendarUnpublished(Fault):
     zh_remedy = "请在当年放假安排发布后更新节假日数据；在此之前，该日期按未确定处理。"
 
 
-def day_count(start: Days, end: Days, basis: npt.NDArray[np.integer] | int) -> I64:
+def day_count(start: Days | np.datetime64, end: Days | np.datetime64, basis: npt.NDArray[np.integer] | int) -> I64:
     """Days of interest from `start` (excluded) to `end` (included), shape (n,); 0 where a date or the basis is unknown.
 
     Every basis is a difference of one running count, so a period cut anywhere has as many days as the whole. For 30/360

@@ -20,6 +20,7 @@ Days = npt.NDArray[np.datetime64]
 
 _ONE_DAY = np.timedelta64(1, "D")
 _FAR = np.datetime64("9999-12-31", "D")
+_APART = 2**23  # days: more than from year 1 to 9999, so that one running maximum serves all accounts
 _NAT = np.datetime64("NaT", "D")
 
 
@@ -61,9 +62,9 @@ def paused_days(account: I64, starts: Days, ends: Days, oldest_unpaid_due: Days,
     if np.isnat(starts).any():
         raise PauseWithoutStart(row=int(account[np.isnat(starts)][0]) + 1)
     until = np.broadcast_to(np.asarray(as_of, "datetime64[D]"), oldest_unpaid_due.shape) + _ONE_DAY
-    first = np.maximum(starts, np.fmax(oldest_unpaid_due, np.datetime64(0, "D"))[account] + _ONE_DAY)
+    first = np.maximum(starts, oldest_unpaid_due[account] + _ONE_DAY)
     last = np.minimum(np.where(np.isnat(ends), _FAR, ends), until[account])
-    real = (first < last) & ~np.isnat(oldest_unpaid_due)[account]
+    real = first < last  # never true for NaT: nothing is unpaid
     found = np.zeros(len(oldest_unpaid_due), np.int64)
     np.add.at(found, *_union_lengths(account[real], first[real], last[real]))
     return found
@@ -73,7 +74,7 @@ def _union_lengths(account: I64, first: Days, last: Days) -> tuple[I64, I64]:
     """Per interval the days it adds to the union of its account's earlier ones."""
     order = np.lexsort((first, account))
     account, start, end = account[order], first[order].astype(np.int64), last[order].astype(np.int64)
-    shift = account * (int(_FAR.astype(np.int64)) + 1)  # sets accounts apart, so that one running maximum serves all
+    shift = account * _APART
     reached = np.concatenate(([np.iinfo(np.int64).min], np.maximum.accumulate(end + shift)[:-1])) if len(end) else end
     return account, np.maximum(end + shift - np.maximum(start + shift, reached), 0)
 

@@ -165,14 +165,14 @@ def split(total: Ints, weights: I64) -> I64:
     shares, rests = (part.reshape(shape) for part in parts)
     rank = (-rests).argsort(axis=1, kind="stable").argsort(axis=1, kind="stable")
     left = np.abs(totals) - shares.sum(axis=1)
-    return np.sign(totals)[:, None] * (shares + (rank < left[:, None]))
+    return np.asarray(np.sign(totals)[:, None] * (shares + (rank < left[:, None])), np.int64)
 
 
 def checked_add(a: Ints, b: Ints) -> I64:
     """`a + b`. Raises `MoneyOverflow` instead of wrapping around."""
     left, right = _aligned(a, b)
     total = left + right
-    _refuse(((left ^ total) & (right ^ total)) < 0)
+    _refuse(np.flatnonzero(((left ^ total) & (right ^ total)) < 0))
     return total
 
 
@@ -180,7 +180,8 @@ def checked_sum(amounts: I64) -> I64:
     """Sums along the last axis, shape (n,) for (n, k). Raises `MoneyOverflow` instead of wrapping around."""
     if np.abs(amounts.astype(np.float64)).sum(axis=-1).max(initial=0.0) < _SAFE:
         return np.atleast_1d(amounts.sum(axis=-1))
-    return _narrow(np.atleast_1d(amounts.astype(object).sum(axis=-1)))
+    exact = np.atleast_1d(amounts.astype(object).sum(axis=-1))
+    return _narrow(exact, np.arange(len(exact)))
 
 
 def _aligned(*columns: Ints) -> tuple[I64, ...]:
@@ -201,14 +202,16 @@ def _magnitude(*columns: I64) -> npt.NDArray[np.float64]:
 
 def _in_python(formula: Callable[..., tuple[Rows, ...]], rows: Mask, *columns: I64) -> tuple[I64, ...]:
     """The formula for some rows in Python integers, which have no largest value."""
-    return tuple(_narrow(part) for part in formula(*(c[rows].astype(object) for c in columns)))
+    numbers = np.flatnonzero(rows)
+    return tuple(_narrow(part, numbers) for part in formula(*(c[rows].astype(object) for c in columns)))
 
 
-def _narrow(values: Rows) -> I64:
-    _refuse(np.array([abs(v) > LARGEST for v in values.tolist()], np.bool_))
+def _narrow(values: Rows, rows: npt.NDArray[np.integer]) -> I64:
+    """Python integers as int64; `rows` are their row numbers, for the message."""
+    _refuse(rows[[abs(v) > LARGEST for v in values.tolist()]])
     return values.astype(np.int64)
 
 
-def _refuse(too_large: Mask) -> None:
-    if too_large.any():
-        raise MoneyOverflow(row=int(too_large.argmax()) + 1)
+def _refuse(too_large: npt.NDArray[np.integer]) -> None:
+    if len(too_large):
+        raise MoneyOverflow(row=int(too_large[0]) + 1)

@@ -57,7 +57,7 @@ class NegativePayment(Fault):
 
 
 def parse_order(text: str) -> Order:
-    """A contract's order from its name in `NAMED`, or from all component names with commas. Raises `OrderIncomplete`."""
+    """An order from its name in `NAMED`, or from all component names with commas. Raises `OrderIncomplete`."""
     if text in NAMED:
         return NAMED[text]
     names = [name.strip() for name in text.split(",")]
@@ -71,12 +71,12 @@ def order_for(product: npt.ArrayLike, dpd: npt.ArrayLike, contract_order: str | 
 
     `contract_order` as `parse_order` reads it, empty where the contract says nothing: then 民法典 art. 561 speaks. A
     card that is overdue follows art. 57 whatever its contract says; for other loans no rule that turns the order at 90
-    days exists. Raises `OrderIncomplete`.
+    days exists. A product that is unknown counts as no card. Raises `OrderIncomplete`.
     """
     texts, which = np.unique(np.atleast_1d(np.asarray(contract_order, np.str_)), return_inverse=True)
     known = np.array([parse_order(t) if t else ART_561 for t in texts.tolist()], np.int8)
     kind, late, row = np.broadcast_arrays(np.atleast_1d(product), np.atleast_1d(dpd), which)
-    order = known[row]
+    order: I8 = known[row]
     card = kind == Product.CARD
     order[card & (late > 0)] = CARD_TO_90
     order[card & (late >= CARD_FLIPS_AT)] = CARD_FROM_91

@@ -9,7 +9,7 @@ from typing import Self
 import polars as pl
 
 from fairdue.core.delinquency import StageTable
-from fairdue.insight.value import ValueParams
+from fairdue.core.value import ValueParams
 from fairdue.rules.load import Pack
 from fairdue.rules.strategy import Strategy
 from fairdue.steps.balances import with_balances

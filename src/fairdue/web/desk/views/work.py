@@ -96,10 +96,9 @@ def _refused(answer: Refusal, zone: str) -> str:
 
 
 @page("record", "POST")
-def record(request: HttpRequest, user: User, attempt_id: int) -> HttpResponse:
+def record(request: HttpRequest, user: User, case_id: int, attempt_id: int) -> HttpResponse:
     """Record what came of a contact; then the next case. What cannot be recorded is shown again as it was typed."""
-    held = access.get_attempt(user, attempt_id)
-    form = OutcomeForm(request.POST, exponent=held.case.lender.exponent)
+    form = OutcomeForm(request.POST, exponent=access.get_case(user, case_id).lender.exponent)
     if form.is_valid():
         said = form.cleaned_data
         try:
@@ -111,7 +110,7 @@ def record(request: HttpRequest, user: User, attempt_id: int) -> HttpResponse:
         else:
             messages.success(request, _next_step(done))
             return redirect("case", done.case_id) if said["then"] == "stay" else _open_next(request, user)
-    return render(request, "desk/case.html", _case(request, user, held.case_id, form), status=UNREADABLE)
+    return render(request, "desk/case.html", _case(request, user, case_id, form), status=UNREADABLE)
 
 
 def _next_step(done: Recorded) -> str:
@@ -120,13 +119,12 @@ def _next_step(done: Recorded) -> str:
 
 
 @page("release", "POST")
-def release(request: HttpRequest, user: User, attempt_id: int) -> HttpResponse:
+def release(request: HttpRequest, user: User, case_id: int, attempt_id: int) -> HttpResponse:
     """Give back a contact that was not made."""
-    held = access.get_attempt(user, attempt_id)
     try:
         contacts.release(user, attempt_id)
     except Fault as fault:
         messages.error(request, fault.sentence(lang()))
     else:
         messages.info(request, _("The contact was given back. It does not count."))
-    return redirect("case", held.case_id)
+    return redirect("case", case_id)

@@ -1,0 +1,65 @@
+"""What acting now is worth: chance to reach × what reaching changes × what can be recovered − what the step costs.
+
+A stated formula with stated parameters, to be replaced by a model that proves itself; whatever replaces it keeps this form,
+so that the page can always show the terms. Whole numbers throughout: chances in parts per million, money in minor units.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+I64 = npt.NDArray[np.int64]
+PPM = 1_000_000
+
+
+@dataclass(frozen=True)
+class ValueParams:
+    """The parameters of the formula; tables are indexed by the codes of stage, behaviour and channel."""
+
+    reach_ppm: tuple[int, ...]  # by stage: chance that one attempt reaches the person
+    falloff_ppm: tuple[int, ...]  # by attempts in the last seven days: what is left of that chance (the last one stays)
+    uplift_ppm: tuple[tuple[int, ...], ...]  # by stage and behaviour: rise in the chance to recover, once reached
+    recoverable_ppm: tuple[int, ...]  # by stage: share of the balance one success brings in
+    cost_minor: tuple[int, ...]  # by channel
+    revision: str
+
+
+@dataclass(frozen=True)
+class Value:
+    """The worth of acting now and its terms, shape (n,)."""
+
+    expected: I64
+    p_reach_ppm: I64
+    uplift_ppm: I64
+    recoverable: I64
+    cost: I64
+
+    def terms(self, row: int) -> Mapping[str, int]:
+        """The terms of one case by name, for the page."""
+        return {name: int(getattr(self, name)[row]) for name in self.__dataclass_fields__}
+
+
+def value(
+    stage: npt.NDArray[np.int8],
+    behaviour: npt.NDArray[np.int8],
+    channel: npt.NDArray[np.int8],
+    balance: I64,
+    attempts: I64,
+    params: ValueParams,
+) -> Value:
+    """Expected value of one contact now, per case; `attempts` are those of the last seven days."""
+    fall = np.array(params.falloff_ppm, np.int64)[np.minimum(attempts, len(params.falloff_ppm) - 1)]
+    reach = np.array(params.reach_ppm, np.int64)[stage] * fall // PPM
+    uplift = np.array(params.uplift_ppm, np.int64)[stage, behaviour]
+    recoverable = _share(np.maximum(balance, 0), np.array(params.recoverable_ppm, np.int64)[stage])
+    cost = np.array(params.cost_minor, np.int64)[channel]
+    return Value(_share(_share(recoverable, reach), uplift) - cost, reach, uplift, recoverable, cost)
+
+
+def _share(amount: I64, ppm: I64) -> I64:
+    """`amount` × ppm, floored; split so that the product cannot pass 64 bits."""
+    return amount // PPM * ppm + amount % PPM * ppm // PPM

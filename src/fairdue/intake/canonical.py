@@ -1,0 +1,150 @@
+"""What a file becomes: the columns every book, person, schedule and payment has, whatever the sender called them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import polars as pl
+
+from fairdue.core.codes import Code, Party, PointSource, PointStatus, Product
+from fairdue.core.dates import DayCount
+
+INT64 = (-(2**63), 2**63 - 1)
+MONTHS = range(1, 7)
+
+
+class IdType(Code):
+    """What document an identity number is of. Kept as its name: it is shown, never counted."""
+
+    RESIDENT_ID = (0, "身份证", "Resident identity card")
+    PASSPORT = (1, "护照", "Passport")
+    HK_MACAO_PERMIT = (2, "港澳居民来往内地通行证", "Travel permit, Hong Kong and Macao")
+    TAIWAN_PERMIT = (3, "台湾居民来往大陆通行证", "Travel permit, Taiwan")
+    FOREIGNER_ID = (4, "外国人永久居留身份证", "Foreigner's permanent residence card")
+    MILITARY = (5, "军官证", "Military identity card")
+    OTHER = (6, "其他证件", "Other document")
+
+
+@dataclass(frozen=True)
+class Column:
+    """One canonical column: how it is read unless the mapping says otherwise, how it is kept, what it means.
+
+    `absent` is kept where the file says nothing (None: null). `personal` values are never repeated in a sentence.
+    """
+
+    name: str
+    parser: str
+    dtype: type[pl.DataType]
+    zh: str
+    en: str
+    required: bool = False
+    absent: int | str | bool | None = None
+    codes: type[Code] | None = None
+    low: int = INT64[0]
+    high: int = INT64[1]
+    length: int = 80
+    personal: bool = False
+
+
+def _money(name: str, zh: str, en: str, *, required: bool = False, low: int = INT64[0]) -> Column:
+    return Column(name, "amount", pl.Int64, zh, en, required=required, low=low)
+
+
+def _code(name: str, codes: type[Code], zh: str, en: str, absent: int = -1, *, required: bool = False) -> Column:
+    return Column(name, "code", pl.Int8, zh, en, required=required, absent=absent, codes=codes)
+
+
+def _past(prefix: str, parser: str, dtype: type[pl.DataType], zh: str, en: str, low: int, high: int) -> list[Column]:
+    return [
+        Column(f"{prefix}_{back}", parser, dtype, zh.format(back), en.format(back), low=low, high=high) for back in MONTHS
+    ]
+
+
+_PERSON = (
+    Column("name", "text", pl.String, "姓名", "Name", personal=True),
+    Column("id_type", "id_type", pl.String, "证件类型", "Kind of identity document", codes=IdType),
+    Column("id_no", "id_no", pl.String, "证件号码", "Identity number", personal=True, length=40),
+    Column("phone", "phone", pl.String, "本人电话（大陆号码为本国格式，其余以 + 开头）",
+           "Phone: mainland China without prefix, any other in E.164", personal=True),
+    _code("phone_source", PointSource, "号码来源", "Where the number came from"),
+    Column("phone_reserved", "yes_no", pl.Boolean, "是否为预留号码", "Is it the number reserved with the lender"),
+    _code("phone_status", PointStatus, "号码状态（未注明视为正常）", "Health of the number; in use unless said", int(PointStatus.GOOD)),
+    Column("address", "text", pl.String, "地址", "Address", personal=True, length=200),
+    Column("place", "text", pl.String, "所在城市", "Town"),
+    Column("zone", "zone", pl.String, "时区（IANA 名称）", "Time zone, IANA name", length=40),
+    Column("language", "language", pl.String, "语言", "Language, such as zh or en", length=12),
+    Column("invented", "yes_no", pl.Boolean, "是否虚构（仅演示）", "Invented for a demo", absent=False),
+)  # fmt: skip
+
+BOOK = (
+    Column("account_no", "text", pl.String, "账号", "Account number", required=True),
+    Column("customer_ref", "text", pl.String, "客户号", "The lender's number of the customer", required=True),
+    _code("product", Product, "产品", "Product"),
+    Column("currency", "currency", pl.String, "币种", "Currency, ISO 4217"),
+    Column("exponent", "int", pl.Int8, "金额小数位数", "Decimals of the currency's amounts", low=0, high=4),
+    Column("as_of", "date", pl.Date, "账面日期", "The date the figures are of"),
+    Column("opened_on", "date", pl.Date, "开户（放款）日", "Opened on"),
+    Column("formed_on", "date", pl.Date, "债权形成日", "Day the debt was formed"),
+    _money("credit_limit", "授信额度", "Credit limit", low=0),
+    _money("principal", "本金", "Principal"),
+    _money("interest", "利息", "Interest", low=0),
+    _money("penalty", "罚息", "Penalty interest", low=0),
+    _money("fees", "费用", "Fees", low=0),
+    _money("costs", "实现债权的费用", "Costs of enforcement", low=0),
+    _money("balance", "欠款总额", "Total owed", required=True),
+    Column("components_known", "yes_no", pl.Boolean, "是否分列本息费", "Whether the file splits the balance", absent=False),
+    Column("oldest_unpaid_due", "date", pl.Date, "最早未还应还日（无逾期为空）", "Oldest unpaid due date; empty: none"),
+    Column("missed_payments", "int", pl.Int16, "逾期期数", "Payments missed", low=0, high=999),
+    Column("annual_ppm", "rate", pl.Int64, "年利率（百万分之一）", "Annual rate, parts per million", absent=-1, low=0),
+    Column("penalty_ppm", "rate", pl.Int64, "罚息倍数（百万分之一，1.5 倍为 1500000）",
+           "Penalty multiplier, parts per million: 1.5 times is 1500000", absent=-1, low=0),
+    _code("day_count", DayCount, "计息基础", "Day count"),
+    Column("compound", "yes_no", pl.Boolean, "是否计收复利", "Whether unpaid interest bears interest", absent=False),
+    Column("allocation_order", "order", pl.String, "合同约定的冲还顺序", "The contract's order of allocation", absent=""),
+    *_PERSON,
+    *_past("missed", "int", pl.Int8, "前第 {} 个月逾期期数（委托方原始代码）", "Lender's arrears code {} months back", -128, 127),
+    *_past("billed", "amount", pl.Int64, "前第 {} 个月账单金额", "Billed {} months back", *INT64),
+    *_past("paid", "amount", pl.Int64, "前第 {} 个月还款金额", "Paid {} months back", *INT64),
+)  # fmt: skip
+
+PEOPLE = (
+    Column("customer_ref", "text", pl.String, "客户号", "The lender's number of the customer", required=True),
+    _code("party", Party, "与债务的关系（默认借款人）", "Who it is to the debt; the borrower unless said", int(Party.BORROWER)),
+    *_PERSON,
+)
+
+SCHEDULE = (
+    Column("account_no", "text", pl.String, "账号", "Account number", required=True),
+    Column("due_on", "date", pl.Date, "应还日", "Due on", required=True),
+    _money("amount", "应还金额", "Amount due", required=True, low=1),
+)
+
+PAYMENTS = (
+    Column("account_no", "text", pl.String, "账号", "Account number", required=True),
+    Column("paid_on", "date", pl.Date, "还款日", "Paid on", required=True),
+    _money("amount", "还款金额", "Amount paid", required=True, low=1),
+    Column("reference", "text", pl.String, "流水号", "Reference of the payment", required=True),
+)
+
+KINDS: dict[str, tuple[Column, ...]] = {"book": BOOK, "people": PEOPLE, "schedule": SCHEDULE, "payments": PAYMENTS}
+
+# What may stand only once in a file.
+KEYS: dict[str, tuple[str, ...]] = {
+    "book": ("account_no",),
+    "people": ("customer_ref", "party", "name", "phone"),
+    "schedule": ("account_no", "due_on"),
+    "payments": ("account_no", "reference"),
+}
+
+# What is added up for reconciliation.
+TOTAL_OF = {"book": "balance", "schedule": "amount", "payments": "amount"}
+
+COMPONENTS = ("principal", "interest", "penalty", "fees", "costs")
+
+# Dates that cannot lie after the date of the book.
+NOT_AFTER_BOOK = ("opened_on", "formed_on", "oldest_unpaid_due", "paid_on")
+
+
+def schema(kind: str) -> dict[str, type[pl.DataType]]:
+    """Columns and types of the parsed rows of a kind, `row_no` first."""
+    return {"row_no": pl.Int64} | {column.name: column.dtype for column in KINDS[kind]}

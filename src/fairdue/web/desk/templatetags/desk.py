@@ -1,0 +1,52 @@
+"""The desk's navigation: each role sees the pages that exist for it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from django import template
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from fairdue.core.codes import Role
+from fairdue.web.desk.doors import ROLES
+
+register = template.Library()
+
+PAGES = (
+    ("board", _("Board"), "users"),
+    ("list", _("List"), "list"),
+    ("refusals", _("Refusals"), "shield-x"),
+    ("rules", _("Rules"), "scale"),
+    ("strategy", _("Strategy"), "git-branch"),
+    ("batches", _("Files"), "package-open"),
+    ("nights", _("Nights"), "moon"),
+)
+ALSO = {"batch": "batches", "case": "list", "statement": "list", "decision": "refusals", "reassign": "board"}
+
+
+@dataclass(frozen=True)
+class Door:
+    """One entry of the navigation."""
+
+    href: str
+    words: str
+    icon: str
+    here: bool
+
+
+@register.simple_tag(takes_context=True)
+def doors(context: template.Context) -> list[Door]:
+    """The navigation of the user who is logged in; empty before login and on a broken page."""
+    request: Any = context.get("request")
+    user = getattr(request, "user", None)
+    if user is None or not user.is_authenticated:
+        return []
+    role = Role(user.role)
+    now = getattr(request.resolver_match, "url_name", "") or ""
+    return [
+        Door(reverse(name), str(words), icon, ALSO.get(now, now) == name)
+        for name, words, icon in PAGES
+        if role in ROLES[name]
+    ]
