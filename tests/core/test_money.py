@@ -96,16 +96,14 @@ def test_a_scaled_amount_is_exact_or_refused(amount: int, num: int, den: int) ->
 
 
 def test_penalty_on_three_and_a_half_million_over_720_days_is_exact_to_the_cent() -> None:
-    principal, rate, penalty, days = 350_000_000, 240_000, 1_500_000, 720  # CNY 3.5 M in fen, 24 %, 1.5 times
-    assert (
-        principal * 24 * 150 * days * 10_000 > money.LARGEST
-    )  # even with both rates in whole per cent, to the ppm of one
-    assert 35_584 * rate * penalty * days > money.LARGEST  # in ppm int64 ends below CNY 356
-    product = np.prod(column(principal, rate, penalty, days))
-    assert int(product) != principal * rate * penalty * days  # what NumPy alone makes of it, without a word
-    whole, rest = money.muldiv_floor(column(principal), [rate, penalty, days], 10**12 * 360)
-    assert (whole.tolist(), rest.tolist()) == ([252_000_000], [0])  # 36 % of 3.5 M a year, two years of 360 days
-    assert money.format_minor(int(whole[0]), 2) == "2,520,000.00"
+    principal, rate, penalty, days = 356_000_000, 240_000, 1_500_000, 720  # CNY 3.56 M in fen at 24 % × 1.5
+    assert principal * rate * (penalty // 10_000) * days > money.LARGEST  # even with the multiple in whole per cent
+    assert 35_584 * rate * penalty * days > money.LARGEST  # with both in parts per million it ends below CNY 356
+    wrapped = np.prod(column(principal, rate, penalty, days))
+    assert int(wrapped) != principal * rate * penalty * days  # NumPy alone is wrong without a word
+    whole, rest = money.muldiv_floor(principal, [rate, penalty, days], 10**12 * 360)
+    assert (whole.tolist(), rest.tolist()) == ([256_320_000], [0])  # 36 % a year, two years of 360 days
+    assert money.format_minor(int(whole[0]), 2) == "2,563,200.00"
 
 
 factors = st.lists(st.integers(0, 2**40), min_size=0, max_size=3)

@@ -154,6 +154,18 @@ def utc_of_local(local: int, zone: str) -> int:
     return int(utc_minutes(np.array([local]), np.zeros(1, np.int16), (zone,))[0])
 
 
+def offset_until(utc_minute: I64, zone: npt.NDArray[np.integer], zones: tuple[str, ...]) -> I64:
+    """The instant at which each person's clock is next set forward or back, shape (n,).
+
+    A far one (int64 max) where it never is, and where the instant or the zone is unknown.
+    """
+    found = np.full(utc_minute.shape, _NEVER, np.int64)
+    for code, known in _rows_by_zone(zone, utc_minute >= 0):
+        at = _zone(zones[code])
+        found[known] = at.ends[at.starts.searchsorted(utc_minute[known], "right") - 1]
+    return found
+
+
 def local_day(utc_minute: I64, zone: npt.NDArray[np.integer], zones: tuple[str, ...]) -> Days:
     """The calendar day on the person's wall clock, NaT where the instant or the zone is unknown."""
     return day_of(local_minute(utc_minute, zone, zones))

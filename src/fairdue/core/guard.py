@@ -5,7 +5,7 @@ It fails closed: a rule that needs an unknown fact refuses and says which. Writt
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, Protocol
@@ -13,167 +13,199 @@ from typing import Any, Protocol
 import numpy as np
 import numpy.typing as npt
 
-from fairdue.core import dates, kinds
-from fairdue.core.facts import FACTS, Bool, Facts, History, I64
+from fairdue.core import dates
+from fairdue.core.codes import Code
+from fairdue.core.errors import Lang
+from fairdue.core.guard_facts import FACTS, I64, UNKNOWN_MONEY, Bool, Facts, Rows, UnknownFact
+from fairdue.core.guard_history import History
+from fairdue.core.guard_kinds import DAY, FOREVER, Asked, Conditions, Kind, all_of
+
+__all__ = [
+    "FACTS", "HORIZON_DAYS", "NEVER", "UNKNOWN_MONEY", "About", "Facts", "History", "Pack", "Reason", "Rule", "Rulebook",
+    "Status", "UnknownFact", "Verdict", "judge", "next_lawful", "reasons",
+]  # fmt: skip
 
 NEVER = -1
 HORIZON_DAYS = 14
-DAY = dates.MINUTES
+WORD = 64  # rules per word of a verdict
+_EPOCH = date(1970, 1, 1).toordinal()
+
+Bits = npt.NDArray[np.uint64]
+
+
+@dataclass(frozen=True)
+class About:
+    """What a person is told about a rule. `confidence`: V, S, S-, M, or H for a house rule that is no law."""
+
+    title: Mapping[Lang, str]
+    instrument: Mapping[Lang, str]
+    article: str
+    link: str
+    confidence: str
+    remedy: Mapping[Lang, str]
 
 
 @dataclass(frozen=True)
 class Rule:
-    """One rule as it stands on one date.
-
-    `when`: it speaks only where every named fact has one of these values. `values`: what its kind needs.
-    """
+    """One rule as it stands on one date. It speaks only where all of `when` holds; advice is shown and never refuses."""
 
     id: str
-    kind: str
-    when: Mapping[str, frozenset[int]]
-    values: Mapping[str, Any]
-    advice: bool = False  # advice is shown and never refuses
+    test: Kind
+    when: Conditions
+    advice: bool
+    about: About
 
     @property
     def facts(self) -> tuple[str, ...]:
-        """The names of the facts the rule needs."""
-        return (*self.when, *kinds.KINDS[self.kind].facts(self.values))
+        """The facts the rule needs."""
+        return tuple(dict.fromkeys((*self.when, *self.test.facts)))
+
+    def speak(self, asked: Asked) -> tuple[Bool, Bool]:
+        """Where the rule refuses and where it lacks a fact, shape (n,) each."""
+        applies, perhaps = all_of(self.when, asked.facts)
+        if not perhaps.any():
+            return applies, perhaps
+        fails, unsure = self.test.check(asked)
+        return applies & fails, perhaps & (~applies | unsure)
+
+    def lacking(self, facts: Facts) -> tuple[str, ...]:
+        """The facts that one proposal (n = 1) would have to add before the rule can tell."""
+        unknown = (name for name in self.when if not facts.known(name)[0])
+        return tuple(dict.fromkeys((*unknown, *self.test.lacking(facts))))
 
 
 @dataclass(frozen=True)
 class Rulebook:
-    """The rules in force on one date, in order; bit i of a verdict is rule i."""
+    """The rules in force from `on` to the next change; bit i of a verdict is rule i. `revision` names the exact text."""
 
     rules: tuple[Rule, ...]
     revision: str
     on: date
 
 
-class Books(Protocol):
-    """A pack: the rulebook of any date, and the dates on which it changes."""
+class Pack(Protocol):
+    """Rulebooks by date."""
 
-    changes: tuple[date, ...]
+    @property
+    def changes(self) -> tuple[date, ...]:
+        """The dates on which the rulebook changes, rising."""
 
     def at(self, on: date) -> Rulebook:
-        """The rulebook in force on a date."""
-        ...
+        """What binds on a date."""
 
 
 @dataclass(frozen=True)
 class Verdict:
-    """One column of bits per word of 64 rules, shape (n, words): who refused, who lacked a fact, who advised against."""
+    """Bits in words of 64 rules, each array shape (n, words): who refuses, who lacks a fact, who advises against."""
 
-    refused: npt.NDArray[np.uint64]
-    unknown: npt.NDArray[np.uint64]
-    advised: npt.NDArray[np.uint64]
+    refused: Bits
+    unknown: Bits
+    advised: Bits
 
     @property
     def allowed(self) -> Bool:
         """Shape (n,): no rule refuses and none lacks a fact."""
-        return ~(self.refused.any(axis=1) | self.unknown.any(axis=1))
+        return np.logical_not((self.refused | self.unknown).any(axis=1))
 
-    def rules(self, bits: npt.NDArray[np.uint64], row: int) -> list[int]:
-        """The numbers of the rules whose bit is set in a row."""
-        return [i for i in range(bits.shape[1] * 64) if (int(bits[row, i // 64]) >> (i % 64)) & 1]
+
+class Status(Code):
+    """Why a rule is named."""
+
+    REFUSED = (0, "不得联系", "Refused")
+    UNKNOWN = (1, "事实不全", "A fact is missing")
+    ADVISED = (2, "不宜联系", "Advised against")
+
+
+@dataclass(frozen=True)
+class Reason:
+    """One rule's part in a verdict. `missing`: names of FACTS."""
+
+    rule: str
+    status: Status
+    missing: tuple[str, ...]
+    about: About
+
+    def as_dict(self) -> dict[str, Any]:
+        """What is kept in a record: the texts are found again by the rule and the revision."""
+        return {"rule": self.rule, "status": self.status.name, "missing": list(self.missing)}
 
 
 def judge(book: Rulebook, facts: Facts, history: History) -> Verdict:
     """The verdict of every rule on every proposal."""
-    words = (len(book.rules) + 63) // 64
-    refused, unknown, advised = (np.zeros((len(facts), words), np.uint64) for _ in range(3))
-    asked = kinds.Asked.of(facts, history)
+    asked = Asked(facts, history)
+    verdict = Verdict(*(np.zeros((len(facts), -(-len(book.rules) // WORD)), np.uint64) for _ in range(3)))
     for number, rule in enumerate(book.rules):
-        no, unsure = _speak(rule, asked)
-        word, bit = number // 64, np.uint64(1 << (number % 64))
-        for column, mask in ((advised, no | unsure),) if rule.advice else ((refused, no), (unknown, unsure)):
-            column[mask, word] |= bit
-    return Verdict(refused, unknown, advised)
+        word, bit = number // WORD, np.uint64(1 << (number % WORD))
+        refuses, lacks = rule.speak(asked)
+        if rule.advice:
+            verdict.advised[refuses | lacks, word] |= bit
+        else:
+            verdict.refused[refuses, word] |= bit
+            verdict.unknown[lacks, word] |= bit
+    return verdict
 
 
-def _speak(rule: Rule, asked: kinds.Asked) -> tuple[Bool, Bool]:
-    """Where the rule refuses, and where it cannot tell: a test that would fail where it is not known to apply."""
-    applies, perhaps = _applies(rule, asked.facts)
-    if not perhaps.any():
-        return applies & False, applies & False
-    fails, unsure = kinds.KINDS[rule.kind].test(rule.values, asked)
-    return applies & fails, perhaps & ((fails & ~applies) | unsure)
+def reasons(book: Rulebook, verdict: Verdict, facts: Facts, i: int) -> tuple[Reason, ...]:
+    """Why proposal `i` came out as it did, refusals first; empty where no rule speaks."""
+    one = facts.take(np.array([i]))
+    return tuple(
+        Reason(rule.id, status, rule.lacking(one) if status != Status.REFUSED else (), rule.about)
+        for status, bits in zip(Status, (verdict.refused, verdict.unknown, verdict.advised), strict=True)
+        for rule in _set(book, bits[i])
+    )
 
 
-def _applies(rule: Rule, facts: Facts) -> tuple[Bool, Bool]:
-    """Where every condition holds, and where none is known not to hold."""
-    applies = np.ones(len(facts), bool)
-    perhaps = np.ones(len(facts), bool)
-    for name, values in rule.when.items():
-        holds = np.isin(facts[name], list(values))
-        applies &= holds
-        perhaps &= holds | ~facts.known(name)
-    return applies, perhaps
+def _set(book: Rulebook, words: Bits) -> Iterator[Rule]:
+    bits = [int(word) for word in words]
+    return (rule for number, rule in enumerate(book.rules) if bits[number // WORD] >> (number % WORD) & 1)
 
 
-def missing(rule: Rule, facts: Facts, row: int) -> list[str]:
-    """The facts the rule needs and was not told, for one proposal."""
-    return [name for name in dict.fromkeys(rule.facts) if facts[name][row] == FACTS[name].unknown]
-
-
-def next_lawful(books: Books, facts: Facts, history: History, horizon_days: int = HORIZON_DAYS) -> I64:
+def next_lawful(pack: Pack, facts: Facts, history: History, horizon_days: int = HORIZON_DAYS) -> I64:
     """The first minute (utc_minute) from `at` on at which each proposal is allowed, for the facts as known; shape (n,).
 
-    Exact: refused at every minute before it, allowed at it. NEVER where waiting does not help within the horizon.
+    Exact: not allowed at any minute before it, allowed at it, each judged by the rulebook of its local date. NEVER where
+    no passage of time helps, where it would not within the horizon, and where `at` is unknown.
     """
-    out = np.full(len(facts), NEVER, np.int64)
-    rows = np.arange(len(facts))
-    waiting = facts
-    limit = facts["at"] + horizon_days * DAY
+    found = np.full(len(facts), NEVER, np.int64)
+    rows = np.flatnonzero(facts["at"] >= 0)
+    at = facts["at"][rows].astype(np.int64)
+    last = at + horizon_days * DAY
     while len(rows):
-        allowed, then = _step(books, waiting, history)
-        out[rows[allowed]] = waiting["at"][allowed]
-        on = ~allowed & (then > waiting["at"]) & (then <= limit[rows])
-        rows, then = rows[on], then[on]
-        waiting = waiting.take(np.flatnonzero(on)).but(at=then)
-    return out
+        waiting = facts.take(rows).at(at)
+        wait = _wait(pack, waiting, history)
+        found[rows[wait == 0]] = at[wait == 0]
+        on = (wait > 0) & (wait <= last - at)
+        rows, at, last = rows[on], at[on] + wait[on], last[on]
+    return found
 
 
-def _step(books: Books, facts: Facts, history: History) -> tuple[Bool, I64]:
-    """Who is allowed at `at`, and for the others the next minute at which the answer may differ (NEVER: it will not)."""
-    allowed, then = np.zeros(len(facts), bool), np.full(len(facts), NEVER, np.int64)
-    local = dates.local_minute(facts["at"], facts["zone"].astype(np.int16), facts.zones)
-    day = np.where(local >= 0, local, facts["at"]) // DAY
-    for one in np.unique(day):
+def _wait(pack: Pack, facts: Facts, history: History) -> I64:
+    """For how many minutes each proposal is certainly still not allowed: 0 where it is, FOREVER where time is no help."""
+    local = dates.local_minute(facts["at"].astype(np.int64), facts["zone"], facts.zones)
+    day = np.where(local >= 0, local, facts["at"]) // DAY  # without a place the day is the one in UTC
+    found = np.empty(len(facts), np.int64)
+    for one in np.unique(day).tolist():
         here = np.flatnonzero(day == one)
-        book = books.at(_date(int(one)))
-        some = facts.take(here)
-        verdict = judge(book, some, history)
-        allowed[here] = verdict.allowed
-        then[here] = _opens(books, book, some, history, verdict)
-    return allowed, then
+        found[here] = _wait_on(pack, one, facts.take(here), history)
+    return found
 
 
-def _opens(books: Books, book: Rulebook, facts: Facts, history: History, verdict: Verdict) -> I64:
-    """When every refusing rule has opened again, but not beyond the next change of the rules."""
-    asked = kinds.Asked.of(facts, history)
-    opens = np.zeros(len(facts), np.int64)
-    for number, rule in enumerate(book.rules):
-        bit = np.uint64(1 << (number % 64))
-        refuses = (verdict.refused[:, number // 64] & bit) != 0
-        lacks = (verdict.unknown[:, number // 64] & bit) != 0
-        if refuses.any():
-            then = kinds.KINDS[rule.kind].opens(rule.values, asked)
-            opens[refuses] = np.where(
-                (opens[refuses] == NEVER) | (then[refuses] == NEVER), NEVER, np.maximum(opens[refuses], then[refuses])
-            )
-        opens[lacks] = NEVER
-    change = _next_change(books, book.on, asked)
-    return np.where((change != NEVER) & ((opens == NEVER) | (change < opens)), change, opens)
+def _wait_on(pack: Pack, day: int, facts: Facts, history: History) -> I64:
+    book = pack.at(date.fromordinal(_EPOCH + day))
+    asked = Asked(facts, history)
+    wait = np.zeros(len(facts), np.int64)
+    for rule in book.rules:
+        refuses, lacks = rule.speak(asked)
+        if not rule.advice and (refuses.any() or lacks.any()):
+            longest = np.maximum(wait, rule.test.wait(asked))
+            wait = np.where(lacks, FOREVER, np.where(refuses, longest, wait))
+    return np.where(wait > 0, np.minimum(wait, _steady(pack, day, asked)), 0)
 
 
-def _next_change(books: Books, on: date, asked: kinds.Asked) -> I64:
-    """The local midnight at which the next rulebook begins, per proposal; NEVER where the rules do not change."""
-    later = [d for d in books.changes if d > on]
-    if not later:
-        return np.full(len(asked.facts), NEVER, np.int64)
-    target = np.full(len(asked.facts), (min(later) - date(1970, 1, 1)).days * DAY, np.int64)
-    return asked.utc(target)
-
-
-def _date(day: int) -> date:
-    return date.fromordinal(date(1970, 1, 1).toordinal() + day)
+def _steady(pack: Pack, day: int, asked: Asked) -> I64:
+    """For how many minutes neither the rules nor the person's clock change; FOREVER where that is unknown or never."""
+    at, zone = asked.facts["at"].astype(np.int64), asked.facts["zone"]
+    change = next((c.toordinal() - _EPOCH for c in pack.changes if c.toordinal() - _EPOCH > day), None)
+    rules = np.full(len(at), FOREVER) if change is None else change * DAY - np.where(asked.local >= 0, asked.local, at)
+    clock: I64 = dates.offset_until(at, zone, asked.facts.zones) - at
+    return np.minimum(rules, clock)

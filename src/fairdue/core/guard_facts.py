@@ -149,9 +149,9 @@ def _column(name: str, given: npt.ArrayLike | None, zones: int) -> Ints:
     if given is None:
         return np.array(fact.unknown)
     column = np.asarray(given)
-    if not np.issubdtype(column.dtype, np.signedinteger):
-        column = column.astype(np.int64, casting="safe" if column.size else "unsafe")
     top = zones if name == "zone" else len(fact.values) if fact.values else None
+    if top is None or not np.issubdtype(column.dtype, np.signedinteger):  # codes stay as narrow as they come
+        column = column.astype(np.int64, casting="safe" if column.size else "unsafe", copy=False)
     if top is not None and column.size and (column.min() < UNKNOWN or column.max() >= top):
         raise UnknownFact(name=name, value=int(column.max() if column.max() >= top else column.min()))
     return column

@@ -5,7 +5,6 @@ Sorted once per scope and zone; a cap is then two binary searches in a running t
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import NamedTuple, Self
 
@@ -13,7 +12,7 @@ import numpy as np
 
 from fairdue.core import dates
 from fairdue.core.codes import NO, YES, Code
-from fairdue.core.guard_facts import I64, Bool, Ints, Rows
+from fairdue.core.guard_facts import I64, Bool, Ints, Rows, UnknownFact
 
 DAY_BITS = 20  # days since 1970 need 16; the rest of a key is the rank of the person or point
 
@@ -63,6 +62,11 @@ class History:
     reserved: Ints
     _sorted: dict[tuple[Scope, str], _Sorted] = field(default_factory=dict, init=False, repr=False, compare=False)
 
+    def __post_init__(self) -> None:
+        """A contact that counts has a time. Raises `UnknownFact`."""
+        if len(self.at) and self.at.min() < 0:
+            raise UnknownFact(name="at", value=int(self.at.min()))
+
     @classmethod
     def none(cls) -> Self:
         """No past."""
@@ -72,8 +76,12 @@ class History:
         """Which contacts count as the unit, shape (m,). What is not known counts."""
         if unit == Unit.ATTEMPT:
             return np.ones(len(self.at), bool)
-        column, other = _KNOWN_NOT[unit]
-        return np.not_equal(getattr(self, column), other) | (self.reserved == YES)
+        known_not = {
+            Unit.CONNECTED: self.answered == NO,
+            Unit.EFFECTIVE_TALK: self.talked == NO,
+            Unit.UNANSWERED: self.answered == YES,
+        }
+        return ~known_not[unit] | (self.reserved == YES)
 
     def count(self, counted: Bool, scope: Scope, ids: Ints, zone: str, first_day: I64, last_day: I64) -> I64:
         """How many of the `counted` contacts each of `ids` had from `first_day` to `last_day`, both included; shape (n,).
@@ -97,10 +105,3 @@ class History:
             order = np.argsort(keys, kind="stable")
             self._sorted[key] = _Sorted(order, keys[order], ids)
         return self._sorted[key]
-
-
-_KNOWN_NOT: Mapping[Unit, tuple[str, int]] = {
-    Unit.CONNECTED: ("answered", NO),
-    Unit.EFFECTIVE_TALK: ("talked", NO),
-    Unit.UNANSWERED: ("answered", YES),
-}

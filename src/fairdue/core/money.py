@@ -24,7 +24,7 @@ Rows = npt.NDArray[Any]  # int64 columns, or Python integers where a product pas
 Mask = npt.NDArray[np.bool_]
 
 LARGEST = np.iinfo(np.int64).max
-_SAFE = 2.0**62  # half of int64: room for the error of the float estimate and for one carry
+_SAFE = 2.0**61  # a quarter of int64: room for the error of the float estimate and for a carry of up to 2**62
 
 
 class MoneyOverflow(Fault):
@@ -125,12 +125,12 @@ def scale(amount: Ints, num: Ints, den: Ints) -> I64:
 def muldiv_floor(amount: Ints, factors: Sequence[Ints], den: Ints, carry: Ints = 0) -> tuple[I64, I64]:
     """`(amount × factors… + carry)` divided by `den`: whole part and remainder, exact.
 
-    All columns of shape (n,) or numbers; factors ≥ 0, `den` > 0, 0 ≤ carry < den. The remainder, handed in again as the
+    All columns of shape (n,) or numbers; factors ≥ 0, 0 < den ≤ 2**62, 0 ≤ carry < den. The remainder, handed in again as the
     next carry, makes many small steps give the same sum as one large one. Raises `MoneyOverflow`.
 
     What `factors` and `den` share is divided out first: rates are round figures, so nearly every row then fits int64.
     """
-    a, d, c, *given = _aligned(amount, den, carry, *factors)
+    a, d, c, *given = _aligned(amount, den, carry, 1, *factors)
     factor = _product(*given)
     shared = np.gcd(factor, d)
     lead, tail = np.divmod(c, shared)

@@ -14,7 +14,8 @@ from hashlib import sha256
 import polars as pl
 
 from fairdue.jobs.progress import Progress, silent
-from fairdue.steps import CHAIN, State, assign, lists
+from fairdue.steps import CHAIN, State
+from fairdue.steps.assign import assign, lists
 from fairdue.steps.state import Config
 from fairdue.store import config as configs
 from fairdue.store.actions import night as action
@@ -67,7 +68,7 @@ def run_night(
 
 def _identity(lender: Organisation, config: Config, partition: int) -> str:
     said = (lender.code, config.as_of.isoformat(), config.pack.revision, config.strategy.revision,
-            config.value.revision, str(partition), action.watermark())  # fmt: skip
+            str(partition), action.watermark())  # fmt: skip
     return sha256("\n".join(said).encode()).hexdigest()
 
 
@@ -105,7 +106,8 @@ def _part(db: Columns, run: NightRun, config: Config, first: int, last: int) -> 
 
 CASES_READ = {
     "customer": pl.Int64, "case": pl.Int64, "in_arrears": pl.Boolean, "stage": pl.String, "balance": pl.Int64,
-    "action": pl.Int8, "value": pl.Int64, "owner": pl.Int64, "not_before": pl.Int64, "priority": pl.Int32,
+    "action": pl.Int8, "value": pl.Int64, "owner": pl.Int64,
+    "not_before": pl.Int64, "priority": pl.Int32,
 }  # fmt: skip
 
 

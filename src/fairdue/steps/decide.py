@@ -3,70 +3,92 @@
 from __future__ import annotations
 
 import json
-from datetime import timedelta
 
 import numpy as np
 import polars as pl
 
 from fairdue.core import decision as kernel
-from fairdue.core import guard as law
-from fairdue.insight import value as values
+from fairdue.core import value as values
+from fairdue.core.guard import missing
+from fairdue.steps.guard import STOPS, Judged
 from fairdue.steps.state import Config, State
 
-DAY = 24 * 60
-GRACE_DAYS = 3  # 承诺期: a promise is judged three days after its date (vocabulary: t+3)
+WEEK = 7 * 24 * 60
 CASE_FACTS = (
-    "stage", "dpd", "oldest_due", "balance", "overdue_accounts", "product", "behaviour", "band", "callback_at",
-    "last_contact_at", "promise_until", "promise_broken", "attempts_7d", "has_point",
+    "stage", "dpd", "oldest_due", "balance", "overdue_accounts", "behaviour", "band", "callback_at", "last_contact_at",
+    "promise_until", "promise_broken", "attempts_7d", "has_point",
 )  # fmt: skip
 
 
-def promises(state: State, config: Config) -> State:
-    """Judges promises that have matured: kept if what was promised was paid between the promise and the end of grace."""
-    open_ones = state.facts.promises.filter(pl.col("status") == "OPEN")
-    paid = state.facts.paid.select("customer", "value_date", pl.col("amount").alias("paid"))
-    last_day = pl.col("due_on") + pl.duration(days=GRACE_DAYS)
-    in_time = pl.col("value_date").is_between(pl.col("made_on"), last_day)
-    got = (
-        open_ones.join(paid, on="customer", how="left")
-        .group_by("promise", "customer", "amount", "due_on")
-        .agg(pl.col("paid").filter(in_time).sum().alias("got"))
-    )
-    judged = got.with_columns(
-        pl.when(pl.col("got") >= pl.col("amount")).then(pl.lit("KEPT"))
-        .when(last_day < config.as_of).then(pl.lit("BROKEN"))
-        .otherwise(pl.lit("OPEN")).alias("status")
-    )  # fmt: skip
-    changed = judged.filter(pl.col("status") != "OPEN").select("promise", "status").sort("promise")
-    running = judged.filter(pl.col("status") == "OPEN").group_by("customer").agg(last_day.max().alias("promise_until"))
-    broken = pl.concat([
-        state.facts.promises.filter(pl.col("status") == "BROKEN").select("customer"),
-        judged.filter(pl.col("status") == "BROKEN").select("customer"),
-    ]).unique().with_columns(pl.lit(value=True).alias("promise_broken"))  # fmt: skip
-    cases = state.cases.join(running, on="customer", how="left", maintain_order="left").join(
-        broken, on="customer", how="left", maintain_order="left"
-    )
-    return state.with_(cases=cases.with_columns(pl.col("promise_broken").fill_null(value=False)), promises=changed)
-
-
-def decide(state: State, config: Config) -> State:
-    """Adds the decision, the value of acting now, and the record of both."""
-    worth = _value(state, config)
+def decide(state: State, config: Config, judged: Judged) -> State:
+    """Adds the decision, the value of acting now, and the record of both, as JSON."""
     cases = state.cases.with_columns(_attempts_this_week(state, config))
+    worth = _worth(cases, config)
+    flags = {name: judged.facts[name] == 1 for name in STOPS}
     made = kernel.decide(
-        planned_aim=cases["planned_aim"].to_numpy(), channel=cases["channel"].to_numpy(),
-        cadence=cases["cadence"].to_numpy(), behaviour=cases["behaviour"].to_numpy(),
-        owed=cases["balance"].to_numpy(), last_contact=cases["last_contact_at"].to_numpy(),
-        promise_until=cases["promise_until"].to_numpy().astype("datetime64[D]"),
-        promise_broken=cases["promise_broken"].to_numpy(), callback_at=cases["callback_at"].to_numpy(),
-        stops={name: _flag(state, name) for name in ("paused", "disputed", "claims_paid", "ceased")},
-        has_point=cases["has_point"].to_numpy(), allowed=cases["allowed"].to_numpy(),
-        next_lawful=cases["next_lawful"].to_numpy(), at=np.full(cases.height, config.at),
+        kernel.Situation(
+            as_of=np.datetime64(config.as_of, "D"), at=np.full(cases.height, config.at, np.int64),
+            owed=cases["balance"].to_numpy(), planned_aim=cases["planned_aim"].to_numpy(),
+            cadence_days=cases["cadence"].to_numpy().astype(np.int64), last_contact=cases["last_contact_at"].to_numpy(),
+            callback_at=cases["callback_at"].to_numpy(),
+            promise_until=cases["promise_until"].to_numpy().astype("datetime64[D]"),
+            promise_broken=cases["promise_broken"].to_numpy(), has_point=cases["has_point"].to_numpy(),
+            allowed=cases["allowed"].to_numpy(), next_lawful=cases["next_lawful"].to_numpy(), **flags,
+        )
     )  # fmt: skip
     decided = cases.with_columns(
         pl.Series("action", made.action), pl.Series("aim", made.aim), pl.Series("reason", made.reason),
         pl.Series("not_before", made.not_before), pl.Series("review_on", made.review_on),
         pl.Series("value", worth.expected), pl.lit(config.at, pl.Int64).alias("at"),
-        *_record(state, cases, worth, config),
+        _facts_json(cases, judged), _verdict_json(judged, config), _terms_json(worth),
     )  # fmt: skip
     return state.with_(cases=decided)
+
+
+def _attempts_this_week(state: State, config: Config) -> pl.Series:
+    recent = state.facts.attempts.filter((pl.col("direction") == 0) & (pl.col("at") > config.at - WEEK))
+    counts = recent.group_by("customer").agg(pl.len().cast(pl.Int64).alias("attempts_7d"))
+    joined = state.cases.select("customer").join(counts, on="customer", how="left", maintain_order="left")
+    return joined["attempts_7d"].fill_null(0)
+
+
+def _worth(cases: pl.DataFrame, config: Config) -> values.Value:
+    return values.value(
+        cases["stage_index"].to_numpy(), cases["behaviour"].to_numpy(), cases["channel"].to_numpy(),
+        cases["balance"].to_numpy(), cases["attempts_7d"].to_numpy(), config.strategy.value,
+    )  # fmt: skip
+
+
+def _facts_json(cases: pl.DataFrame, judged: Judged) -> pl.Series:
+    """Everything the guard and the decision were told: enough to ask both again."""
+    known = cases.select(*(pl.col(c) for c in CASE_FACTS), treatment="treatment")
+    rows = zip(known.iter_rows(named=True), range(cases.height), strict=True)
+    return pl.Series("facts", [_dump({"case": case, "contact": judged.facts.row(i)}) for case, i in rows], dtype=pl.String)
+
+
+def _verdict_json(judged: Judged, config: Config) -> pl.Series:
+    return pl.Series("verdict", [_dump(said) for said in verdicts(judged, config)], dtype=pl.String)
+
+
+def verdicts(judged: Judged, config: Config) -> list[dict[str, object]]:
+    """Per proposal: rules that refused, rules that lacked facts and which, rules that advised against."""
+    book = config.pack.at(config.as_of)
+    verdict = judged.verdict
+    return [
+        {
+            "refused": [book.rules[n].id for n in verdict.rules(verdict.refused, i)],
+            "unknown": {book.rules[n].id: missing(book.rules[n], judged.facts, i) for n in verdict.rules(verdict.unknown, i)},
+            "advised": [book.rules[n].id for n in verdict.rules(verdict.advised, i)],
+        }
+        for i in range(len(judged.facts))
+    ]
+
+
+def _terms_json(worth: values.Value) -> pl.Series:
+    return pl.Series("value_terms", [_dump(worth.terms(i)) for i in range(len(worth.expected))], dtype=pl.String)
+
+
+def _dump(said: object) -> str:
+    return json.dumps(said, ensure_ascii=False, sort_keys=True, separators=(",", ":"), default=str)
+
+

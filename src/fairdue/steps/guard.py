@@ -8,6 +8,7 @@ import numpy as np
 import numpy.typing as npt
 import polars as pl
 
+from fairdue.core import facts as known
 from fairdue.core import guard as kernel
 from fairdue.core.codes import NO, UNKNOWN, YES, Channel, Direction, Mode, Party, PointStatus, Purpose
 from fairdue.steps.gathered import Gathered
@@ -16,8 +17,8 @@ from fairdue.steps.state import Config, State
 STOPS = {"disputed": "DISPUTE", "claims_paid": "CLAIMS_PAID", "ceased": "CEASE", "paused": "PAUSE"}
 PROPOSAL = {
     "customer": pl.Int64, "person": pl.Int64, "party": pl.Int8, "party_refused": pl.Int8, "point": pl.Int64,
-    "channel": pl.Int8, "mode": pl.Int8, "purpose": pl.Int8, "at": pl.Int64, "discloses_debt": pl.Int8,
-    "operator_certified": pl.Int8,
+    "channel": pl.Int8, "mode": pl.Int8, "direction": pl.Int8, "purpose": pl.Int8, "at": pl.Int64,
+    "discloses_debt": pl.Int8, "operator_certified": pl.Int8,
 }  # fmt: skip
 
 
@@ -25,32 +26,39 @@ PROPOSAL = {
 class Judged:
     """What the guard said about each proposal, and what it was told."""
 
-    proposals: pl.DataFrame
     facts: kernel.Facts
     verdict: kernel.Verdict
     next_lawful: npt.NDArray[np.int64]
 
 
-def guard(state: State, config: Config) -> State:
-    """Adds the planned contact and the guard's answer to the cases."""
+def guard(state: State, config: Config) -> tuple[State, Judged]:
+    """Adds the planned contact and the guard's answer to the cases; gives the answer itself for the record."""
     planned = _planned(state, config)
     judged = judge(state, planned, config)
-    usable = planned["point"].to_numpy() >= 0
     cases = state.cases.with_columns(
         planned["point"],
-        pl.Series("has_point", usable),
+        (planned["point"] >= 0).alias("has_point"),
         pl.Series("allowed", judged.verdict.allowed),
         pl.Series("next_lawful", judged.next_lawful),
     )
-    return state.with_(cases=cases, judged=judged)
+    return state.with_(cases=cases), judged
 
 
 def judge(state: State, proposals: pl.DataFrame, config: Config) -> Judged:
     """Ask the guard about proposals (columns of PROPOSAL), in the order given."""
     facts = _facts(state, proposals, config)
-    history = history_of(state.facts, config.zone)
+    history = history_of(state.facts)
     verdict = kernel.judge(config.pack.at(config.as_of), facts, history)
-    return Judged(proposals, facts, verdict, kernel.next_lawful(config.pack, facts, history))
+    return Judged(facts, verdict, _next_lawful(config, facts, history, verdict))
+
+
+def _next_lawful(config: Config, facts: kernel.Facts, history: kernel.History, verdict: kernel.Verdict) -> npt.NDArray[np.int64]:
+    """Only what is refused needs looking for; what is allowed is allowed now."""
+    out = facts["at"].copy()
+    waiting = np.flatnonzero(~verdict.allowed)
+    if len(waiting):
+        out[waiting] = kernel.next_lawful(config.pack, facts.take(waiting), history)
+    return out
 
 
 def _planned(state: State, config: Config) -> pl.DataFrame:
@@ -68,6 +76,7 @@ def _planned(state: State, config: Config) -> pl.DataFrame:
         pl.col("point").fill_null(-1),
         pl.col("channel"),
         talk.cast(pl.Int8).alias("mode"),
+        pl.lit(int(Direction.OUT), pl.Int8).alias("direction"),
         pl.lit(int(Purpose.COLLECT), pl.Int8).alias("purpose"),
         pl.lit(config.at, pl.Int64).alias("at"),
         pl.lit(YES, pl.Int8).alias("discloses_debt"),
@@ -107,7 +116,7 @@ def _facts(state: State, proposals: pl.DataFrame, config: Config) -> kernel.Fact
     column = _Told(told)
     return kernel.Facts.of(
         told.height, zones=zones, zone=zone, at=column("at"), channel=column("channel"), mode=column("mode"),
-        purpose=column("purpose"), party=column("party"), party_refused=column("party_refused"),
+        direction=column("direction"), purpose=column("purpose"), party=column("party"), party_refused=column("party_refused"),
         product=column("product"), plan_status=column("plan_status"), owed=told["owed"].fill_null(0).to_numpy(),
         lender_kind=np.full(told.height, config.lender_kind), person=column("customer"), point=column("point"),
         association_member=np.full(told.height, config.association_member),
@@ -141,7 +150,7 @@ def _zones(zone: pl.Series) -> tuple[tuple[str, ...], npt.NDArray[np.int16]]:
     return names, np.array([codes.get(z, UNKNOWN) for z in zone.to_list()], np.int16)
 
 
-def history_of(facts: Gathered, zone: str) -> kernel.History:
+def history_of(facts: Gathered) -> kernel.History:
     """Everything that counts: confirmed contacts and live reservations, over all channels, people and agencies."""
     a = facts.attempts
     return kernel.History(

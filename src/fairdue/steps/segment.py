@@ -16,8 +16,9 @@ MONTHS = 6
 
 def segment(state: State, config: Config) -> State:
     """Adds `behaviour` and `band` to the cases; the account with the worst arrears speaks for the customer."""
-    months = {name: _wide(state, name, config.as_of) for name in ("missed", "billed", "paid")}
-    behaviour = kernel.behaviour(**months, stage=state.cases["stage_index"].to_numpy(), params=config.strategy.behaviour)
+    missed, billed, paid = (_wide(state, name, config.as_of) for name in ("missed", "billed", "paid"))
+    stage = state.cases["stage_index"].to_numpy()
+    behaviour = kernel.behaviour(missed, billed, paid, stage, config.strategy.behaviour)
     band = kernel.band(state.cases["balance"].to_numpy(), config.strategy.band_edges)
     return state.with_(cases=state.cases.with_columns(pl.Series("behaviour", behaviour), pl.Series("band", band)))
 
@@ -26,10 +27,10 @@ def _wide(state: State, column: str, as_of: date) -> npt.NDArray[np.int64]:
     """Shape (cases, 6): the month of the business date first; `kernel.NO_MONTH` where nothing is known."""
     out = np.full((state.cases.height, MONTHS), kernel.NO_MONTH, np.int64)
     lead = state.cases.select(pl.int_range(pl.len()).alias("row"), pl.col("lead_account").alias("account"))
-    back = as_of.year * 12 + as_of.month - (pl.col("month").dt.year().cast(pl.Int64) * 12 + pl.col("month").dt.month())
+    month = pl.col("month").dt.year().cast(pl.Int64) * 12 + pl.col("month").dt.month()
     known = (
         state.facts.months.join(lead, on="account", how="inner")
-        .with_columns(back.alias("back"))
+        .with_columns((as_of.year * 12 + as_of.month - month).alias("back"))
         .filter(pl.col("back").is_between(0, MONTHS - 1) & pl.col(column).is_not_null())
     )
     out[known["row"].to_numpy(), known["back"].to_numpy()] = known[column].to_numpy()

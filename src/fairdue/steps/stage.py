@@ -2,36 +2,38 @@
 
 from __future__ import annotations
 
+import numpy as np
 import polars as pl
 
+from fairdue.core import delinquency
 from fairdue.steps.state import Config, State
 
 
 def stage(state: State, config: Config) -> State:
     """Makes the cases: customers with arrears above the floor, and customers whose case is still open."""
-    arrears = _arrears(state.accounts, config.floor)
-    known = state.facts.cases.rename({"stage": "prev_stage"})
-    cases = arrears.join(known, on="customer", how="full", coalesce=True).sort("customer")
-    cases = cases.with_columns(
+    current = config.stages.codes[0]
+    cases = _arrears(state.accounts, config.floor).join(
+        state.facts.cases.rename({"stage": "prev_stage"}), on="customer", how="full", coalesce=True
+    )
+    cases = cases.sort("customer").with_columns(
         pl.col("in_arrears").fill_null(value=False),
         pl.col("dpd", "balance", "overdue_accounts").fill_null(0),
         pl.col("case", "owner", "callback_at", "last_contact_at").fill_null(-1),
-        pl.col("prev_stage").fill_null(config.stages.codes[0]),
-    ).with_columns(pl.col("prev_stage").replace("", config.stages.codes[0]))
-    index = config.stages.stage(cases["dpd"].to_numpy())
-    codes = pl.Series(config.stages.codes)
-    return state.with_(
-        cases=cases.with_columns(pl.Series("stage_index", index), codes.gather(pl.Series(index)).alias("stage"))
+        pl.col("prev_stage").fill_null(current).replace("", current),
     )
+    index = pl.Series("stage_index", config.stages.stage(cases["dpd"].to_numpy()))
+    return state.with_(cases=cases.with_columns(index, pl.Series(config.stages.codes).gather(index).alias("stage")))
 
 
 def _arrears(accounts: pl.DataFrame, floor: int) -> pl.DataFrame:
-    """Nobody is in arrears with nothing owed: an account counts only above the floor, and never at or below zero."""
+    """Customers in arrears. An account counts only above the floor, and never with nothing owed."""
+    customers, index = np.unique(accounts["customer"].to_numpy(), return_inverse=True)
+    dpd, owed = accounts["dpd"].to_numpy(), accounts["owed"].to_numpy()
+    worst = delinquency.customer_max(index.astype(np.int64), len(customers), dpd, owed, floor)
     late = accounts.filter((pl.col("dpd") > 0) & (pl.col("owed") > max(floor, 0)))
     lead = pl.col("dpd").arg_max()
-    return late.group_by("customer").agg(
+    found = late.group_by("customer").agg(
         pl.lit(value=True).alias("in_arrears"),
-        pl.col("dpd").max().cast(pl.Int32),
         pl.col("due").min().alias("oldest_due"),
         pl.col("owed").sum().alias("balance"),
         pl.len().cast(pl.Int32).alias("overdue_accounts"),
@@ -39,3 +41,5 @@ def _arrears(accounts: pl.DataFrame, floor: int) -> pl.DataFrame:
         pl.col("product").get(lead),
         pl.col("plan_status").max(),
     )
+    days = pl.DataFrame({"customer": customers, "dpd": worst.astype(np.int32)})
+    return found.join(days, on="customer", how="left")

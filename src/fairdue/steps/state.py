@@ -9,7 +9,6 @@ from typing import Self
 import polars as pl
 
 from fairdue.core.delinquency import StageTable
-from fairdue.core.value import ValueParams
 from fairdue.rules.load import Pack
 from fairdue.rules.strategy import Strategy
 from fairdue.steps.balances import with_balances
@@ -17,6 +16,11 @@ from fairdue.steps.gathered import Gathered
 
 ACCRUALS = {"account": pl.Int64, "component": pl.Int8, "amount": pl.Int64}
 ACCRUED = {"account": pl.Int64, "carry_interest": pl.Int64, "carry_penalty": pl.Int64}
+CASES_OUT = (
+    "customer", "case", "prev_stage", "in_arrears", "stage", "dpd", "oldest_due", "balance", "overdue_accounts",
+    "behaviour", "action", "aim", "reason", "channel", "tone", "script", "treatment", "priority", "not_before",
+    "review_on", "value", "allowed", "next_lawful", "at", "facts", "verdict", "value_terms", "owner",
+)  # fmt: skip
 JUDGED = {"promise": pl.Int64, "status": pl.String}
 
 
@@ -34,7 +38,8 @@ class Config:
     pack: Pack
     strategy: Strategy
     stages: StageTable
-    value: ValueParams
+    day_ends: int  # utc_minute of the end of the business day at the lender's place
+    first: tuple[int, ...]  # reasons that go before value on a list
 
 
 @dataclass(frozen=True)
@@ -52,6 +57,11 @@ class State:
     def start(cls, facts: Gathered) -> Self:
         """Nothing found yet but the balances."""
         return cls(facts, with_balances(facts.accounts.sort("account"), facts.balances))
+
+    def staged(self) -> dict[str, pl.DataFrame]:
+        """What the night keeps, by the name of its table."""
+        return {"cases": self.cases.select(CASES_OUT), "accruals": self.accruals, "accrued": self.accrued,
+                "promises": self.promises}  # fmt: skip
 
     def with_(self, **found: pl.DataFrame) -> Self:
         """The state after a step."""
