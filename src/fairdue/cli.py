@@ -6,6 +6,7 @@ import json
 import os
 import sys
 from collections.abc import Callable
+from contextlib import nullcontext
 from datetime import date, datetime
 from functools import wraps
 from pathlib import Path
@@ -94,10 +95,11 @@ def import_(kind: str, path: Path, mapping: str, as_of: date | None, expect_rows
     from fairdue.jobs import imports
 
     lender = _lender(lender_code)
-    loaded = imports.import_file(
-        lender, path, mapping, kind=kind, as_of=as_of, actor="cli",
-        expected=imports.Expected(expect_rows, expect_total), progress=_progress(as_json),
-    )  # fmt: skip
+    with _progress(as_json) as progress:
+        loaded = imports.import_file(
+            lender, path, mapping, kind=kind, as_of=as_of, actor="cli",
+            expected=imports.Expected(expect_rows, expect_total), progress=progress,
+        )  # fmt: skip
     click.echo(imports.as_json(loaded) if as_json else imports.as_text(loaded, language()))
 
 
@@ -112,7 +114,8 @@ def night(as_of: date, dry_run: bool, lender_code: str | None, as_json: bool) ->
     django()
     from fairdue.jobs import night as job
 
-    done = job.run_night(_lender(lender_code), as_of, actor="cli", dry_run=dry_run, progress=_progress(as_json))
+    with _progress(as_json) as progress:
+        done = job.run_night(_lender(lender_code), as_of, actor="cli", dry_run=dry_run, progress=progress)
     click.echo(job.as_json(done) if as_json else job.as_text(done, language()))
 
 
@@ -204,7 +207,7 @@ def _lender(code: str | None) -> Any:
 def _progress(quiet: bool) -> Any:
     from fairdue.jobs.progress import on_terminal, silent
 
-    return silent if quiet or not sys.stderr.isatty() else on_terminal()
+    return nullcontext(silent) if quiet or not sys.stderr.isatty() else on_terminal()
 
 
 if __name__ == "__main__":

@@ -170,6 +170,22 @@ def test_the_instant_is_the_last_start_of_a_clock_time_not_passed(zone: str, wal
     assert local_twin(at - 1, zone) < wall or local_twin(at, zone) == wall
 
 
+def test_a_clock_is_next_set_when_summer_time_begins() -> None:
+    winter, summer = minute("2026-01-15T00:00"), minute("2026-03-08T07:00")
+    until = dates.offset_until(column(winter, summer, winter, -1), column(1, 1, -1, 1), ZONES).tolist()
+    assert until[:2] == [summer, minute("2026-11-01T06:00")]
+    assert min(until[2:]) > minute("2099-12-31T23:59")
+
+
+@given(st.sampled_from(ZONES), minutes)
+def test_until_the_clock_is_set_it_keeps_its_offset(zone: str, at: int) -> None:
+    until = int(dates.offset_until(column(at), column(0), (zone,))[0])
+    assert until > at
+    last = min(until, 68_300_000) - 1
+    assert local_twin(last, zone) - last == local_twin(at, zone) - at
+    assert until > last + 1 or local_twin(until, zone) - until != local_twin(last, zone) - last
+
+
 def test_an_unknown_clock_time_has_no_instant() -> None:
     assert dates.utc_minutes(column(-1, 5), column(0, -1), ZONES).tolist() == [-1, -1]
 

@@ -217,3 +217,11 @@ def test_a_stage_history_matches_the_twin(rows: Rows) -> None:
             wanted.append((a, ORIGIN + timedelta(days=day), last[a], stage))
         last[a] = stage
     assert list(zip(*(part.tolist() for part in seen), strict=True)) == wanted
+
+
+def test_a_book_without_accounts_is_not_late() -> None:
+    none, never = column(), on()
+    assert delinquency.oldest_unpaid_due(none, never, none, none).shape == (0,)
+    assert delinquency.paused_days(none, never, never, never, AS_OF).shape == (0,)
+    assert delinquency.customer_max(none, 0, none, none).shape == (0,)
+    assert delinquency.stage_history(none, never, none, M_STAGES).account.shape == (0,)

@@ -20,7 +20,8 @@ def column(*values: int) -> npt.NDArray[np.int64]:
 
 
 def pays(amount: int, product: Product, dpd: int, contract: str = "") -> list[int]:
-    return waterfall.allocate(column(amount), OWED, waterfall.order_for(product, dpd, contract))[0][0].tolist()
+    allocated, _ = waterfall.allocate(column(amount), OWED, waterfall.order_for(product, dpd, contract))
+    return [int(share) for share in allocated[0]]
 
 
 def test_art_561_pays_costs_then_interest_then_the_debt() -> None:

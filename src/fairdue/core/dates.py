@@ -128,8 +128,7 @@ def local_minute(utc_minute: I64, zone: npt.NDArray[np.integer], zones: tuple[st
     which no rules of any zone exist. Raises `zoneinfo.ZoneInfoNotFoundError` for a name that is no zone.
     """
     found = np.full(utc_minute.shape, UNKNOWN, np.int64)
-    for code, known in _rows_by_zone(zone, (utc_minute >= 0) & (utc_minute < _LAST_DAY * MINUTES)):
-        at = _zone(zones[code])
+    for at, known in _by_zone(zone, zones, (utc_minute >= 0) & (utc_minute < _LAST_DAY * MINUTES)):
         minutes = utc_minute[known]
         found[known] = minutes + at.offsets[at.starts.searchsorted(minutes, "right") - 1]
     return found
@@ -142,15 +141,14 @@ def utc_minutes(local: I64, zone: npt.NDArray[np.integer], zones: tuple[str, ...
     set forward) is the first instant after the gap. Used for "not before": it never allows a contact too early.
     """
     found = np.full(local.shape, UNKNOWN, np.int64)
-    for code, known in _rows_by_zone(zone, local >= 0):
-        at = _zone(zones[code])
+    for at, known in _by_zone(zone, zones, local >= 0):
         stretch = np.maximum(at.wall_starts.searchsorted(local[known], "right") - 1, 0)
         found[known] = np.maximum(np.minimum(local[known] - at.offsets[stretch], at.ends[stretch]), 0)
     return found
 
 
 def utc_of_local(local: int, zone: str) -> int:
-    """`utc_minutes` for one clock time."""
+    """`utc_minutes` for one clock time in a zone named."""
     return int(utc_minutes(np.array([local]), np.zeros(1, np.int16), (zone,))[0])
 
 
@@ -160,8 +158,7 @@ def offset_until(utc_minute: I64, zone: npt.NDArray[np.integer], zones: tuple[st
     A far one (int64 max) where it never is, and where the instant or the zone is unknown.
     """
     found = np.full(utc_minute.shape, _NEVER, np.int64)
-    for code, known in _rows_by_zone(zone, utc_minute >= 0):
-        at = _zone(zones[code])
+    for at, known in _by_zone(zone, zones, utc_minute >= 0):
         found[known] = at.ends[at.starts.searchsorted(utc_minute[known], "right") - 1]
     return found
 
@@ -177,10 +174,11 @@ def day_of(minute: I64) -> Days:
     return np.where(minute == UNKNOWN, np.datetime64("NaT", "D"), days)
 
 
-def _rows_by_zone(zone: npt.NDArray[np.integer], known: Mask) -> Iterator[tuple[int, Mask]]:
-    for code in np.unique(zone).tolist():
-        if code != UNKNOWN:
-            yield code, known & (zone == code)
+def _by_zone(zone: npt.NDArray[np.integer], zones: tuple[str, ...], known: Mask) -> Iterator[tuple[_Zone, Mask]]:
+    for code, name in enumerate(zones):
+        here = known & (zone == code)
+        if here.any():
+            yield _zone(name), here
 
 
 @cache

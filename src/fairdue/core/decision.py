@@ -1,6 +1,7 @@
 """What to do with each case now: the best step among those that are lawful, or the reason for none.
 
-Ordered policies, the first that fits decides: what stops work goes before what the law refuses, that before what is wise.
+Ordered policies, the first that fits decides: what stops the work, what lets a case rest, what the law puts off, why to
+act. Rest goes before a lawful hour that is still to come, so that waiting for the hour never cuts a rest short.
 """
 
 from __future__ import annotations
@@ -13,10 +14,14 @@ import numpy.typing as npt
 from fairdue.core.codes import Aim, Code
 from fairdue.core.dates import MINUTES
 
+I8 = npt.NDArray[np.int8]
 I64 = npt.NDArray[np.int64]
 Bool = npt.NDArray[np.bool_]
 Days = npt.NDArray[np.datetime64]
 NEVER = -1
+
+_ONE_DAY = np.timedelta64(1, "D")
+_NAT = np.datetime64("NaT", "D")
 
 
 class Action(Code):
@@ -33,7 +38,7 @@ class DecisionReason(Code):
     """Why: one sentence each."""
 
     DUE_NOW = (0, "今日应联系", "Due for contact today")
-    CALLBACK_DUE = (1, "约定今日再联系", "A call-back is due today")
+    CALLBACK_DUE = (1, "已到约定的再联系时间", "The agreed call-back is due")
     PROMISE_BROKEN = (2, "承诺未兑现，今日跟进", "A promise was broken; follow up today")
     NOTHING_OWED = (3, "没有欠款，不联系", "Nothing is owed; nobody is contacted about nothing")
     PAUSED = (4, "停催中", "Work is paused")
@@ -47,18 +52,25 @@ class DecisionReason(Code):
     NO_POINT = (12, "没有可用的联系方式", "No contact point that works")
     LAW_LATER = (13, "当前时间不可联系，稍后可以", "Not allowed at this time; allowed later")
     LAW_REFUSES = (14, "规则不允许联系", "The rules do not allow a contact")
+    SELF_CURE_OVER = (15, "等待期已过，仍未还款，开始联系", "Left alone long enough and still unpaid; time to call")
 
 
 @dataclass(frozen=True)
 class Situation:
-    """What a decision follows from, per case, shape (n,). Instants are utc_minute (-1: none), days NaT where there is none."""
+    """What a decision follows from, per case, shape (n,); instants are utc_minute (-1: none), days NaT where none.
+
+    `cadence_days` is the treatment's: days between contacts or, where its aim is to let rest, days of patience from
+    `oldest_due` on. `promise_until` is the last day of grace of the newest promise, running or broken.
+    `next_lawful` is the guard's: -1 where no passage of time helps.
+    """
 
     as_of: np.datetime64
     at: I64
     owed: I64
+    oldest_due: Days
     planned_aim: I64
     cadence_days: I64
-    last_contact: I64
+    last_contact_on: Days
     callback_at: I64
     promise_until: Days
     promise_broken: Bool
@@ -70,70 +82,108 @@ class Situation:
     allowed: Bool
     next_lawful: I64
 
+    @property
+    def rested_on(self) -> Days:
+        """The first day after the last contact on which the cadence lets the next one be; NaT before the first."""
+        return self.last_contact_on + self.cadence_days.astype("timedelta64[D]")
+
+    @property
+    def patience_until(self) -> Days:
+        """The day on which a case that was left alone is looked at again; without a due date, a cadence from today."""
+        since = np.where(np.isnat(self.oldest_due), self.as_of, self.oldest_due)
+        return since + self.cadence_days.astype("timedelta64[D]")
+
 
 @dataclass(frozen=True)
 class Decisions:
-    """What was decided, per case, shape (n,)."""
+    """What was decided, per case, shape (n,): codes of `Action`, `Aim` and `DecisionReason`.
 
-    action: npt.NDArray[np.int8]
-    aim: npt.NDArray[np.int8]
-    reason: npt.NDArray[np.int8]
+    `not_before` is the first minute of the next contact (utc_minute, NEVER where none is planned); `review_on` the day
+    a case that rests or waits is looked at again, NaT where a person must decide first.
+    """
+
+    action: I8
+    aim: I8
+    reason: I8
     not_before: I64
     review_on: Days
 
 
 def decide(s: Situation) -> Decisions:
-    """One decision per case."""
-    rested = s.last_contact + s.cadence_days * MINUTES
-    resting = (s.last_contact >= 0) & (rested > s.at)
-    called_back = (s.callback_at >= 0) & (s.callback_at <= s.at)
-    later = (s.next_lawful > s.at) & ~s.allowed
+    """Decide each case once. A comparison with a day there is none of (NaT) never holds."""
+    policies = _policies(s)
+    masks = [mask for mask, _, _ in policies]
+    reason = np.select(masks, [int(why) for _, why, _ in policies], int(DecisionReason.DUE_NOW)).astype(np.int8)
+    action = np.select(masks, [int(what) for _, _, what in policies], int(Action.CONTACT)).astype(np.int8)
+    review = _review(s, reason)
+    return Decisions(action, _aim(s, reason), reason, _not_before(s, action, reason, review), review)
+
+
+def _policies(s: Situation) -> tuple[tuple[Bool, DecisionReason, Action], ...]:
+    """First match wins; a case that none fits is due now."""
     r, a = DecisionReason, Action
-    policies: tuple[tuple[Bool, DecisionReason, Action], ...] = (
+    agreed = s.callback_at >= 0
+    called_back = agreed & (s.callback_at <= s.at)
+    broken = s.promise_broken & ~(s.last_contact_on > s.promise_until)  # followed up once; then the cadence holds again
+    resting = (s.rested_on > s.as_of) & ~called_back & ~broken
+    left_alone = (s.planned_aim == Aim.REST) & ~called_back & ~broken
+    return (
         (s.owed <= 0, r.NOTHING_OWED, a.STOP),
         (s.ceased, r.CEASED, a.STOP),
         (s.claims_paid, r.CHECK_PAYMENT, a.STOP),
         (s.disputed, r.DISPUTED, a.STOP),
         (s.paused, r.PAUSED, a.STOP),
-        (~np.isnat(s.promise_until), r.PROMISE_RUNNING, a.REST),
-        ((s.callback_at >= 0) & ~called_back, r.CALLBACK_LATER, a.WAIT),
         (~s.has_point, r.NO_POINT, a.REPAIR),
-        (later, r.LAW_LATER, a.WAIT),
-        (~s.allowed, r.LAW_REFUSES, a.STOP),
-        (called_back, r.CALLBACK_DUE, a.CONTACT),
+        (~s.allowed & (s.next_lawful < 0), r.LAW_REFUSES, a.STOP),
+        (s.promise_until >= s.as_of, r.PROMISE_RUNNING, a.REST),
+        (agreed & ~called_back, r.CALLBACK_LATER, a.WAIT),
         (resting, r.CADENCE, a.REST),
-        (s.promise_broken, r.PROMISE_BROKEN, a.CONTACT),
-        (s.planned_aim == Aim.REST, r.SELF_CURE, a.REST),
+        (left_alone & (s.patience_until > s.as_of), r.SELF_CURE, a.REST),
+        (~s.allowed, r.LAW_LATER, a.WAIT),
+        (called_back, r.CALLBACK_DUE, a.CONTACT),
+        (broken, r.PROMISE_BROKEN, a.CONTACT),
+        (left_alone, r.SELF_CURE_OVER, a.CONTACT),
     )
-    masks = [mask for mask, _, _ in policies]
-    reason = np.select(masks, [int(why) for _, why, _ in policies], int(r.DUE_NOW)).astype(np.int8)
-    action = np.select(masks, [int(what) for _, _, what in policies], int(a.CONTACT)).astype(np.int8)
-    not_before = np.select(
-        [reason == r.CALLBACK_LATER, reason == r.CADENCE, action == a.WAIT, action == a.CONTACT],
-        [s.callback_at, rested, s.next_lawful, s.at],
-        NEVER,
-    )
-    return Decisions(action, _aim(s, reason), reason, not_before, _review(s, reason, not_before))
 
 
-def _aim(s: Situation, reason: npt.NDArray[np.int8]) -> npt.NDArray[np.int8]:
-    """The treatment's aim, unless what happened sets another."""
+def _aim(s: Situation, reason: I8) -> I8:
+    """Keep the treatment's aim unless the reason sets another."""
     r = DecisionReason
-    return np.select(
-        [reason == r.CHECK_PAYMENT, reason == r.DISPUTED, reason == r.CEASED, reason == r.PROMISE_RUNNING, reason == r.NO_POINT],
-        [Aim.CHECK_PAYMENT, Aim.SETTLE_DISPUTE, Aim.HAND_OVER, Aim.CONFIRM_PROMISE, Aim.RESTORE_CONTACT],
-        s.planned_aim,
-    ).astype(np.int8)
-
-
-def _review(s: Situation, reason: npt.NDArray[np.int8], not_before: I64) -> Days:
-    """The day on which a case that rests is looked at again; NaT where it does not rest."""
-    never = np.full(len(reason), np.datetime64("NaT", "D"))
-    waits = s.as_of + (np.maximum(not_before - s.at, 0) // MINUTES).astype("timedelta64[D]")
-    promised = s.promise_until.astype("datetime64[D]") + np.timedelta64(1, "D")
-    r = DecisionReason
-    return np.select(
-        [reason == r.SELF_CURE, reason == r.PROMISE_RUNNING, (reason == r.CADENCE) | (reason == r.CALLBACK_LATER)],
-        [s.as_of + s.cadence_days.astype("timedelta64[D]"), promised, waits],
-        never,
+    set_by_reason = (
+        (r.CHECK_PAYMENT, Aim.CHECK_PAYMENT),
+        (r.DISPUTED, Aim.SETTLE_DISPUTE),
+        (r.CEASED, Aim.HAND_OVER),
+        (r.PROMISE_RUNNING, Aim.CONFIRM_PROMISE),
+        (r.NO_POINT, Aim.RESTORE_CONTACT),
+        (r.NOTHING_OWED, Aim.REST),
+        (r.PROMISE_BROKEN, Aim.LEARN_CAUSE),
+        (r.SELF_CURE_OVER, Aim.TELL),
     )
+    found = [reason == why for why, _ in set_by_reason]
+    return np.select(found, [int(aim) for _, aim in set_by_reason], s.planned_aim).astype(np.int8)
+
+
+def _review(s: Situation, reason: I8) -> Days:
+    """Name the day on which a case that rests or waits is looked at again."""
+    r = DecisionReason
+    days = {
+        r.SELF_CURE: s.patience_until,
+        r.PROMISE_RUNNING: s.promise_until + _ONE_DAY,
+        r.CADENCE: s.rested_on,
+        r.CALLBACK_LATER: _day(s, s.callback_at),
+        r.LAW_LATER: _day(s, s.next_lawful),
+    }
+    return np.select([reason == why for why in days], list(days.values()), np.full(len(reason), _NAT))
+
+
+def _day(s: Situation, instant: I64) -> Days:
+    """Count whole days from now, rounded up: a review is never before what it waits for."""
+    return s.as_of + (-((s.at - instant) // MINUTES)).astype("timedelta64[D]")
+
+
+def _not_before(s: Situation, action: I8, reason: I8, review: Days) -> I64:
+    """End a rest at this hour of its review day; the guard is asked again before anybody is contacted then."""
+    rested = s.at + np.where(np.isnat(review), 0, (review - s.as_of).astype(np.int64)) * MINUTES
+    waits = np.where(reason == DecisionReason.CALLBACK_LATER, s.callback_at, s.next_lawful)
+    found = [action == Action.CONTACT, action == Action.WAIT, action == Action.REST]
+    return np.select(found, [s.at, waits, rested], NEVER)

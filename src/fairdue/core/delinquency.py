@@ -105,13 +105,9 @@ class StageTable:
 
     def __post_init__(self) -> None:
         """A wrong table is refused when it is made."""
-        rising = all(a < b for a, b in zip(self.lower, self.lower[1:], strict=False))
-        if (
-            self.lower[:1] != (1,)
-            or not rising
-            or len(self.codes) != len(self.lower) + 1
-            or len(set(self.codes)) != len(self.codes)
-        ):
+        rising = self.lower[:1] == (1,) and list(self.lower) == sorted(set(self.lower))
+        named = len(self.codes) == len(set(self.codes)) == len(self.lower) + 1
+        if not (rising and named):
             raise StagesOutOfOrder(codes=" ".join(self.codes), lower=" ".join(map(str, self.lower)))
 
     def stage(self, dpd: I64) -> I8:

@@ -39,7 +39,7 @@ class About:
 
     title: Mapping[Lang, str]
     instrument: Mapping[Lang, str]
-    article: str
+    article: Mapping[Lang, str]
     link: str
     confidence: str
     remedy: Mapping[Lang, str]

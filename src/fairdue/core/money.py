@@ -125,8 +125,8 @@ def scale(amount: Ints, num: Ints, den: Ints) -> I64:
 def muldiv_floor(amount: Ints, factors: Sequence[Ints], den: Ints, carry: Ints = 0) -> tuple[I64, I64]:
     """`(amount × factors… + carry)` divided by `den`: whole part and remainder, exact.
 
-    All columns of shape (n,) or numbers; factors ≥ 0, 0 < den ≤ 2**62, 0 ≤ carry < den. The remainder, handed in again as the
-    next carry, makes many small steps give the same sum as one large one. Raises `MoneyOverflow`.
+    All columns of shape (n,) or numbers; factors ≥ 0, 0 < den ≤ 2**62, 0 ≤ carry < den. The remainder, handed in again
+    as the next carry, makes many small steps give the same sum as one large one. Raises `MoneyOverflow`.
 
     What `factors` and `den` share is divided out first: rates are round figures, so nearly every row then fits int64.
     """

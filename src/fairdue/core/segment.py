@@ -9,8 +9,12 @@ import numpy.typing as npt
 
 from fairdue.core.codes import Behaviour
 
+I8 = npt.NDArray[np.int8]
 I64 = npt.NDArray[np.int64]
+Bool = npt.NDArray[np.bool_]
 NO_MONTH = -9  # a month nothing is known of; lenders' own codes go down to -2
+PPM = 1_000_000
+_LARGEST = 2**42  # minor units; with a share in ppm the product stays inside 64 bits
 
 
 @dataclass(frozen=True)
@@ -22,33 +26,38 @@ class BehaviourParams:
     self_cure_paid_ppm: int  # share of the bill before last that was paid in the month before
 
 
-def behaviour(missed: I64, billed: I64, paid: I64, stage: npt.NDArray[np.int8], params: BehaviourParams) -> npt.NDArray[np.int8]:
-    """`Behaviour` per case. Shapes (n, 6), the month of the business date first, NO_MONTH unknown; `stage` (n,).
+def behaviour(missed: I64, billed: I64, paid: I64, stage: I8, params: BehaviourParams) -> I8:
+    """Name each case's `Behaviour`, shape (n,); OTHER where one of the five months before is unknown.
 
-    `missed` counts months late (0 and below: not late). Nothing is concluded from the step into the latest month, whose
-    codes a lender reports in another way than those before; first match wins.
+    `missed`, `billed` and `paid` have shape (n, 6), the month of the business date first, NO_MONTH unknown; `missed` counts
+    months late (0 and below: not late), the others are minor units. `stage` is an index, shape (n,). The latest month is
+    left out: some lenders report it by another scale, so that the step into it says nothing. First match wins.
     """
     before = missed[:, 1:]
     known = (before != NO_MONTH).all(axis=1)
-    late = (before > 0) & known[:, None]
-    first_time = known & ~late.any(axis=1)
-    chronic = late.sum(axis=1) >= params.chronic_months
-    improving = known & late[:, 1:].any(axis=1) & (before[:, 0] < before[:, 1])
-    cures = first_time & (stage <= params.self_cure_stages) & _paid_before(billed, paid, params.self_cure_paid_ppm)
+    months_late = np.where(known[:, None], np.maximum(before, 0), 0)
+    times_late = (months_late > 0).sum(axis=1)
+    first_time = known & (times_late == 0)
+    early = (stage >= 1) & (stage <= params.self_cure_stages)
     return np.select(
-        [cures, first_time, chronic, improving],
+        [
+            first_time & early & _paid_before(billed, paid, params.self_cure_paid_ppm),
+            first_time,
+            known & (times_late >= params.chronic_months),
+            months_late[:, 0] < months_late[:, 1],
+        ],
         [Behaviour.SELF_CURE, Behaviour.FIRST_TIME, Behaviour.CHRONIC, Behaviour.IMPROVING],
         Behaviour.OTHER,
     ).astype(np.int8)
 
 
-def _paid_before(billed: I64, paid: I64, share_ppm: int) -> npt.NDArray[np.bool_]:
-    """Was at least the share of the bill before paid in the month before? Unknown months: no."""
+def _paid_before(billed: I64, paid: I64, share_ppm: int) -> Bool:
+    """Tell where at least this share of the bill before was paid in the month before; unknown months: no."""
     bill, money = billed[:, 2], paid[:, 1]
     known = (bill != NO_MONTH) & (money != NO_MONTH)
-    return known & (bill > 0) & (money * 1_000_000 >= np.minimum(bill, 2**42) * share_ppm)
+    return known & (bill > 0) & (np.minimum(money, _LARGEST) * PPM >= np.minimum(bill, _LARGEST) * share_ppm)
 
 
-def band(amount: I64, edges: tuple[int, ...]) -> npt.NDArray[np.int8]:
-    """Which band an amount falls in: band i holds amounts from edges[i - 1] up to, not including, edges[i]."""
+def band(amount: I64, edges: tuple[int, ...]) -> I8:
+    """Number the band an amount falls in: band i holds amounts from edges[i - 1] up to, not including, edges[i]."""
     return np.searchsorted(np.array(edges, np.int64), amount, side="right").astype(np.int8)

@@ -2,41 +2,46 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
 import numpy.typing as npt
 
-Codes = npt.NDArray[np.int8]
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+Codes = npt.NDArray[np.integer]
+Rows = npt.NDArray[np.int32]
 NO_ROW = -1
 
 
 @dataclass(frozen=True)
 class Table:
-    """`cells[a, b, c]` is the number of the row that decides; `sizes` are the numbers of values per dimension."""
+    """`cells[a, b, c]` is the number of the row that decides that cell, NO_ROW where none does."""
 
-    cells: npt.NDArray[np.int32]
-    sizes: tuple[int, ...]
+    cells: Rows
 
-    def lookup(self, *dimensions: Codes) -> npt.NDArray[np.int32]:
-        """The deciding row per case; dimensions of shape (n,)."""
-        return self.cells[tuple(np.asarray(d, np.intp) for d in dimensions)]
+    def lookup(self, *dimensions: Codes) -> Rows:
+        """Find the deciding row per case, shape (n,) like each dimension; NO_ROW where a value is unknown or too large."""
+        known = np.logical_and.reduce(
+            [(d >= 0) & (d < size) for d, size in zip(dimensions, self.cells.shape, strict=True)]
+        )
+        return np.where(known, self.cells[tuple(np.where(known, d, 0) for d in dimensions)], NO_ROW).astype(np.int32)
 
     def gaps(self) -> list[tuple[int, ...]]:
-        """Cells that no row decides: empty when the table is complete."""
+        """List the cells that no row decides: none where the table is complete."""
         return [tuple(int(i) for i in cell) for cell in np.argwhere(self.cells == NO_ROW)]
 
     def shadowed(self, rows: int) -> list[int]:
-        """Rows that never decide because others stand before them."""
-        return sorted(set(range(rows)) - set(np.unique(self.cells).tolist()))
+        """List those of the first `rows` rows that never decide because others stand before them."""
+        return sorted(set(range(rows)) - set(self.cells.ravel().tolist()))
 
 
 def compile_table(rows: Sequence[Sequence[frozenset[int] | None]], sizes: tuple[int, ...]) -> Table:
-    """The dense form of first-match rows. Each row has, per dimension, the values it takes (None: any)."""
+    """Compile first-match rows. A row has, per dimension, the values it takes (None: any); `sizes` numbers the values."""
     cells = np.full(sizes, NO_ROW, np.int32)
-    for number, row in enumerate(rows):
-        picked = [np.array(sorted(range(size) if some is None else some)) for some, size in zip(row, sizes, strict=True)]
-        here = np.ix_(*picked)
-        cells[here] = np.where(cells[here] == NO_ROW, number, cells[here])
-    return Table(cells, sizes)
+    for number, row in reversed(list(enumerate(rows))):  # the first match is written last
+        picked = (sorted(range(size) if some is None else some) for some, size in zip(row, sizes, strict=True))
+        cells[np.ix_(*(np.array(values, np.intp) for values in picked))] = number
+    return Table(cells)

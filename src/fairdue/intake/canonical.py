@@ -12,6 +12,11 @@ from fairdue.core.dates import DayCount
 INT64 = (-(2**63), 2**63 - 1)
 MONTHS = range(1, 7)
 
+# Our own columns in a chunk, beside those of the file: the row as a person sees it, how many fields it has, and what stands
+# behind the last column. A file's columns with such names (a mended file of rejected rows) are not read.
+OWN = "fairdue_"
+ROW, FIELDS, EXTRA = "fairdue_row", "fairdue_fields", "fairdue_extra"
+
 
 class IdType(Code):
     """What document an identity number is of. Kept as its name: it is shown, never counted."""

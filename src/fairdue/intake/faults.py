@@ -137,6 +137,14 @@ class UnclosedQuote(FileFault):
     zh_remedy = '请补全双引号；字段内的 " 应写作 ""。'
 
 
+class WorkbookTooBig(FileFault):
+    """A workbook is read whole; beyond this it would not fit the memory of an ordinary machine."""
+
+    code = "intake.workbook-too-big"
+    en, en_remedy = "{file} unpacks to more than {limit} GB.", "Send it as CSV, which has no limit."
+    zh, zh_remedy = "工作簿 {file} 解压后超过 {limit} GB。", "请改用 CSV 格式，该格式不受此限制。"
+
+
 class NoSheet(FileFault):
     """The workbook has no sheet of that name."""
 
@@ -174,12 +182,12 @@ class MissingColumns(FileFault):
 
 
 class NoHeader(FileFault):
-    """Nothing in the first row is the name of a column."""
+    """Nothing in the header's row is the name of a column. What stands there may be personal, so it is not repeated."""
 
     code = "intake.no-header"
-    en = "Row {row} of {file} is not a header that mapping {mapping} knows; it reads: {found}."
+    en = "Row {row} of {file} is not a header: none of its {count} cells names a column that mapping {mapping} reads."
     en_remedy = "Put the names of the columns in that row, or use the mapping made for this file."
-    zh = "文件 {file} 第 {row} 行不是映射“{mapping}”能识别的表头，内容为：{found}。"
+    zh = "文件 {file} 第 {row} 行不是表头：其 {count} 个单元格均不是映射“{mapping}”所用的列名。"
     zh_remedy = "请在该行填写列名，或改用与此文件对应的映射。"
 
 
@@ -187,9 +195,9 @@ class OneColumn(FileFault):
     """The columns are separated by something else than comma, tab or semicolon."""
 
     code = "intake.one-column"
-    en = "The header of {file} is one single column ({found}): columns must be separated by comma, tab or semicolon."
+    en = "The header of {file} is one single column: columns must be separated by comma, tab or semicolon."
     en_remedy = "Export it again with commas."
-    zh = "文件 {file} 的表头只有一列（{found}）：列之间应以逗号、制表符或分号分隔。"
+    zh = "文件 {file} 的表头只有一列：列之间应以逗号、制表符或分号分隔。"
     zh_remedy = "请以逗号分隔的格式重新导出。"
 
 

@@ -236,3 +236,11 @@ class NoSource(RowFault):
     en_remedy = "Say where it came from, such as CONTRACT or RESERVED, or delete the number."
     zh = "电话号码未注明合法来源。"
     zh_remedy = "请注明来源（如合同、预留信息），或删除该号码。"
+
+
+class CellError(RowFault):
+    """A formula that failed: the spreadsheet shows an error where a value should stand."""
+
+    code = "row.cell-error"
+    en, en_remedy = "the spreadsheet shows the error {value}.", "Correct the formula, or replace it by its value."
+    zh, zh_remedy = "单元格为公式错误 {value}。", "请修正公式，或改填数值。"

@@ -13,7 +13,7 @@ import polars as pl
 from django.conf import settings
 
 from fairdue import intake
-from fairdue.jobs.progress import Progress, silent
+from fairdue.jobs.progress import Report, silent
 from fairdue.store.actions import load
 from fairdue.store.columns import columns, drop
 from fairdue.store.models import Batch, Organisation
@@ -46,7 +46,7 @@ def import_file(
     as_of: date | None,
     actor: str,
     expected: Expected = Expected(),
-    progress: Progress = silent,
+    progress: Report = silent,
 ) -> Loaded:
     """Load one file for a lender. Raises a `Fault` for what is wrong with the file as a whole.
 

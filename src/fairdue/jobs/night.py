@@ -13,7 +13,7 @@ from hashlib import sha256
 
 import polars as pl
 
-from fairdue.jobs.progress import Progress, silent
+from fairdue.jobs.progress import Report, silent
 from fairdue.steps import CHAIN, State
 from fairdue.steps.assign import assign, lists
 from fairdue.steps.state import Config
@@ -43,7 +43,7 @@ def run_night(
     actor: str = "night",
     dry_run: bool = False,
     partition: int = PARTITION,
-    progress: Progress = silent,
+    progress: Report = silent,
 ) -> Night:
     """Run, or resume, the night of `as_of` for one lender's book.
 
@@ -81,7 +81,7 @@ def _ranges(db: Columns, lender_id: int, size: int) -> list[tuple[int, int]]:
     return [(int(ids[i]), int(ids[min(i + size, len(ids)) - 1])) for i in range(0, len(ids), size)]
 
 
-def _partitions(db: Columns, run: NightRun, config: Config, size: int, progress: Progress) -> None:
+def _partitions(db: Columns, run: NightRun, config: Config, size: int, progress: Report) -> None:
     done = set(run.parts.values_list("first_customer", flat=True))
     ranges = _ranges(db, run.lender_id, size)
     for number, (first, last) in enumerate(ranges):
@@ -111,7 +111,7 @@ CASES_READ = {
 }  # fmt: skip
 
 
-def _assign_and_list(db: Columns, run: NightRun, config: Config, progress: Progress) -> dict[str, object]:
+def _assign_and_list(db: Columns, run: NightRun, config: Config, progress: Report) -> dict[str, object]:
     progress("assign", 0, 1)
     found = db.read(f'SELECT * FROM "{action.stage_name(run, "cases")}"', CASES_READ).sort("customer")
     placed = lists(assign(found, roster(run.lender_id)), config)

@@ -2,55 +2,59 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import dataclasses
+import json
+import re
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date, time
+from datetime import date
 from typing import Any
 
 from fairdue.core.codes import Channel, Code, Mode
 from fairdue.core.errors import Lang
-from fairdue.core.facts import FACTS
-from fairdue.core.guard import Rule
-from fairdue.core.kinds import KINDS, SCOPES, UNITS
+from fairdue.core.guard import About, Rule
+from fairdue.core.guard_facts import FACTS, UnknownFact, code_of
+from fairdue.core.guard_history import Scope, Unit
+from fairdue.core.guard_kinds import KINDS, Conditions, Form, Kind
 from fairdue.rules.reading import Lines, Reading
 
 NEEDED = ("id", "kind", "title", "reference", "confidence", "values", "remedy")
-ALLOWED = ("when", "severity", "tightens", "note", "house")
+ALLOWED = ("when", "severity", "tightens", "replaces", "note")
 CONFIDENCE: Mapping[str, Mapping[Lang, str]] = {
-    "V": {"zh": "条文原文已核对", "en": "text of the clause seen"},
-    "S": {"zh": "二手资料", "en": "secondary source"},
-    "S-": {"zh": "单一或含糊的二手资料", "en": "one weak source"},
-    "M": {"zh": "凭记忆，未核实", "en": "from memory, not verified"},
-    "H": {"zh": "本系统自定规则，非法律", "en": "house rule, not law"},
+    "V": {"zh": "条文原文已核对", "en": "text of the clause checked"},
+    "S": {"zh": "据二手资料，原文待核", "en": "from secondary sources"},
+    "S-": {"zh": "仅有单一或含糊的二手资料", "en": "from one weak secondary source"},
+    "M": {"zh": "凭记忆，未经核实", "en": "from memory, not verified"},
+    "H": {"zh": "内部规则，并非法律规定", "en": "house rule, not law"},
 }
+SEVERITIES: Mapping[str, str] = {
+    "refuse": "it refuses",
+    "should": "the text says 'should not' (不宜): it refuses, unless a lender's policy makes it advice",
+    "advise": "it is shown and never refuses",
+}
+Dated = tuple[tuple[date, Kind | None], ...]
 
 
 @dataclass(frozen=True)
 class RuleFile:
-    """One rule with its texts and its values by date (None from a date: abolished)."""
+    """One rule with its texts, and its test by date (None from a date: abolished)."""
 
     id: str
     kind: str
-    title: Mapping[Lang, str]
-    instrument: Mapping[Lang, str]
-    article: str
-    link: str
-    confidence: str
+    about: About
     severity: str
-    when: Mapping[str, frozenset[int]]
-    dated: tuple[tuple[date, Mapping[str, Any] | None], ...]
-    remedy: Mapping[Lang, str]
+    when: Conditions
+    dated: Dated
     tightens: str
+    replaces: str
     note: str
-    said: str
+    said: str  # the content as canonical JSON: what a revision is computed from
     file: str
 
     def at(self, on: date) -> Rule | None:
         """The rule as it stands on a date; None before it binds and after it is abolished."""
-        values = next((v for since, v in reversed(self.dated) if since <= on), None)
-        if values is None:
-            return None
-        return Rule(self.id, self.kind, self.when, values, advice=self.severity == "advise")
+        test = next((test for since, test in reversed(self.dated) if since <= on), None)
+        return None if test is None else Rule(self.id, test, self.when, self.severity == "advise", self.about)
 
     @property
     def since(self) -> date:
@@ -63,130 +67,196 @@ def read_rule(reading: Reading) -> RuleFile | None:
     said = reading.data
     if reading.faults or not reading.keys(said, NEEDED, ALLOWED, "a rule"):
         return None
-    if said.get("kind") not in KINDS:
-        reading.wrong(said.line_of("kind"), f"there is no kind '{said.get('kind')}'", f"没有规则类型“{said.get('kind')}”",
-                      f"Kinds: {', '.join(KINDS)}.", f"可用类型：{'、'.join(KINDS)}。")  # fmt: skip
+    if not _one_of(reading, said, "kind", KINDS):
         return None
-    reference = said.get("reference")
-    if reading.keys(reference, ("instrument", "article"), ("link", "seen"), "the reference"):
-        instrument = reading.both(reference, "instrument")
-    else:
-        reference, instrument = Lines(said.line), {"zh": "", "en": ""}
-    _one_of(reading, said, "confidence", CONFIDENCE)
-    _one_of(reading, said, "severity", ("refuse", "advise"), default="refuse")
+    severity = said.get("severity", "refuse")
+    when = _when(reading, said)
     rule = RuleFile(
-        id=str(said.get("id")), kind=said["kind"], title=reading.both(said, "title"), instrument=instrument,
-        article=str(reference.get("article", "")), link=str(reference.get("link", "")),
-        confidence=str(said.get("confidence")), severity=said.get("severity", "refuse"),
-        when=_conditions(reading, said), dated=_dated(reading, said), remedy=reading.both(said, "remedy"),
-        tightens=str(said.get("tightens", "")), note=str(said.get("note", "")), said=repr(said), file=reading.shown,
+        id=str(said.get("id")), kind=said["kind"], about=_about(reading, said), severity=severity, when=when,
+        dated=_dated(reading, said, when), tightens=str(said.get("tightens", "")), replaces=str(said.get("replaces", "")),
+        note=str(said.get("note", "")), said=json.dumps(said, sort_keys=True, ensure_ascii=False, default=str),
+        file=reading.shown,
     )  # fmt: skip
+    _one_of(reading, said, "severity", SEVERITIES, default="refuse")
     return None if reading.faults else rule
 
 
-def _one_of(reading: Reading, said: Lines, key: str, known: Any, default: str | None = None) -> None:
-    if said.get(key, default) not in known:
-        reading.wrong(said.line_of(key), f"'{said.get(key)}' is no {key}", f"“{said.get(key)}”不是有效的 {key}",
-                      f"Write one of {', '.join(known)}.", f"可填：{'、'.join(known)}。")  # fmt: skip
+def _about(reading: Reading, said: Lines) -> About:
+    reference = said.get("reference")
+    if not reading.keys(reference, ("instrument", "article"), ("link",), "the reference"):
+        reference = Lines(said.line)
+    _one_of(reading, said, "confidence", CONFIDENCE)
+    article = reference.get("article", "")
+    return About(
+        title=reading.both(said, "title"),
+        instrument=reading.both(reference, "instrument") if reference else {},
+        article=reading.both(reference, "article") if isinstance(article, Lines) else {"zh": str(article), "en": str(article)},
+        link=str(reference.get("link", "")), confidence=str(said.get("confidence")), remedy=reading.both(said, "remedy"),
+    )  # fmt: skip
 
 
-def _conditions(reading: Reading, said: Lines) -> dict[str, frozenset[int]]:
-    when = said.get("when")
-    if when is None:
+def _one_of(reading: Reading, said: Lines, key: str, known: Iterable[str], default: str | None = None) -> bool:
+    if said.get(key, default) in known:
+        return True
+    words = ", ".join(known)
+    reading.wrong(said.line_of(key), f"'{said.get(key)}' is no {key}", f"“{said.get(key)}”不是有效的 {key}",
+                  f"Write one of {words}.", f"可填：{words}。")  # fmt: skip
+    return False
+
+
+def _when(reading: Reading, said: Lines) -> Conditions:
+    if "when" not in said:
         return {}
-    if not isinstance(when, Lines):
-        reading.wrong(said.line_of("when"), "'when' must be a mapping", "“when”应为键值结构", "Write 'fact: [values]'.",
-                      "请写成“事实: [取值]”。")  # fmt: skip
+    return conditions(reading, said["when"], said.line_of("when"))
+
+
+def conditions(reading: Reading, said: Any, line: int) -> Conditions:
+    """Facts with the values they may have. A fact without a list of values, or with none of them, is a fault."""
+    if not isinstance(said, Lines) or not said:
+        reading.wrong(line, "conditions must be a mapping", "条件应为键值结构",
+                      "Write 'fact: [values]'.", "请写成“事实: [取值]”。")  # fmt: skip
         return {}
-    return {name: codes_of(reading, when, name, name) for name in when}
+    return {name: _codes(reading, said, name, FACTS[name].values if name in FACTS else None) for name in said}
 
 
-def codes_of(reading: Reading, said: Lines, key: str, fact: str) -> frozenset[int]:
-    """The values of a fact named in a list. An empty list could never hold: that is a fault."""
-    known = FACTS.get(fact)
-    if known is None or known.values is None:
-        reading.wrong(said.line_of(key), f"'{fact}' is no fact with a list of values", f"“{fact}”不是可列举取值的事实",
+def _codes(reading: Reading, said: Lines, key: str, values: type[Code] | None) -> frozenset[int]:
+    listed = said[key] if isinstance(said[key], list) else [said[key]]
+    line = said.line_of(key)
+    if values is None:
+        reading.wrong(line, f"'{key}' is no fact with a list of values", f"“{key}”不是可列举取值的事实",
                       "See the catalogue of facts.", "请对照事实目录。")  # fmt: skip
         return frozenset()
-    return _codes(reading, said, key, known.values)
+    if not listed:
+        reading.wrong(line, f"'{key}' has no values, so it can never hold", f"“{key}”没有取值，条件永远不成立",
+                      "List values or remove it.", "请列出取值或删除。")  # fmt: skip
+    found = set()
+    for word in listed:
+        try:
+            found.add(code_of(key, values, word))
+        except UnknownFact:
+            names = ", ".join(values.__members__)
+            reading.wrong(line, f"'{word}' is no value of {key}", f"“{key}”没有取值“{word}”",
+                          f"Values: {names}.", f"可用取值：{names}。")  # fmt: skip
+    return frozenset(found)
 
 
-def _codes(reading: Reading, said: Lines, key: str, values: type[Code]) -> frozenset[int]:
-    names = said.get(key)
-    names = names if isinstance(names, list) else [names]
-    words = [{True: "YES", False: "NO"}.get(n, n) if isinstance(n, bool) else str(n) for n in names]
-    bad = [word for word in words if word not in values.__members__]
-    if bad or not words:
-        reading.wrong(said.line_of(key), f"'{key}' cannot be {bad or 'empty'}", f"“{key}”的取值无效：{bad or '空'}",
-                      f"Values: {', '.join(values.__members__)}.", f"可用取值：{'、'.join(values.__members__)}。")  # fmt: skip
-    return frozenset(int(values[word]) for word in words if word in values.__members__)
-
-
-def _dated(reading: Reading, said: Lines) -> tuple[tuple[date, Mapping[str, Any] | None], ...]:
+def _dated(reading: Reading, said: Lines, when: Conditions) -> Dated:
     values = said.get("values")
     if not isinstance(values, Lines) or not values:
         reading.wrong(said.line_of("values"), "'values' must name a date", "“values”须写明生效日期",
                       "Write '2025-02-28: {…}'.", "请写成“2025-02-28: {…}”。")  # fmt: skip
         return ()
-    found: list[tuple[date, Mapping[str, Any] | None]] = []
+    found: list[tuple[date, Kind | None]] = []
     for key, value in values.items():
         since = _day(reading, values, key)
-        if since and found and since <= found[-1][0]:
-            reading.wrong(values.line_of(key), "the dates do not rise", "日期未按先后排列", "Put them in order.", "请按日期排序。")
-        if since:
-            found.append((since, None if value is None else _values(reading, said["kind"], values, key)))
-    if found and all(value is None for _, value in found):
-        reading.wrong(values.line, "the rule is never in force", "该规则从未生效", "Give a value or remove it.", "请给出取值或删除。")
+        test = None if value is None else _test(reading, said["kind"], value, values.line_of(key))
+        if since is not None:
+            _follows(reading, values.line_of(key), found, since, test)
+            found.append((since, test))
+        if test is not None and test.never_fails(when):
+            reading.wrong(values.line_of(key), "the rule can never refuse", "该规则永远不会触发",
+                          "Mend the conditions or the values.", "请修正条件或取值。")  # fmt: skip
     return tuple(found)
+
+
+def _follows(reading: Reading, line: int, before: list[tuple[date, Kind | None]], since: date, test: Kind | None) -> None:
+    last = before[-1] if before else (date.min, None)
+    if since <= last[0]:
+        reading.wrong(line, "the dates do not rise", "日期未按先后排列", "Put them in order.", "请按日期排序。")
+    if test == last[1]:
+        reading.wrong(line, "nothing changes on this date", "该日期前后没有变化", "Remove it.", "请删除该日期。")
 
 
 def _day(reading: Reading, values: Lines, key: str) -> date | None:
     try:
         return date.fromisoformat(key)
     except ValueError:
-        reading.wrong(values.line_of(key), f"'{key}' is no date", f"“{key}”不是日期", "Write YYYY-MM-DD.", "请写成 YYYY-MM-DD。")
+        line = values.line_of(key)
+        reading.wrong(line, f"'{key}' is no date", f"“{key}”不是日期", "Write YYYY-MM-DD.", "请写成 YYYY-MM-DD。")
         return None
 
 
-def _values(reading: Reading, kind: str, parent: Lines, since: str) -> dict[str, Any]:
-    said = parent[since]
-    keys = KINDS[kind].keys
-    if not keys:
-        return {}
-    if not reading.keys(said, [k for k in keys if k != "modes"], keys, f"the values of {kind}"):
-        return {}
-    return {key: _value(reading, said, key, keys[key]) for key in keys if key in said or key == "modes"}
+def _test(reading: Reading, kind: str, said: Any, line: int) -> Kind | None:
+    made = KINDS[kind]
+    forms: dict[str, Form] = {field.name: field.metadata["form"] for field in dataclasses.fields(made)}  # type: ignore[arg-type]  # every kind is a dataclass
+    before = len(reading.faults)
+    if not isinstance(said, Lines):
+        said = Lines(line)
+    reading.keys(said, [name for name in forms if forms[name] != Form.MODES], forms, f"the values of {kind}")
+    values = {name: READERS[form](reading, said, name) for name, form in forms.items() if name in said}
+    values |= {name: frozenset() for name, form in forms.items() if form == Form.MODES and name not in said}
+    return None if len(reading.faults) > before else made(**values)
 
 
-def _value(reading: Reading, said: Lines, key: str, form: str) -> Any:
-    value = said.get(key)
-    if key == "modes":
-        return sorted(_codes(reading, said, key, Mode)) if value else []
-    if key == "channels":
-        return sorted(_codes(reading, said, key, Channel))
-    if form == "a list of codes of the fact":
-        return sorted(codes_of(reading, said, key, str(said.get("fact"))))
-    if form == "a time of day":
-        return _minute(reading, said, key)
-    fits = {
-        "yes or no": isinstance(value, bool),
-        "the name of a fact": value in FACTS,
-        "person or point": value in SCOPES,
-        "a whole number": isinstance(value, int),
-        "a whole number from 0": isinstance(value, int) and value >= 0,
-        "a whole number above 0": isinstance(value, int) and value > 0,
-    }.get(form, value in UNITS)
-    if not fits:
-        reading.wrong(said.line_of(key), f"'{key}' must be {form}, not {value!r}", f"“{key}”的值 {value!r} 不合要求",
-                      "Mend the value.", "请修正取值。")  # fmt: skip
-    return value
+def _whole(least: float) -> Callable[[Reading, Lines, str], Any]:
+    def read(reading: Reading, said: Lines, key: str) -> int:
+        value = said[key]
+        if isinstance(value, bool) or not isinstance(value, int) or value < least:
+            _unfit(reading, said, key)
+            return 0
+        return value
+
+    return read
 
 
-def _minute(reading: Reading, said: Lines, key: str) -> int:
-    try:
-        at = time.fromisoformat(str(said.get(key)))
-    except ValueError:
-        reading.wrong(said.line_of(key), f"'{said.get(key)}' is no time of day", f"“{said.get(key)}”不是时刻",
-                      "Write it like \"22:00\", in quotes.", "请写成带引号的 \"22:00\"。")  # fmt: skip
+def _clock(reading: Reading, said: Lines, key: str) -> int:
+    found = re.fullmatch(r"([01]\d|2[0-3]):([0-5]\d)", str(said[key]))
+    if not found:
+        _unfit(reading, said, key)
         return 0
-    return at.hour * 60 + at.minute
+    return int(found[1]) * 60 + int(found[2])
+
+
+def _yes_no(reading: Reading, said: Lines, key: str) -> bool:
+    if not isinstance(said[key], bool):
+        _unfit(reading, said, key)
+    return bool(said[key])
+
+
+def _amount(reading: Reading, said: Lines, key: str) -> str:
+    if said[key] not in FACTS or FACTS[said[key]].values is not None:
+        _unfit(reading, said, key)
+    return str(said[key])
+
+
+def _named(kind: type[Code]) -> Callable[[Reading, Lines, str], Any]:
+    def read(reading: Reading, said: Lines, key: str) -> Code | None:
+        word = str(said[key]).upper()
+        if word not in kind.__members__:
+            _unfit(reading, said, key)
+            return None
+        return kind[word]
+
+    return read
+
+
+def _listed(kind: type[Code]) -> Callable[[Reading, Lines, str], Any]:
+    return lambda reading, said, key: _codes(reading, said, key, kind)
+
+
+def _any_of(reading: Reading, said: Lines, key: str) -> tuple[Conditions, ...]:
+    if not isinstance(said[key], list) or not said[key]:
+        _unfit(reading, said, key)
+        return ()
+    return tuple(conditions(reading, one, said.line_of(key)) for one in said[key])
+
+
+def _unfit(reading: Reading, said: Lines, key: str) -> None:
+    form = next(f.value for f, read in READERS.items() if _uses(read, key))
+    reading.wrong(said.line_of(key), f"'{key}' must be {form}, not '{said[key]}'", f"“{key}”的值“{said[key]}”不合要求",
+                  "Mend the value.", "请修正取值。")  # fmt: skip
+
+
+READERS: Mapping[Form, Callable[[Reading, Lines, str], Any]] = {
+    Form.CLOCK: _clock,
+    Form.YES_NO: _yes_no,
+    Form.FACT: _amount,
+    Form.WHOLE: _whole(float("-inf")),
+    Form.COUNT: _whole(0),
+    Form.DAYS: _whole(1),
+    Form.SCOPE: _named(Scope),
+    Form.UNIT: _named(Unit),
+    Form.CHANNELS: _listed(Channel),
+    Form.MODES: _listed(Mode),
+    Form.ANY_OF: _any_of,
+}

@@ -5,11 +5,13 @@ from __future__ import annotations
 import json
 
 import numpy as np
+import numpy.typing as npt
 import polars as pl
 
 from fairdue.core import decision as kernel
 from fairdue.core import value as values
-from fairdue.core.guard import missing
+from fairdue.core.dates import local_day
+from fairdue.core.guard import reasons
 from fairdue.steps.guard import STOPS, Judged
 from fairdue.steps.state import Config, State
 
@@ -29,7 +31,8 @@ def decide(state: State, config: Config, judged: Judged) -> State:
         kernel.Situation(
             as_of=np.datetime64(config.as_of, "D"), at=np.full(cases.height, config.at, np.int64),
             owed=cases["balance"].to_numpy(), planned_aim=cases["planned_aim"].to_numpy(),
-            cadence_days=cases["cadence"].to_numpy().astype(np.int64), last_contact=cases["last_contact_at"].to_numpy(),
+            cadence_days=cases["cadence"].to_numpy().astype(np.int64), last_contact_on=_day(cases["last_contact_at"], config.zone),
+            oldest_due=cases["oldest_due"].to_numpy().astype("datetime64[D]"),
             callback_at=cases["callback_at"].to_numpy(),
             promise_until=cases["promise_until"].to_numpy().astype("datetime64[D]"),
             promise_broken=cases["promise_broken"].to_numpy(), has_point=cases["has_point"].to_numpy(),
@@ -43,6 +46,11 @@ def decide(state: State, config: Config, judged: Judged) -> State:
         _facts_json(cases, judged), _verdict_json(judged, config), _terms_json(worth),
     )  # fmt: skip
     return state.with_(cases=decided)
+
+
+def _day(instant: pl.Series, zone: str) -> npt.NDArray[np.datetime64]:
+    """The lender's calendar day of an instant: a cadence counts days, whatever the hour."""
+    return local_day(instant.to_numpy(), np.zeros(len(instant), np.int8), (zone,))
 
 
 def _attempts_this_week(state: State, config: Config) -> pl.Series:
@@ -70,16 +78,12 @@ def _verdict_json(judged: Judged, config: Config) -> pl.Series:
     return pl.Series("verdict", [_dump(said) for said in verdicts(judged, config)], dtype=pl.String)
 
 
-def verdicts(judged: Judged, config: Config) -> list[dict[str, object]]:
-    """Per proposal: rules that refused, rules that lacked facts and which, rules that advised against."""
-    book = config.pack.at(config.as_of)
-    verdict = judged.verdict
+def verdicts(judged: Judged, config: Config) -> list[list[dict[str, object]]]:
+    """Per proposal the rules that spoke: refused, lacked a fact (and which), advised against. Empty: nothing spoke."""
+    book, verdict = config.pack.at(config.as_of), judged.verdict
+    spoke = (verdict.refused | verdict.unknown | verdict.advised).any(axis=1)
     return [
-        {
-            "refused": [book.rules[n].id for n in verdict.rules(verdict.refused, i)],
-            "unknown": {book.rules[n].id: missing(book.rules[n], judged.facts, i) for n in verdict.rules(verdict.unknown, i)},
-            "advised": [book.rules[n].id for n in verdict.rules(verdict.advised, i)],
-        }
+        [reason.as_dict() for reason in reasons(book, verdict, judged.facts, i)] if spoke[i] else []
         for i in range(len(judged.facts))
     ]
 

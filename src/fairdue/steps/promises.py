@@ -10,7 +10,7 @@ GRACE_DAYS = 3  # 承诺期 is commonly the promised day and three more
 
 
 def promises(state: State, config: Config) -> State:
-    """Adds `promise_until` (last day of grace of a running promise) and `promise_broken` (the newest one was)."""
+    """Adds `promise_until` (last day of grace of the newest promise, running or broken) and `promise_broken`."""
     known = state.facts.promises
     last_day = (pl.col("due_on") + pl.duration(days=GRACE_DAYS)).cast(pl.Date)
     judged = _paid_in_time(state, last_day).with_columns(
@@ -22,7 +22,7 @@ def promises(state: State, config: Config) -> State:
     newest = judged.sort("promise").group_by("customer", maintain_order=True).last()
     per_customer = newest.select(
         "customer",
-        pl.when(pl.col("judged") == "OPEN").then(last_day).alias("promise_until"),
+        pl.when(pl.col("judged").is_in(["OPEN", "BROKEN"])).then(last_day).alias("promise_until"),
         (pl.col("judged") == "BROKEN").alias("promise_broken"),
     )
     cases = state.cases.join(per_customer, on="customer", how="left", maintain_order="left")

@@ -1,0 +1,96 @@
+"""Loads the demo's book, runs its night, and serves the desk. A second run continues with what was recorded."""
+
+from __future__ import annotations
+
+import os
+import secrets
+import socket
+from datetime import date
+from pathlib import Path
+
+import click
+
+from fairdue.core.errors import Fault
+
+AS_OF = date(2026, 9, 30)  # the book is of September 2005; its dates are moved 21 years forward
+MORNING = 10 * 60
+
+
+class PortTaken(Fault):
+    """Something else listens there."""
+
+    code = "demo.port-taken"
+    en, en_remedy = "Port {port} is in use.", "Stop what uses it, or choose another: make demo PORT=8051."
+    zh, zh_remedy = "端口 {port} 已被占用。", "请停止占用它的程序，或换一个端口：make demo PORT=8051。"
+
+
+def prepare_environment() -> None:
+    """Demo mode, its own folder, and a secret of its own that is kept beside the data."""
+    home = Path(os.environ.setdefault("FAIRDUE_HOME", "var/demo"))
+    home.mkdir(parents=True, exist_ok=True)
+    os.environ["FAIRDUE_DEMO"] = "1"
+    if "FAIRDUE_SECRET" not in os.environ:
+        os.environ["FAIRDUE_SECRET"] = _secret(home / "demo-secret")
+
+
+def _secret(file: Path) -> str:
+    if not file.exists():
+        with os.fdopen(os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as out:
+            out.write(secrets.token_urlsafe(48))
+    return file.read_text("utf-8")
+
+
+def run(port: int, *, serve: bool) -> None:
+    """Everything `make demo` does after the packages are in. Raises `PortTaken` before any work."""
+    if serve:
+        _check_port(port)
+    _load()
+    if serve:
+        _greet(port)
+        from fairdue.web.serve import serve as listen
+
+        listen("127.0.0.1", port)
+        click.echo("\n演示已停止，记录已保存。 / The demo has stopped; what was recorded is kept.")
+
+
+def _check_port(port: int) -> None:
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind(("127.0.0.1", port))
+        except OSError:
+            raise PortTaken(port=port) from None
+
+
+def _load() -> None:
+    from django.core.management import call_command
+
+    from fairdue.core.dates import MINUTES, utc_of_local
+    from fairdue.demo import book, cast, people
+    from fairdue.jobs import imports, night
+    from fairdue.jobs.progress import on_terminal
+    from fairdue.store import clock
+    from fairdue.store.models import DemoClock, NightRun
+
+    call_command("migrate", verbosity=0)
+    lender = cast.engage()
+    if not DemoClock.objects.exists():
+        clock.set_demo(utc_of_local((AS_OF - date(1970, 1, 1)).days * MINUTES + MORNING, lender.zone))
+    with on_terminal() as progress:
+        loaded = imports.import_file(lender, book.path(), "card-book", kind="book", as_of=AS_OF, actor="demo", progress=progress)
+        crowd = people.write(Path(os.environ["FAIRDUE_HOME"]) / "people.csv")
+        imports.import_file(lender, crowd, "canonical-people", kind="people", as_of=None, actor="demo", progress=progress)
+        if not NightRun.objects.filter(lender=lender, state="PUBLISHED").exists():
+            night.run_night(lender, AS_OF, actor="demo", progress=progress)
+    click.echo(imports.as_text(loaded, "zh"))
+    last = NightRun.objects.filter(lender=lender, state="PUBLISHED").latest("pk")
+    click.echo(night.table(last))
+
+
+def _greet(port: int) -> None:
+    from fairdue.demo import cast
+
+    click.echo(f"\n  http://127.0.0.1:{port}/\n")
+    for persona in cast.CAST:
+        click.echo(f"  {persona.username:10} {cast.PASSWORD}   {persona.role.zh} / {persona.role.en}")
+    click.echo("\n  Ctrl-C 停止 / stops. 人名、电话、地址均为虚构 / people, numbers and addresses are invented.\n")

@@ -1,0 +1,84 @@
+"""Columns that collections may not hold, refused by name: address books, call records, social accounts and the like.
+
+Lawful sources of contact data are few (CN-PARTY-08), personal data is kept to what is needed (PIPL art. 6) and on a legal
+basis (art. 13), sensitive data needs separate consent (arts 28, 29), and trading in it is a crime (刑法 art. 253-1).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from fairdue.core.errors import Lang
+from fairdue.intake.faults import ForbiddenColumns, join_words
+from fairdue.intake.mapping import folded
+
+
+@dataclass(frozen=True)
+class Forbidden:
+    """A kind of data, the names it goes by (folded, without separators), and what forbids it."""
+
+    zh: str
+    en: str
+    names: re.Pattern[str]
+    laws: tuple[str, ...]
+
+
+_SIX, _THIRTEEN, _SENSITIVE = "个人信息保护法 art. 6", "个人信息保护法 art. 13", "个人信息保护法 arts 28, 29"
+_CRIME, _SOURCES = "刑法 art. 253-1", "CN-PARTY-08"
+
+
+def _kind(zh: str, en: str, names: str, *laws: str) -> Forbidden:
+    return Forbidden(zh, en, re.compile(names), laws)
+
+
+FORBIDDEN = (
+    _kind("通讯录", "address books",
+          r"通讯录|通信录|电话簿|addressbook|phonebook|contactbook|contacts?list|^contacts(json)?$",
+          _SIX, _THIRTEEN, _CRIME, _SOURCES),
+    _kind("通话记录", "call records",
+          r"通话(记录|详单|清单|明细|次数|时长)|话单|详单|短信(记录|详单|内容)|call(log|record|histor|detail)|smslog|cdr$",
+          _SIX, _THIRTEEN, _CRIME, _SOURCES),
+    _kind("社交账号", "social accounts",
+          r"微信|微博|抖音|快手|陌陌|^qq|qq(号|群|好友|number|id)|社交|wechat|weixin|weibo|douyin|facebook|instagram|tiktok|"
+          r"whatsapp|telegram|twitter|socialaccount|socialmedia",
+          _SIX, _THIRTEEN, _SOURCES),
+    _kind("户籍与家庭成员", "family registers and household members",
+          r"户籍|户口|家庭成员|家属|亲属|父亲|母亲|子女|hukou|householdregister|familyregister|familymember|relatives?(name|phone|mobile)",
+          _SIX, _THIRTEEN),
+    _kind("社保、医保与公积金", "social-security data",
+          r"社保|社会保险|社会保障|医保|医疗保险|公积金|socialsecurity|socialinsurance|medicalinsurance|providentfund",
+          _SIX, _THIRTEEN, _SENSITIVE),
+    _kind("行踪轨迹与定位", "location tracks",
+          r"轨迹|行踪|定位|经纬度|经度|纬度|基站|^gps|gps$|gps(坐标|定位)|latitude|longitude|geolocation|locationtrack|locationhistor|locationlog",
+          _SIX, _SENSITIVE),
+    _kind("生物识别信息", "biometric data",
+          r"人脸|指纹|虹膜|声纹|faceimage|faceid|fingerprint|voiceprint|biometric",
+          _SIX, _SENSITIVE),
+    _kind("无合法依据的联系人信息", "contact persons without a recorded legal basis",
+          r"联系人|配偶(姓名|电话|手机|号码)|单位电话|公司电话|同事|第三方电话|emergencycontact|contactperson|reference(name|phone|mobile)|"
+          r"spouse(name|phone|mobile)|employerphone|companyphone|colleague",
+          _THIRTEEN, _SOURCES),
+)  # fmt: skip
+
+_LAW_EN = {
+    _SIX: "PIPL art. 6", _THIRTEEN: "PIPL art. 13", _SENSITIVE: "PIPL arts 28, 29", _CRIME: "Criminal Law art. 253-1",
+    _SOURCES: "CBA 2026 on lawful sources, CN-PARTY-08",
+}  # fmt: skip
+_LAW_ZH = {
+    _SIX: "《个人信息保护法》第六条", _THIRTEEN: "《个人信息保护法》第十三条",
+    _SENSITIVE: "《个人信息保护法》第二十八条、第二十九条", _CRIME: "《刑法》第二百五十三条之一",
+    _SOURCES: "《金融机构个人消费类贷款催收工作指引（试行）》信息来源要求（CN-PARTY-08）",
+}  # fmt: skip
+
+
+def refuse_forbidden(file: str, names: Iterable[str]) -> None:
+    """Raises `ForbiddenColumns` when a column or a sheet has a name that stands for forbidden data."""
+    found = [(name, kind) for name in names for kind in FORBIDDEN if kind.names.search(_bare(name))]
+    if found:
+        raise ForbiddenColumns(file=file, found=found)
+
+
+def _bare(name: str) -> str:
+    return re.sub(r"[\W_]", "", folded(name))

@@ -1,0 +1,132 @@
+"""Asks the chain about one case, live: the same steps as the night, over one customer, inside the caller's transaction."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import TYPE_CHECKING, Any
+
+import polars as pl
+
+from fairdue import steps
+from fairdue.core.codes import NO, UNKNOWN, YES, Channel, Purpose
+from fairdue.core.dates import MINUTES, utc_of_local
+from fairdue.rules.outcomes import Outcome
+from fairdue.steps.decide import verdicts
+from fairdue.steps.guard import PROPOSAL, Judged, judge
+from fairdue.steps.state import Config, State
+from fairdue.store import clock, config
+from fairdue.store.facts import DjangoReader, gather
+from fairdue.store.models import Attempt, Case, Decision, Link, Person, Point, User
+
+if TYPE_CHECKING:
+    from fairdue.store.actions.contacts import Proposed
+
+MORNING = 9 * 60
+
+
+@dataclass(frozen=True)
+class Asked:
+    """A case with the chain run over it at one moment."""
+
+    case: Case
+    config: Config
+    state: State
+
+
+def ask(case: Case, now: int) -> Asked:
+    """Run the chain over the case's customer at `now` (utc_minute)."""
+    made = config.build(case.lender, clock.business_date(now, case.lender.zone), at=now)
+    facts = gather(DjangoReader(), case.lender_id, case.customer_id, case.customer_id, made.as_of, now)
+    return Asked(case, made, steps.run(facts, made))
+
+
+def judge_all(asked: Asked, wanted: Sequence[Proposed], user: User) -> Judged:
+    """The guard's answer to several contacts somebody might make now, in their order."""
+    rows = [_proposal(asked, one, user) for one in wanted]
+    return judge(asked.state, pl.DataFrame(rows, schema=PROPOSAL, orient="row"), asked.config)
+
+
+def _proposal(asked: Asked, wanted: Proposed, user: User) -> dict[str, Any]:
+    person = reached(asked.case, wanted)
+    link = Link.objects.filter(customer=asked.case.customer, person=person, party=wanted.party).first()
+    return {
+        "customer": asked.case.customer_id,
+        "person": person.pk,
+        "party": wanted.party,
+        "party_refused": int(link.refused_on is not None) if link else NO,
+        "point": wanted.point_id if wanted.point_id is not None else UNKNOWN,
+        "channel": wanted.channel,
+        "mode": wanted.mode if wanted.channel == Channel.CALL else UNKNOWN,
+        "purpose": wanted.purpose,
+        "at": asked.config.at,
+        "discloses_debt": YES if wanted.purpose == Purpose.COLLECT else NO,
+        "operator_certified": UNKNOWN if user.certified is None else int(user.certified),
+    }
+
+
+def reached(case: Case, wanted: Proposed) -> Person:
+    """Whom the contact would reach: the owner of the point, or the borrower."""
+    if wanted.point_id is None:
+        return case.customer
+    point = Point.objects.select_related("person").filter(pk=wanted.point_id).first()
+    return point.person if point else case.customer
+
+
+def about_contact(case: Case, wanted: Proposed, user: User, now: int) -> Decision:
+    """Judge one contact and record the answer, allowed or not."""
+    asked = ask(case, now)
+    judged = judge_all(asked, [wanted], user)
+    found = asked.state.cases.to_dicts()[0]
+    facts = json.loads(found["facts"]) | {"contact": judged.facts.row(0)}
+    return _record(
+        asked, found, user, kind="contact", facts=facts, verdict=verdicts(judged, asked.config)[0],
+        allowed=bool(judged.verdict.allowed[0]), next_lawful=int(judged.next_lawful[0]),
+    )  # fmt: skip
+
+
+def after_outcome(case: Case, attempt: Attempt, outcome: Outcome, user: User) -> Decision:
+    """Decide again now that something has happened, and show the case what was decided.
+
+    The outcome names the next aim, unless what was decided sets one itself (a promise runs, a payment is looked for).
+    """
+    asked = ask(case, clock.now_minute())
+    found = asked.state.cases.to_dicts()[0]
+    if found["aim"] == found["planned_aim"]:
+        found["aim"] = int(outcome.next_aim)
+    facts = json.loads(found["facts"]) | {"outcome": {"code": outcome.code, "attempt": attempt.pk}}
+    decision = _record(
+        asked, found, user, kind="outcome", facts=facts, verdict=json.loads(found["verdict"]),
+        allowed=found["allowed"], next_lawful=found["next_lawful"],
+    )  # fmt: skip
+    _show(case, found, decision)
+    return decision
+
+
+def _record(asked: Asked, found: dict[str, Any], user: User, **said: Any) -> Decision:
+    texts = {name: json.dumps(said.pop(name), ensure_ascii=False, sort_keys=True, default=str) for name in ("facts", "verdict")}
+    return Decision.objects.create(
+        case=asked.case, at=asked.config.at, as_of=asked.config.as_of, pack=asked.config.pack.name,
+        pack_revision=asked.config.pack.revision, strategy_revision=asked.config.strategy.revision,
+        action=found["action"], aim=found["aim"], reason=found["reason"], not_before=found["not_before"],
+        treatment=found["treatment"] if found["treatment"] is not None else -1, value=found["value_terms"],
+        actor=user, **texts, **said,
+    )  # fmt: skip
+
+
+SHOWN = ("stage", "dpd", "oldest_due", "balance", "overdue_accounts", "behaviour", "action", "aim", "reason", "channel",
+         "tone", "script", "treatment", "not_before", "review_on", "value")  # fmt: skip
+
+
+def _show(case: Case, found: dict[str, Any], decision: Decision) -> None:
+    for name in SHOWN:
+        setattr(case, name, found[name])
+    case.as_of, case.decision = decision.as_of, decision
+    case.save(update_fields=[*SHOWN, "as_of", "decision"])
+
+
+def day_start(on: date, zone: str) -> int:
+    """Nine in the morning of a day at a place, utc_minute: when a call-back without an hour is due."""
+    return utc_of_local((on - date(1970, 1, 1)).days * MINUTES + MORNING, zone)

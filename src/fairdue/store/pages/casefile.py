@@ -1,0 +1,262 @@
+"""The case page: who, what is owed, what happened, what this contact is for, what may be done now and what may not."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from django.db.models import Sum
+
+from fairdue.core import money
+from fairdue.core.codes import Channel, Component, Mode, Party, PointStatus, Purpose
+from fairdue.core.decision import DecisionReason
+from fairdue.core.errors import Lang
+from fairdue.core.ledger import PostingKind
+from fairdue.rules.outcomes import Outcome, load_outcomes
+from fairdue.rules.scripts import Block, load_scripts
+from fairdue.rules.strategy import Strategy, load_strategy
+from fairdue.steps.decide import verdicts
+from fairdue.store import access, clock, decide
+from fairdue.store.actions.contacts import Proposed
+from fairdue.store.models import Account, Attempt, Case, Person, Point, Posting, Promise, Stop, User
+from fairdue.store.pages.timeline import Entry, timeline
+from fairdue.store.reasons import Why, whys
+
+Text = Mapping[Lang, str]
+
+
+@dataclass(frozen=True)
+class AccountLine:
+    """One account: what is owed by component, the lender's own figure, since when."""
+
+    account_id: int
+    account_no_masked: str
+    product: int
+    currency: str
+    exponent: int
+    components: tuple[tuple[Component, int], ...]
+    total: int
+    lender_balance: int
+    lender_as_of: date
+    oldest_due: date | None
+    plan_status: int
+    components_known: bool
+
+
+@dataclass(frozen=True)
+class StatementLine:
+    """One line of the ledger with the balance after it."""
+
+    on: date
+    kind: PostingKind
+    component: Component
+    amount: int
+    running: int
+    ref: str
+    account_no_masked: str
+
+
+@dataclass(frozen=True)
+class MonthLine:
+    """A month before, as the lender reported it."""
+
+    month: date
+    missed: int | None
+    billed: int | None
+    paid: int | None
+
+
+@dataclass(frozen=True)
+class Possible:
+    """A contact that could be made: allowed, or refused with every reason and the next lawful time."""
+
+    channel: int
+    mode: int
+    party: int
+    purpose: int
+    point_id: int | None
+    point_masked: str
+    point_status: int
+    allowed: bool
+    reasons: tuple[Why, ...]
+    next_lawful: datetime | None
+
+
+@dataclass(frozen=True)
+class Prep:
+    """What to know before the contact (preparation sheet)."""
+
+    aim: int
+    reason_zh: str
+    reason_en: str
+    why: Text
+    worked: tuple[Text, ...]
+    open_questions: tuple[Text, ...]
+
+
+@dataclass(frozen=True)
+class CasePage:
+    """Everything the case page shows."""
+
+    case: Case
+    person: Person
+    local_time: datetime | None
+    currency: str
+    exponent: int
+    owner_is_me: bool
+    accounts: tuple[AccountLine, ...]
+    statement: tuple[StatementLine, ...]
+    months: tuple[MonthLine, ...]
+    timeline: tuple[Entry, ...]
+    prep: Prep
+    script: tuple[Block, ...]
+    slots: Mapping[str, str]
+    checklist: tuple[Text, ...]
+    never: tuple[Text, ...]
+    possible: tuple[Possible, ...]
+    reservation: Attempt | None
+    likely: tuple[Outcome, ...]
+    outcomes: tuple[Outcome, ...]
+    promise: Promise | None
+    stops: tuple[Stop, ...]
+    value_terms: Mapping[str, int]
+    today: date
+
+
+def case_page(user: User, case_id: int) -> CasePage:
+    """The page of a case the user may read. Raises `NotYours`. The number of queries does not depend on its history."""
+    case = access.get_case(user, case_id)
+    now = clock.now_minute()
+    today = clock.business_date(now, case.lender.zone)
+    accounts = list(case.customer.accounts.order_by("account_no"))
+    held = Attempt.objects.filter(case=case, operator=user, state=Attempt.RESERVED).select_related("point").first()
+    channel = Channel(held.channel) if held else Channel.CALL
+    outcomes = load_outcomes()
+    strategy = load_strategy(case.lender.strategy).at(today)
+    return CasePage(
+        case=case, person=case.customer, local_time=_local_time(case.customer, now), currency=case.lender.currency,
+        exponent=case.lender.exponent, owner_is_me=access.may_contact(user, case),
+        accounts=tuple(_account_lines(accounts, today)), statement=tuple(_statement(accounts, today)),
+        months=tuple(_months(accounts)), timeline=timeline(case), prep=_prep(case, strategy),
+        script=load_scripts().blocks.get(case.script, ()), slots=_slots(case, user), checklist=load_scripts().checklist,
+        never=load_scripts().never, possible=_possible(user, case, now), reservation=held,
+        likely=outcomes.likely.get(channel, ()), outcomes=outcomes.of(channel),
+        promise=case.promises.filter(status="OPEN").order_by("-pk").first(),
+        stops=tuple(case.stops.filter(until=None).order_by("since")),
+        value_terms=_terms(case), today=today,
+    )  # fmt: skip
+
+
+def _local_time(person: Person, now: int) -> datetime | None:
+    return clock.from_minute(now, person.zone) if person.zone else None
+
+
+def mask_account(number: str) -> str:
+    """The last four characters: enough to tell accounts apart on the phone."""
+    return f"····{number[-4:]}"
+
+
+def _account_lines(accounts: list[Account], today: date) -> list[AccountLine]:
+    sums = Posting.objects.filter(account__in=accounts, value_date__lte=today).values_list("account_id", "component")
+    owed = {(account, component): total for account, component, total in sums.annotate(total=Sum("amount"))}
+    return [
+        AccountLine(
+            a.pk, mask_account(a.account_no), a.product, a.currency, a.exponent,
+            tuple((c, owed.get((a.pk, c), 0)) for c in Component), sum(owed.get((a.pk, c), 0) for c in Component),
+            a.lender_balance, a.lender_as_of, a.oldest_unpaid_due, a.plan_status, a.components_known,
+        )
+        for a in accounts
+    ]  # fmt: skip
+
+
+def _statement(accounts: list[Account], today: date) -> list[StatementLine]:
+    """Every line up to today over all accounts of the case, with the running total."""
+    postings = Posting.objects.filter(account__in=accounts, value_date__lte=today).order_by("value_date", "pk")
+    number = {a.pk: mask_account(a.account_no) for a in accounts}
+    running, lines = 0, []
+    for p in postings:
+        running += p.amount
+        lines.append(StatementLine(p.value_date, PostingKind(p.kind), Component(p.component), p.amount, running, p.ref,
+                                   number[p.account_id]))  # fmt: skip
+    return lines
+
+
+def _months(accounts: list[Account]) -> list[MonthLine]:
+    """The months of the account that has been late longest."""
+    if not accounts:
+        return []
+    lead = min(accounts, key=lambda a: a.oldest_unpaid_due or date.max)
+    return [MonthLine(m.month, m.missed, m.billed, m.paid) for m in lead.months.order_by("-month")[:6]]
+
+
+def _prep(case: Case, strategy: Strategy) -> Prep:
+    treatment = strategy.treatments[case.treatment] if 0 <= case.treatment < len(strategy.treatments) else None
+    reason = DecisionReason(case.reason) if case.reason >= 0 else DecisionReason.DUE_NOW
+    return Prep(
+        case.aim, reason.zh, reason.en, treatment.why if treatment else {"zh": "", "en": ""},
+        tuple(_what_worked(case)), tuple(_open_questions(case)),
+    )  # fmt: skip
+
+
+def _what_worked(case: Case) -> list[Text]:
+    """Contacts that reached the person, and at which hour of their day."""
+    zone = case.customer.zone or case.lender.zone
+    reached = case.attempts.filter(state=Attempt.CONFIRMED, talked=1).order_by("-at")[:3]
+    return [
+        {"zh": f"{clock.from_minute(a.at, zone):%m-%d %H:%M} {Channel(a.channel).zh}接通本人",
+         "en": f"Reached by {Channel(a.channel).en.lower()} on {clock.from_minute(a.at, zone):%m-%d at %H:%M}"}
+        for a in reached
+    ]  # fmt: skip
+
+
+def _open_questions(case: Case) -> list[Text]:
+    """What nobody has learned yet, from the outcomes so far."""
+    seen = set(case.attempts.filter(state=Attempt.CONFIRMED).values_list("outcome", flat=True))
+    questions: list[tuple[set[str], Text]] = [
+        ({"RPC_HARDSHIP", "RPC_REFUSE", "RPC_DISPUTE", "RPC_WILLING"}, {"zh": "逾期的真实原因是什么？", "en": "What is the real cause of the arrears?"}),
+        ({"RPC_PTP", "RPC_PTP_PARTIAL"}, {"zh": "哪一天能还、能还多少？", "en": "On which day can how much be paid?"}),
+        ({"RPC_HARDSHIP", "RPC_VULNERABLE"}, {"zh": "收入和支出情况如何？", "en": "How do income and outgoings stand?"}),
+    ]  # fmt: skip
+    return [text for answered, text in questions if not answered & seen]
+
+
+def _slots(case: Case, user: User) -> Mapping[str, str]:
+    """The facts a script may name; amounts as they stand in the ledger's currency."""
+    amount = f"{case.lender.currency} {money.format_minor(case.balance, case.lender.exponent)}"
+    return {
+        "lender": case.lender.name_zh, "lender_en": case.lender.name_en, "collector": user.display_name,
+        "person": case.customer.name_masked or case.customer.ref, "amount": amount,
+        "due_date": case.oldest_due.isoformat() if case.oldest_due else "—", "days": str(case.dpd),
+    }  # fmt: skip
+
+
+def _possible(user: User, case: Case, now: int) -> tuple[Possible, ...]:
+    """A call to each of the borrower's numbers, judged now; without any number the missing point is said."""
+    if case.closed_on is not None:
+        return ()
+    points: list[Point | None] = list(case.customer.points.filter(channel=Channel.CALL).order_by("-reserved", "pk")) or [None]
+    wanted = [Proposed(Channel.CALL, p.pk if p else None) for p in points]
+    asked = decide.ask(case, now)
+    judged = decide.judge_all(asked, wanted, user)
+    said = verdicts(judged, asked.config)
+    zone = case.customer.zone or case.lender.zone
+    return tuple(
+        Possible(
+            Channel.CALL, Mode.TALK, Party.BORROWER, Purpose.COLLECT, p.pk if p else None,
+            p.value_masked if p else "", p.status if p else PointStatus.INVALID, bool(judged.verdict.allowed[i]),
+            whys(case.lender, said[i]), _moment(int(judged.next_lawful[i]), zone),
+        )
+        for i, p in enumerate(points)
+    )  # fmt: skip
+
+
+def _moment(minute: int, zone: str) -> datetime | None:
+    return clock.from_minute(minute, zone) if minute >= 0 else None
+
+
+def _terms(case: Case) -> Mapping[str, Any]:
+    return json.loads(case.decision.value) if case.decision and case.decision.value else {}
+
