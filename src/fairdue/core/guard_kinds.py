@@ -57,6 +57,7 @@ class Asked:
         return dates.local_minute(self.facts["at"].astype(np.int64), self.facts["zone"], self.facts.zones)
 
 
+@dataclass(frozen=True)
 class Kind:
     """What every kind can be asked."""
 

@@ -213,9 +213,9 @@ class ForbiddenColumns(FileFault):
     """Data that collections may not hold: the whole file is refused, so that it is deleted where it came from."""
 
     code = "intake.forbidden-columns"
-    en = "{file} holds data that must not be used to collect: {what} ({law})."
+    en = "{file} holds data that must not be used to collect: {en}. Forbidden by {law_en}."
     en_remedy = "Delete it from the file at its source and send the file again; nothing of it was loaded."
-    zh = "文件 {file} 含有不得用于催收的信息：{what}（依据：{law}）。"
+    zh = "文件 {file} 含有不得用于催收的信息：{zh}。依据：{law_zh}。"
     zh_remedy = "请在源头删除后重新提供；本文件未导入任何内容。"
 
 
@@ -249,9 +249,9 @@ class TotalDiffers(FileFault):
     """The control total of money is not met."""
 
     code = "intake.total-differs"
-    en = "The sender announced a total of {expected} (minor units); the file adds up to {read}{unreadable}."
+    en = "The sender announced a total of {expected} (minor units); the file adds up to {read}, and {unreadable} rows have no readable amount."
     en_remedy = "Ask for the right file. Nothing was loaded."
-    zh = "发送方声明的合计为 {expected}（最小货币单位），文件合计为 {read}{unreadable}。"
+    zh = "发送方声明的合计为 {expected}（最小货币单位），文件合计为 {read}，另有 {unreadable} 行金额无法读取。"
     zh_remedy = "请要求对方提供正确的文件。本次未导入任何内容。"
 
 

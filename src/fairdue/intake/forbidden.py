@@ -10,9 +10,16 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from fairdue.core.errors import Lang
-from fairdue.intake.faults import ForbiddenColumns, join_words
+from fairdue.intake.faults import ForbiddenColumns
 from fairdue.intake.mapping import folded
+
+
+@dataclass(frozen=True)
+class Law:
+    """What forbids it, as it is cited."""
+
+    zh: str
+    en: str
 
 
 @dataclass(frozen=True)
@@ -22,14 +29,20 @@ class Forbidden:
     zh: str
     en: str
     names: re.Pattern[str]
-    laws: tuple[str, ...]
+    laws: tuple[Law, ...]
 
 
-_SIX, _THIRTEEN, _SENSITIVE = "个人信息保护法 art. 6", "个人信息保护法 art. 13", "个人信息保护法 arts 28, 29"
-_CRIME, _SOURCES = "刑法 art. 253-1", "CN-PARTY-08"
+_SIX = Law("《个人信息保护法》第六条", "PIPL art. 6")
+_THIRTEEN = Law("《个人信息保护法》第十三条", "PIPL art. 13")
+_SENSITIVE = Law("《个人信息保护法》第二十八、二十九条", "PIPL arts 28 and 29")
+_CRIME = Law("《刑法》第二百五十三条之一", "Criminal Law art. 253-1")
+_SOURCES = Law(
+    "《金融机构个人消费类贷款催收工作指引（试行）》（CN-PARTY-08）",
+    "China Banking Association, collection guidance 2026 (CN-PARTY-08)",
+)
 
 
-def _kind(zh: str, en: str, names: str, *laws: str) -> Forbidden:
+def _kind(zh: str, en: str, names: str, *laws: Law) -> Forbidden:
     return Forbidden(zh, en, re.compile(names), laws)
 
 
@@ -38,7 +51,7 @@ FORBIDDEN = (
           r"通讯录|通信录|电话簿|addressbook|phonebook|contactbook|contacts?list|^contacts(json)?$",
           _SIX, _THIRTEEN, _CRIME, _SOURCES),
     _kind("通话记录", "call records",
-          r"通话(记录|详单|清单|明细|次数|时长)|话单|详单|短信(记录|详单|内容)|call(log|record|histor|detail)|smslog|cdr$",
+          r"通话(记录|详单|清单|明细)|话单|详单|短信(记录|详单|内容)|call(log|record|histor|detail)|smslog|cdr$",
           _SIX, _THIRTEEN, _CRIME, _SOURCES),
     _kind("社交账号", "social accounts",
           r"微信|微博|抖音|快手|陌陌|^qq|qq(号|群|好友|number|id)|社交|wechat|weixin|weibo|douyin|facebook|instagram|tiktok|"
@@ -62,22 +75,23 @@ FORBIDDEN = (
           _THIRTEEN, _SOURCES),
 )  # fmt: skip
 
-_LAW_EN = {
-    _SIX: "PIPL art. 6", _THIRTEEN: "PIPL art. 13", _SENSITIVE: "PIPL arts 28, 29", _CRIME: "Criminal Law art. 253-1",
-    _SOURCES: "CBA 2026 on lawful sources, CN-PARTY-08",
-}  # fmt: skip
-_LAW_ZH = {
-    _SIX: "《个人信息保护法》第六条", _THIRTEEN: "《个人信息保护法》第十三条",
-    _SENSITIVE: "《个人信息保护法》第二十八条、第二十九条", _CRIME: "《刑法》第二百五十三条之一",
-    _SOURCES: "《金融机构个人消费类贷款催收工作指引（试行）》信息来源要求（CN-PARTY-08）",
-}  # fmt: skip
-
 
 def refuse_forbidden(file: str, names: Iterable[str]) -> None:
     """Raises `ForbiddenColumns` when a column or a sheet has a name that stands for forbidden data."""
-    found = [(name, kind) for name in names for kind in FORBIDDEN if kind.names.search(_bare(name))]
+    found: dict[Forbidden, list[str]] = {}
+    for name in names:
+        for kind in FORBIDDEN:
+            if kind.names.search(_bare(name)):
+                found.setdefault(kind, []).append(name)
     if found:
-        raise ForbiddenColumns(file=file, found=found)
+        laws = dict.fromkeys(law for kind in found for law in kind.laws)
+        raise ForbiddenColumns(
+            file=file,
+            zh="、".join(f"{kind.zh}（{'、'.join(columns)}）" for kind, columns in found.items()),
+            en=", ".join(f"{kind.en} ({', '.join(columns)})" for kind, columns in found.items()),
+            law_zh="、".join(law.zh for law in laws),
+            law_en="; ".join(law.en for law in laws),
+        )
 
 
 def _bare(name: str) -> str:

@@ -286,7 +286,7 @@ def _finished(chunk: _Chunk, rows: pl.DataFrame) -> pl.DataFrame:
         (pl.col(c.name).fill_null(c.absent) if c.absent is not None else pl.col(c.name)).cast(c.dtype)
         for c in KINDS[chunk.mapping.kind]
     ]
-    return rows.select("row_no", *filled).select(schema(chunk.mapping.kind))
+    return rows.select("row_no", *filled)
 
 
 def _sums(chunk: _Chunk, rows: pl.DataFrame, bad: pl.Series) -> pl.DataFrame:

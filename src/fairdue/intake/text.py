@@ -83,7 +83,7 @@ class TextTable:
             return None
         frame = pl.read_csv(
             io.BytesIO("".join(block).encode()), has_header=False, new_columns=list(self.columns),
-            separator=self.delimiter, infer_schema=False, missing_utf8_is_empty_string=True,
+            separator=self.delimiter, infer_schema=False, empty_string_is_null=False,
         )  # fmt: skip
         if frame.height != len(block):
             return None

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import dataclasses
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from functools import cache, cached_property
@@ -12,9 +13,9 @@ from pathlib import Path
 
 from fairdue.core.errors import Fault, Lang
 from fairdue.core.guard import Rulebook
-from fairdue.core.kinds import KINDS
 from fairdue.rules.cases import Situation, read_cases
-from fairdue.rules.reading import Reading, Wrong, WrongFiles
+from fairdue.rules.policy import fault, loosened, looser
+from fairdue.rules.reading import Lines, Reading, Wrong, WrongFiles
 from fairdue.rules.schema import RuleFile, read_rule
 
 HERE = Path(__file__).parent
@@ -31,33 +32,34 @@ class NoPack(Fault):
 
 @dataclass(frozen=True)
 class Pack:
-    """Rules with their history. `at(date)` is what binds on that date; `revision` names this exact content."""
+    """Rules with their history. `at(date)` is what binds on that date; `revision` names this exact content.
+
+    `demo`: it has rules looser than the law and is for invented people only.
+    """
 
     name: str
-    title: dict[Lang, str]
+    title: Mapping[Lang, str]
     rules: tuple[RuleFile, ...]
     situations: tuple[Situation, ...]
+    demo: bool = False
 
     @cached_property
     def revision(self) -> str:
-        """SHA-256 over every rule's content: what a stored decision refers to."""
-        said = sorted((rule.id, rule.said) for rule in self.rules)
+        """SHA-256 (hex) over every rule's content and severity: what a stored decision refers to."""
+        said = sorted((rule.id, rule.severity, rule.said) for rule in self.rules)
         return sha256(json.dumps(said, ensure_ascii=False).encode()).hexdigest()
 
     @cached_property
     def changes(self) -> tuple[date, ...]:
-        """The dates on which something begins or ends to bind."""
+        """The dates on which something begins or ends to bind, rising."""
         return tuple(sorted({since for rule in self.rules for since, _ in rule.dated}))
 
     def at(self, on: date) -> Rulebook:
         """What binds on a date."""
-        last = max((change for change in self.changes if change <= on), default=date.min)
-        return self._book(last)
-
-    def _book(self, since: date) -> Rulebook:
+        since = max((change for change in self.changes if change <= on), default=date.min)
         if since not in self._books:
-            found = [rule.at(since) for rule in self.rules]
-            self._books[since] = Rulebook(tuple(r for r in found if r is not None), self.revision, since)
+            found = (rule.at(since) for rule in self.rules)
+            self._books[since] = Rulebook(tuple(rule for rule in found if rule), self.revision, since)
         return self._books[since]
 
     @cached_property
@@ -65,8 +67,8 @@ class Pack:
         return {}
 
     @cached_property
-    def by_id(self) -> dict[str, RuleFile]:
-        """Rules by their id."""
+    def by_id(self) -> Mapping[str, RuleFile]:
+        """The rules by id."""
         return {rule.id: rule for rule in self.rules}
 
 
@@ -74,33 +76,68 @@ class Pack:
 def load_pack(name: str, policy: str = "") -> Pack:
     """A pack by name, with a lender's policy on top where one is named. Raises `WrongFiles`, `NoPack`."""
     pack = read_pack(_folder(PACKS, name))
-    return read_policy(_folder(POLICIES, policy), pack) if policy else pack
+    return load_policy(policy, on=pack) if policy else pack
+
+
+def load_policy(name: str, on: Pack) -> Pack:
+    """A lender's own policy by name on top of a pack: never looser. Raises `WrongFiles`, `NoPack`."""
+    return read_policy(_folder(POLICIES, name), on)
+
+
+def names(under: Path) -> tuple[str, ...]:
+    """The packs or policies in a folder."""
+    return tuple(sorted(path.parent.name for path in under.glob("*/pack.yaml")))
 
 
 def _folder(under: Path, name: str) -> Path:
-    folder = under / name
-    if not name or not (folder / "pack.yaml").is_file():
-        known = ", ".join(sorted(p.parent.name for p in under.glob("*/pack.yaml")))
-        raise NoPack(name=name, known=known)
-    return folder
+    if name not in names(under):
+        raise NoPack(name=name, known=", ".join(names(under)))
+    return under / name
 
 
 def read_pack(folder: Path) -> Pack:
-    """The pack in a folder, and the packs it includes. Raises `WrongFiles`."""
+    """The pack in a folder with the packs it includes. Raises `WrongFiles`."""
+    reading, title = _head(folder, ("includes", "demo"))
+    own, situations, faults = _rules(folder)
+    head = reading.data if not reading.faults else Lines(1)
+    included = [load_pack(name) for name in head.get("includes", ())]
+    inherited = [rule for pack in included for rule in pack.rules]
+    demo = bool(head.get("demo")) or any(pack.demo for pack in included)
+    faults += _replaced(own, inherited, demo=demo) + _tightening(own)
+    gone = {rule.replaces for rule in own}
+    rules = [rule for rule in inherited if rule.id not in gone] + own
+    faults = [*reading.faults, *faults, *_twice(rules)]
+    if faults:
+        raise WrongFiles(faults)
+    cases = [case for pack in included for case in pack.situations if case.rule not in gone] + situations
+    return Pack(folder.name, title, tuple(rules), tuple(cases), demo)
+
+
+def read_policy(folder: Path, base: Pack) -> Pack:
+    """A lender's policy in a folder on top of a pack. Raises `WrongFiles`.
+
+    Its rules stand beside those of the pack, so they can only refuse more; one that `tightens` a rule is proven to be at
+    least as strict on every date. Only what the law words as 'should not' may be made advice (`advise: [ids]`).
+    """
+    reading, _ = _head(folder, ("advise",))
+    own, situations, faults = _rules(folder)
+    faults += [wrong for rule in own for wrong in looser(rule, base.by_id)]
+    rules, unfit = loosened(reading, base.rules)
+    faults = [*reading.faults, *faults, *unfit, *_twice([*base.rules, *own])]
+    if faults:
+        raise WrongFiles(faults)
+    pack = dataclasses.replace(base, name=f"{base.name}+{folder.name}", rules=(*rules, *own))
+    return dataclasses.replace(pack, situations=(*base.situations, *situations))
+
+
+def _head(folder: Path, allowed: Iterable[str]) -> tuple[Reading, Mapping[Lang, str]]:
     reading = Reading(folder / "pack.yaml", f"{folder.name}/pack.yaml")
-    reading.keys(reading.data, ("title",), ("includes", "stricter_than"), "a pack")
-    title = reading.both(reading.data, "title") if not reading.faults else {"zh": "", "en": ""}
-    rules, situations, faults = _read_folders(folder)
-    included = [load_pack(name) for name in (reading.data or {}).get("includes", [])] if not reading.faults else []
-    rules = [rule for pack in included for rule in pack.rules] + rules
-    situations = [s for pack in included for s in pack.situations] + situations
-    faults += _twice(rules)
-    if reading.faults or faults:
-        raise WrongFiles([*reading.faults, *faults])
-    return Pack(folder.name, title, tuple(rules), tuple(situations))
+    if reading.faults or not reading.keys(reading.data, ("title",), allowed, "a pack"):
+        return reading, {}
+    return reading, reading.both(reading.data, "title")
 
 
-def _read_folders(folder: Path) -> tuple[list[RuleFile], list[Situation], list[Wrong]]:
+def _rules(folder: Path) -> tuple[list[RuleFile], list[Situation], list[Wrong]]:
     rules: list[RuleFile] = []
     situations: list[Situation] = []
     faults: list[Wrong] = []
@@ -113,7 +150,19 @@ def _read_folders(folder: Path) -> tuple[list[RuleFile], list[Situation], list[W
             rules.append(rule)
             situations += found
             faults += wrong
-    return rules, situations, faults
+    return rules, situations, faults + _strays(folder)
+
+
+def _strays(folder: Path) -> list[Wrong]:
+    """Files that would be read by nobody: a rule in the wrong place would silently not bind."""
+    known = {folder / "pack.yaml", *folder.glob("*/*/rule.yaml"), *folder.glob("*/*/cases.yaml")}
+    found = sorted(path for path in folder.rglob("*") if path.is_file() and path not in known)
+    return [
+        Wrong(file=f"{folder.name}/{path.relative_to(folder).as_posix()}", line=1, what="nothing reads this file",
+              what_zh="该文件不会被读取", fix="A rule is <area>/<rule>/rule.yaml with its cases.yaml.",
+              fix_zh="规则应放在 <领域>/<规则>/rule.yaml，并附 cases.yaml。")
+        for path in found if path.suffix in (".yaml", ".yml")
+    ]  # fmt: skip
 
 
 def _twice(rules: Iterable[RuleFile]) -> list[Wrong]:
@@ -121,48 +170,23 @@ def _twice(rules: Iterable[RuleFile]) -> list[Wrong]:
     faults = []
     for rule in rules:
         if rule.id in seen:
-            faults.append(_fault(rule, f"the id {rule.id} stands in {seen[rule.id]} too", f"规则编号 {rule.id} 与 {seen[rule.id]} 重复",
-                                 "Give it an id of its own.", "请使用不重复的编号。"))  # fmt: skip
+            faults.append(fault(rule, f"the id {rule.id} stands in {seen[rule.id]} too",
+                                f"规则编号 {rule.id} 与 {seen[rule.id]} 重复",
+                                "Give it an id of its own.", "请使用不重复的编号。"))  # fmt: skip
         seen[rule.id] = rule.file
     return faults
 
 
-def _fault(rule: RuleFile, what: str, what_zh: str, fix: str, fix_zh: str) -> Wrong:
-    return Wrong(file=rule.file, line=1, what=what, what_zh=what_zh, fix=fix, fix_zh=fix_zh)
+def _tightening(own: Iterable[RuleFile]) -> list[Wrong]:
+    return [fault(rule, "only a policy tightens a rule", "只有机构制度可以收紧规则", "Remove 'tightens'.", "请删除“tightens”。")
+            for rule in own if rule.tightens]  # fmt: skip
 
 
-def read_policy(folder: Path, base: Pack) -> Pack:
-    """A lender's policy on top of a pack: it may only be stricter, and that is proven here. Raises `WrongFiles`.
-
-    A rule of its own can only refuse more. A rule that `tightens` another takes its place beside it and must be at least
-    as strict on every date: each value stricter by its kind, each condition as wide.
-    """
-    own = read_pack(folder)
-    faults = [fault for rule in own.rules for fault in _looser(rule, base)]
-    if faults:
-        raise WrongFiles(faults)
-    return Pack(f"{base.name}+{own.name}", base.title, base.rules + own.rules, base.situations + own.situations)
-
-
-def _looser(rule: RuleFile, base: Pack) -> list[Wrong]:
-    if not rule.tightens:
-        return []
-    law = base.by_id.get(rule.tightens)
-    if law is None or law.kind != rule.kind:
-        return [_fault(rule, f"it tightens {rule.tightens}, which is no rule of its kind", f"所收紧的 {rule.tightens} 不是同类规则",
-                       "Name a rule of the pack of the same kind.", "请填写规则包内同类规则的编号。")]  # fmt: skip
-    narrower = [name for name, values in rule.when.items() if not law.when.get(name, frozenset()) or not values >= law.when[name]]
-    dates = sorted({since for since, _ in (*rule.dated, *law.dated) if since >= rule.since})
-    weaker = [on for on in dates if not _as_strict(rule, law, on)]
-    if not narrower and not weaker:
-        return []
-    why = f"narrower in {', '.join(narrower)}" if narrower else f"weaker from {weaker[0]}"
-    return [_fault(rule, f"it is looser than {law.id} ({why})", f"比 {law.id} 宽松（{'、'.join(narrower) or weaker[0]}）",
-                   "A policy may only be stricter than the law.", "机构制度只能严于法律规则。")]  # fmt: skip
-
-
-def _as_strict(rule: RuleFile, law: RuleFile, on: date) -> bool:
-    ours, theirs = rule.at(on), law.at(on)
-    if theirs is None:
-        return True
-    return ours is not None and KINDS[rule.kind].stricter(ours.values, theirs.values)
+def _replaced(own: Iterable[RuleFile], inherited: Iterable[RuleFile], *, demo: bool) -> list[Wrong]:
+    known = {rule.id for rule in inherited}
+    return [
+        fault(rule, f"it replaces {rule.replaces}, which only a demo pack may do to a rule it includes",
+              f"替换了 {rule.replaces}：只有演示规则包可以替换其所包含的规则",
+              "Remove 'replaces', or include the rule and mark the pack 'demo: true'.", "请删除“replaces”，或仅在演示规则包中使用。")
+        for rule in own if rule.replaces and not (demo and rule.replaces in known)
+    ]  # fmt: skip

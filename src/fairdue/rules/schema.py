@@ -178,85 +178,62 @@ def _day(reading: Reading, values: Lines, key: str) -> date | None:
 
 def _test(reading: Reading, kind: str, said: Any, line: int) -> Kind | None:
     made = KINDS[kind]
-    forms: dict[str, Form] = {field.name: field.metadata["form"] for field in dataclasses.fields(made)}  # type: ignore[arg-type]  # every kind is a dataclass
+    forms: dict[str, Form] = {field.name: field.metadata["form"] for field in dataclasses.fields(made)}
     before = len(reading.faults)
-    if not isinstance(said, Lines):
-        said = Lines(line)
+    said = said if isinstance(said, Lines) else Lines(line)
     reading.keys(said, [name for name in forms if forms[name] != Form.MODES], forms, f"the values of {kind}")
-    values = {name: READERS[form](reading, said, name) for name, form in forms.items() if name in said}
-    values |= {name: frozenset() for name, form in forms.items() if form == Form.MODES and name not in said}
+    values = {name: _value(reading, said, name, form) for name, form in forms.items()}
     return None if len(reading.faults) > before else made(**values)
 
 
-def _whole(least: float) -> Callable[[Reading, Lines, str], Any]:
-    def read(reading: Reading, said: Lines, key: str) -> int:
-        value = said[key]
-        if isinstance(value, bool) or not isinstance(value, int) or value < least:
-            _unfit(reading, said, key)
-            return 0
-        return value
+def _value(reading: Reading, said: Lines, key: str, form: Form) -> Any:
+    if key not in said:
+        return frozenset()  # voice modes, which may be left out; anything else is missing and a fault already
+    if form in LISTS:
+        return _codes(reading, said, key, LISTS[form])
+    if form == Form.ANY_OF and isinstance(said[key], list) and said[key]:
+        return tuple(conditions(reading, one, said.line_of(key)) for one in said[key])
+    try:
+        return SINGLE[form](said[key])
+    except (ValueError, KeyError):  # no such form, name or value
+        reading.wrong(said.line_of(key), f"'{key}' must be {form.value}, not '{said[key]}'",
+                      f"“{key}”的值“{said[key]}”不合要求", "Mend the value.", "请修正取值。")  # fmt: skip
+        return None
 
-    return read
+
+def _whole(value: Any, least: float = float("-inf")) -> int:
+    if isinstance(value, bool) or not isinstance(value, int) or value < least:
+        raise ValueError
+    return value
 
 
-def _clock(reading: Reading, said: Lines, key: str) -> int:
-    found = re.fullmatch(r"([01]\d|2[0-3]):([0-5]\d)", str(said[key]))
+def _clock(value: Any) -> int:
+    found = re.fullmatch(r"([01]\d|2[0-3]):([0-5]\d)", str(value))
     if not found:
-        _unfit(reading, said, key)
-        return 0
+        raise ValueError
     return int(found[1]) * 60 + int(found[2])
 
 
-def _yes_no(reading: Reading, said: Lines, key: str) -> bool:
-    if not isinstance(said[key], bool):
-        _unfit(reading, said, key)
-    return bool(said[key])
+def _yes_no(value: Any) -> bool:
+    if not isinstance(value, bool):
+        raise ValueError  # noqa: TRY004  # one way to say that a value does not fit
+    return value
 
 
-def _amount(reading: Reading, said: Lines, key: str) -> str:
-    if said[key] not in FACTS or FACTS[said[key]].values is not None:
-        _unfit(reading, said, key)
-    return str(said[key])
+def _number(value: Any) -> str:
+    if FACTS[value].values is not None:
+        raise ValueError
+    return str(value)
 
 
-def _named(kind: type[Code]) -> Callable[[Reading, Lines, str], Any]:
-    def read(reading: Reading, said: Lines, key: str) -> Code | None:
-        word = str(said[key]).upper()
-        if word not in kind.__members__:
-            _unfit(reading, said, key)
-            return None
-        return kind[word]
-
-    return read
-
-
-def _listed(kind: type[Code]) -> Callable[[Reading, Lines, str], Any]:
-    return lambda reading, said, key: _codes(reading, said, key, kind)
-
-
-def _any_of(reading: Reading, said: Lines, key: str) -> tuple[Conditions, ...]:
-    if not isinstance(said[key], list) or not said[key]:
-        _unfit(reading, said, key)
-        return ()
-    return tuple(conditions(reading, one, said.line_of(key)) for one in said[key])
-
-
-def _unfit(reading: Reading, said: Lines, key: str) -> None:
-    form = next(f.value for f, read in READERS.items() if _uses(read, key))
-    reading.wrong(said.line_of(key), f"'{key}' must be {form}, not '{said[key]}'", f"“{key}”的值“{said[key]}”不合要求",
-                  "Mend the value.", "请修正取值。")  # fmt: skip
-
-
-READERS: Mapping[Form, Callable[[Reading, Lines, str], Any]] = {
+LISTS: Mapping[Form, type[Code]] = {Form.CHANNELS: Channel, Form.MODES: Mode}
+SINGLE: Mapping[Form, Callable[[Any], Any]] = {
     Form.CLOCK: _clock,
     Form.YES_NO: _yes_no,
-    Form.FACT: _amount,
-    Form.WHOLE: _whole(float("-inf")),
-    Form.COUNT: _whole(0),
-    Form.DAYS: _whole(1),
-    Form.SCOPE: _named(Scope),
-    Form.UNIT: _named(Unit),
-    Form.CHANNELS: _listed(Channel),
-    Form.MODES: _listed(Mode),
-    Form.ANY_OF: _any_of,
+    Form.FACT: _number,
+    Form.WHOLE: _whole,
+    Form.COUNT: lambda value: _whole(value, 0),
+    Form.DAYS: lambda value: _whole(value, 1),
+    Form.SCOPE: lambda value: Scope[str(value).upper()],
+    Form.UNIT: lambda value: Unit[str(value).upper()],
 }

@@ -33,10 +33,11 @@ def accrue(state: State, config: Config) -> State:
     day = since.min()
     while day < np.datetime64(config.as_of, "D"):
         owed = balances + _not_yet_paid(state, day)
+        overdue = overdue_principal(state, day.item() + timedelta(days=1))
         run = accrual.accrue(
             principal=owed[:, Component.PRINCIPAL],
-            overdue_principal=overdue_principal(state, day.item() + timedelta(days=1)),
-            unpaid_interest=owed[:, Component.INTEREST] + owed[:, Component.PENALTY],
+            overdue_principal=overdue,
+            unpaid_interest=np.where(overdue > 0, owed[:, Component.INTEREST], 0),
             terms=terms, start=np.maximum(since, day), end=np.maximum(since, day + DAY), carry=carry,
         )  # fmt: skip
         balances[:, Component.INTEREST] += run.interest

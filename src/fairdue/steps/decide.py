@@ -8,6 +8,7 @@ import numpy as np
 import numpy.typing as npt
 import polars as pl
 
+from fairdue.core import dates
 from fairdue.core import decision as kernel
 from fairdue.core import value as values
 from fairdue.core.dates import local_day
@@ -30,13 +31,13 @@ def decide(state: State, config: Config, judged: Judged) -> State:
     made = kernel.decide(
         kernel.Situation(
             as_of=np.datetime64(config.as_of, "D"), at=np.full(cases.height, config.at, np.int64),
-            owed=cases["balance"].to_numpy(), planned_aim=cases["planned_aim"].to_numpy(),
-            cadence_days=cases["cadence"].to_numpy().astype(np.int64), last_contact_on=_day(cases["last_contact_at"], config.zone),
-            oldest_due=cases["oldest_due"].to_numpy().astype("datetime64[D]"),
-            callback_at=cases["callback_at"].to_numpy(),
-            promise_until=cases["promise_until"].to_numpy().astype("datetime64[D]"),
-            promise_broken=cases["promise_broken"].to_numpy(), has_point=cases["has_point"].to_numpy(),
-            allowed=cases["allowed"].to_numpy(), next_lawful=cases["next_lawful"].to_numpy(), **flags,
+            owed=cases["balance"].to_numpy(), oldest_due=_days(cases["oldest_due"]),
+            planned_aim=cases["planned_aim"].to_numpy().astype(np.int64),
+            cadence_days=cases["cadence"].to_numpy().astype(np.int64),
+            last_contact_on=_day_at(cases["last_contact_at"], config.zone), callback_at=cases["callback_at"].to_numpy(),
+            promise_until=_days(cases["promise_until"]), promise_broken=cases["promise_broken"].to_numpy(),
+            has_point=cases["has_point"].to_numpy(), allowed=cases["allowed"].to_numpy(),
+            next_lawful=cases["next_lawful"].to_numpy(), **flags,
         )
     )  # fmt: skip
     decided = cases.with_columns(
@@ -51,6 +52,16 @@ def decide(state: State, config: Config, judged: Judged) -> State:
 def _day(instant: pl.Series, zone: str) -> npt.NDArray[np.datetime64]:
     """The lender's calendar day of an instant: a cadence counts days, whatever the hour."""
     return local_day(instant.to_numpy(), np.zeros(len(instant), np.int8), (zone,))
+
+
+def _days(column: pl.Series) -> npt.NDArray[np.datetime64]:
+    return column.cast(pl.Date).to_numpy().astype("datetime64[D]")
+
+
+def _day_at(instants: pl.Series, zone: str) -> npt.NDArray[np.datetime64]:
+    """The local day of instants (utc_minute, -1: none) at the lender's place."""
+    at = instants.to_numpy()
+    return dates.local_day(at, np.zeros(len(at), np.int16), (zone,))
 
 
 def _attempts_this_week(state: State, config: Config) -> pl.Series:

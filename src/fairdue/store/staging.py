@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 import polars as pl
 
+from fairdue.core.codes import Party
 from fairdue.store.seal import mask_name, mask_tail, sealer
 
 
@@ -23,7 +24,17 @@ def _with_person(good: pl.DataFrame) -> pl.DataFrame:
         *_seal(good, "phone", "phone", mask_tail),
         *(pl.col(text).fill_null("") for text in ("id_type", "place", "zone", "language") if text in good.columns),
     )
-    return sealed.drop("name", "id_no", "phone", strict=False)
+    return sealed.with_columns(_person_ref(sealed)).drop("name", "id_no", "phone", "address", strict=False)
+
+
+def _person_ref(rows: pl.DataFrame) -> pl.Expr:
+    """The borrower goes by the customer's number; somebody linked to the debt by a reference that stays the same."""
+    if "party" not in rows.columns:
+        return pl.col("customer_ref").alias("person_ref")
+    borrower = pl.col("party") == int(Party.BORROWER)
+    index = pl.when(pl.col("name_index") != "").then("name_index").otherwise("phone_index")
+    linked = pl.concat_str("customer_ref", pl.col("party").cast(pl.String), index, separator="/")
+    return pl.when(borrower).then("customer_ref").otherwise(linked).str.slice(0, 80).alias("person_ref")
 
 
 def _seal(good: pl.DataFrame, column: str, prefix: str, mask: Callable[[str], str]) -> list[pl.Series]:

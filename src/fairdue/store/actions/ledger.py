@@ -6,9 +6,9 @@ from datetime import date
 
 import numpy as np
 from django.db import transaction
-from django.db.models import Sum
+from django.db.models import Q, Sum
 
-from fairdue.core import dates, ledger, waterfall
+from fairdue.core import delinquency, waterfall
 from fairdue.core.codes import Component
 from fairdue.core.errors import Fault
 from fairdue.core.ledger import PostingKind
@@ -83,3 +83,27 @@ def reverse_payment(actor: str, account: Account, ref: str, reason: str, on: dat
     Posting.objects.bulk_create(rows)
     audit.write(actor, "payment.reverse", "account", account.pk, reason=reason, ref=ref, on=on)
     return rows
+
+
+def dpd_of(account: Account, on: date) -> int:
+    """Days past due of one account at the end of a day: by its schedule and payments, else by the lender's due date."""
+    day, schedule = np.datetime64(on, "D"), list(account.instalments.order_by("due_on"))
+    due = np.array([account.oldest_unpaid_due or "NaT"], "datetime64[D]")
+    zeros = np.zeros(len(schedule), np.int64)
+    if schedule:
+        dates = np.array([i.due_on for i in schedule], "datetime64[D]")
+        due = delinquency.oldest_unpaid_due(zeros, dates, np.array([i.amount for i in schedule]), np.array([_paid(account, on)]))
+    pauses = list(account.pauses.all())
+    paused = delinquency.paused_days(
+        np.zeros(len(pauses), np.int64), np.array([p.starts_on for p in pauses], "datetime64[D]"),
+        np.array([p.ends_on for p in pauses], "datetime64[D]"), due, day,
+    )  # fmt: skip
+    return int(delinquency.days_past_due(due, day, paused)[0])
+
+
+def _paid(account: Account, until: date) -> int:
+    """Payments net of reversals, minor units."""
+    paid = account.postings.filter(value_date__lte=until).filter(
+        Q(kind=PostingKind.PAYMENT) | Q(reverses__kind=PostingKind.PAYMENT)
+    )
+    return -(paid.aggregate(total=Sum("amount"))["total"] or 0)

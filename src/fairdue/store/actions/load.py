@@ -9,10 +9,11 @@ from typing import Any
 
 from django.db import connection, transaction
 
-from fairdue.core.codes import Channel, Component
+from fairdue.core.codes import Channel, Component, Party
 from fairdue.core.ledger import PostingKind
 from fairdue.store import audit, clock
-from fairdue.store.models import Batch, Organisation
+from fairdue.store.actions.ledger import record_payment
+from fairdue.store.models import Account, Batch, Organisation
 
 MONTHS = range(1, 7)
 
@@ -127,9 +128,9 @@ def _persons(batch: Batch, stage: str) -> None:
     picked = ", ".join(f"s.{c}" for c in (*PERSON_SAID, *PERSON_SEALED, "invented"))
     _run(
         f"INSERT INTO person (lender_id, ref, agreed_from, agreed_to, batch_id, {columns}) "
-        f"SELECT %(lender)s, s.customer_ref, -1, -1, %(batch)s, {picked} "
-        f'FROM "{stage}" s JOIN (SELECT customer_ref, MIN(row_no) AS row_no FROM "{stage}" GROUP BY customer_ref) f '
-        "ON f.customer_ref = s.customer_ref AND f.row_no = s.row_no WHERE TRUE "
+        f"SELECT %(lender)s, s.person_ref, -1, -1, %(batch)s, {picked} "
+        f'FROM "{stage}" s JOIN (SELECT person_ref, MIN(row_no) AS row_no FROM "{stage}" GROUP BY person_ref) f '
+        "ON f.person_ref = s.person_ref AND f.row_no = s.row_no WHERE TRUE "
         f"ON CONFLICT (lender_id, ref) DO UPDATE SET {', '.join(kept)}",
         lender=batch.lender_id, batch=batch.pk,
     )  # fmt: skip
@@ -208,9 +209,9 @@ def _points(batch: Batch, stage: str) -> None:
     _run(
         "INSERT INTO point (person_id, channel, value_sealed, value_masked, value_index, source, reserved, status) "
         "SELECT p.id, %(call)s, s.phone_sealed, s.phone_masked, s.phone_index, s.phone_source, s.phone_reserved, "
-        f's.phone_status FROM "{stage}" s JOIN person p ON p.lender_id = %(lender)s AND p.ref = s.customer_ref '
-        f'JOIN (SELECT customer_ref, phone_index, MIN(row_no) AS row_no FROM "{stage}" '
-        "GROUP BY customer_ref, phone_index) f ON f.row_no = s.row_no "
+        f's.phone_status FROM "{stage}" s JOIN person p ON p.lender_id = %(lender)s AND p.ref = s.person_ref '
+        f'JOIN (SELECT person_ref, phone_index, MIN(row_no) AS row_no FROM "{stage}" '
+        "GROUP BY person_ref, phone_index) f ON f.row_no = s.row_no "
         "WHERE s.phone_sealed IS NOT NULL "
         "ON CONFLICT (person_id, channel, value_index) DO UPDATE SET status = excluded.status",
         lender=batch.lender_id, call=int(Channel.CALL),
@@ -220,6 +221,28 @@ def _points(batch: Batch, stage: str) -> None:
 def _publish_people(batch: Batch, stage: str) -> None:
     _persons(batch, stage)
     _points(batch, stage)
+    _links(batch, stage)
+
+
+def _links(batch: Batch, stage: str) -> None:
+    """Who is somebody else to a customer's debt; a refusal already recorded stays."""
+    _run(
+        "INSERT INTO link (customer_id, person_id, party) SELECT DISTINCT c.id, p.id, s.party "
+        f'FROM "{stage}" s JOIN person p ON p.lender_id = %(lender)s AND p.ref = s.person_ref '
+        "JOIN person c ON c.lender_id = %(lender)s AND c.ref = s.customer_ref "
+        "WHERE s.party <> %(borrower)s ON CONFLICT (customer_id, person_id, party) DO NOTHING",
+        lender=batch.lender_id, borrower=int(Party.BORROWER),
+    )  # fmt: skip
+
+
+def _publish_payments(batch: Batch, stage: str) -> None:
+    """Each payment goes by the same door as one entered by hand: allocated by the order of its account."""
+    with connection.cursor() as cursor:
+        cursor.execute(f'SELECT account_no, paid_on, amount, reference FROM "{stage}" ORDER BY paid_on, row_no')
+        rows = cursor.fetchall()
+    for number, paid_on, amount, reference in rows:
+        account = Account.objects.get(lender_id=batch.lender_id, account_no=number)
+        record_payment("import", account, amount, date.fromisoformat(str(paid_on)), reference)
 
 
 def _publish_schedule(batch: Batch, stage: str) -> None:
@@ -231,4 +254,5 @@ def _publish_schedule(batch: Batch, stage: str) -> None:
     )
 
 
-_PUBLISHERS = {"book": _publish_book, "people": _publish_people, "schedule": _publish_schedule}
+_PUBLISHERS = {"book": _publish_book, "people": _publish_people, "schedule": _publish_schedule,
+               "payments": _publish_payments}  # fmt: skip

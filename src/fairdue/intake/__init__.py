@@ -1,0 +1,25 @@
+"""The one door for files: opens what senders send, checks it, and hands on canonical rows. No database in here."""
+
+from fairdue.intake.canonical import KINDS, schema
+from fairdue.intake.faults import raise_all
+from fairdue.intake.mapping import Mapping, load_mapping, shipped
+from fairdue.intake.parse import Context, Parsed, parse_chunk
+from fairdue.intake.rejects import RejectsWriter
+from fairdue.intake.source import Source, open_source
+from fairdue.intake.totals import ControlTotals
+
+__all__ = [
+    "KINDS",
+    "Context",
+    "ControlTotals",
+    "Mapping",
+    "Parsed",
+    "RejectsWriter",
+    "Source",
+    "load_mapping",
+    "open_source",
+    "parse_chunk",
+    "raise_all",
+    "schema",
+    "shipped",
+]
