@@ -16,13 +16,13 @@ import numpy.typing as npt
 from fairdue.core import dates
 from fairdue.core.codes import Code
 from fairdue.core.errors import Lang
-from fairdue.core.guard_facts import FACTS, I64, UNKNOWN_MONEY, Bool, Facts, Rows, UnknownFact
+from fairdue.core.guard_facts import FACTS, I64, UNKNOWN_MONEY, Bool, Facts, UnknownFact
 from fairdue.core.guard_history import History
 from fairdue.core.guard_kinds import DAY, FOREVER, Asked, Conditions, Kind, all_of
 
 __all__ = [
-    "FACTS", "HORIZON_DAYS", "NEVER", "UNKNOWN_MONEY", "About", "Facts", "History", "Pack", "Reason", "Rule", "Rulebook",
-    "Status", "UnknownFact", "Verdict", "judge", "next_lawful", "reasons",
+    "FACTS", "HORIZON_DAYS", "NEVER", "UNKNOWN_MONEY", "About", "Facts", "History", "Pack", "Reason", "Rule",
+    "Rulebook", "Status", "UnknownFact", "Verdict", "judge", "next_lawful", "reasons",
 ]  # fmt: skip
 
 NEVER = -1
@@ -47,7 +47,7 @@ class About:
 
 @dataclass(frozen=True)
 class Rule:
-    """One rule as it stands on one date. It speaks only where all of `when` holds; advice is shown and never refuses."""
+    """One rule as it stands on one date. It speaks only where all of `when` holds; advice never refuses."""
 
     id: str
     test: Kind
@@ -76,7 +76,7 @@ class Rule:
 
 @dataclass(frozen=True)
 class Rulebook:
-    """The rules in force from `on` to the next change; bit i of a verdict is rule i. `revision` names the exact text."""
+    """The rules in force from `on` to the next change; bit i of a verdict is rule i. `revision`: the exact text."""
 
     rules: tuple[Rule, ...]
     revision: str
@@ -161,9 +161,9 @@ def _set(book: Rulebook, words: Bits) -> Iterator[Rule]:
 
 
 def next_lawful(pack: Pack, facts: Facts, history: History, horizon_days: int = HORIZON_DAYS) -> I64:
-    """The first minute (utc_minute) from `at` on at which each proposal is allowed, for the facts as known; shape (n,).
+    """The first minute (utc_minute) from `at` on at which each proposal is allowed, shape (n,).
 
-    Exact: not allowed at any minute before it, allowed at it, each judged by the rulebook of its local date. NEVER where
+    Exact for the facts as known: not allowed at any minute before it, allowed at it, each judged by the rulebook of its local date. NEVER where
     no passage of time helps, where it would not within the horizon, and where `at` is unknown.
     """
     found = np.full(len(facts), NEVER, np.int64)
@@ -180,7 +180,7 @@ def next_lawful(pack: Pack, facts: Facts, history: History, horizon_days: int = 
 
 
 def _wait(pack: Pack, facts: Facts, history: History) -> I64:
-    """For how many minutes each proposal is certainly still not allowed: 0 where it is, FOREVER where time is no help."""
+    """For how many minutes each proposal certainly stays refused: 0 where it is not, FOREVER where time is no help."""
     local = dates.local_minute(facts["at"].astype(np.int64), facts["zone"], facts.zones)
     day = np.where(local >= 0, local, facts["at"]) // DAY  # without a place the day is the one in UTC
     found = np.empty(len(facts), np.int64)
@@ -207,5 +207,5 @@ def _steady(pack: Pack, day: int, asked: Asked) -> I64:
     at, zone = asked.facts["at"].astype(np.int64), asked.facts["zone"]
     change = next((c.toordinal() - _EPOCH for c in pack.changes if c.toordinal() - _EPOCH > day), None)
     rules = np.full(len(at), FOREVER) if change is None else change * DAY - np.where(asked.local >= 0, asked.local, at)
-    clock: I64 = dates.offset_until(at, zone, asked.facts.zones) - at
-    return np.minimum(rules, clock)
+    clock = dates.offset_until(at, zone, asked.facts.zones) - at
+    return np.minimum(rules, clock).astype(np.int64)

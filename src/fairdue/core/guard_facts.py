@@ -143,7 +143,9 @@ class Facts:
             for name in row.keys() - FACTS.keys():
                 raise UnknownFact(name=name, value=row[name])
         zones = tuple(sorted({row["zone"] for row in rows if row.get("zone")}))
-        return cls.of(len(rows), zones, **{name: [_number(name, row.get(name), zones) for row in rows] for name in FACTS})
+        return cls.of(
+            len(rows), zones, **{name: [_number(name, row.get(name), zones) for row in rows] for name in FACTS}
+        )
 
 
 def _column(name: str, given: npt.ArrayLike | None, zones: int) -> Ints:

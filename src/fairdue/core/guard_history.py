@@ -45,8 +45,8 @@ class _Sorted(NamedTuple):
 class History:
     """Past contacts and live reservations, shape (m,): over all channels, collectors and agencies.
 
-    `person` is the debtor the contact was about, `at` is utc_minute, `answered` and `talked` (an effective talk with the
-    debtor) are YES, NO or unknown. `reserved` is YES for a place taken by a contact that is still under way: it counts
+    `person` is the debtor the contact was about, `at` is utc_minute, `answered` and `talked` (an effective talk with
+    the debtor) are YES, NO or unknown. `reserved` is YES for a place taken by a contact that is still under way: it counts
     as whatever it may become.
     """
 
@@ -76,15 +76,15 @@ class History:
         """Which contacts count as the unit, shape (m,). What is not known counts."""
         if unit == Unit.ATTEMPT:
             return np.ones(len(self.at), bool)
-        known_not = {
-            Unit.CONNECTED: self.answered == NO,
-            Unit.EFFECTIVE_TALK: self.talked == NO,
-            Unit.UNANSWERED: self.answered == YES,
-        }
-        return ~known_not[unit] | (self.reserved == YES)
+        column, otherwise = {
+            Unit.CONNECTED: (self.answered, NO),
+            Unit.EFFECTIVE_TALK: (self.talked, NO),
+            Unit.UNANSWERED: (self.answered, YES),
+        }[unit]
+        return np.not_equal(column, otherwise) | np.equal(self.reserved, YES)
 
     def count(self, counted: Bool, scope: Scope, ids: Ints, zone: str, first_day: I64, last_day: I64) -> I64:
-        """How many of the `counted` contacts each of `ids` had from `first_day` to `last_day`, both included; shape (n,).
+        """How many of the `counted` contacts each of `ids` had from `first_day` to `last_day` (included), shape (n,).
 
         Days are local days since 1970 in `zone`.
         """

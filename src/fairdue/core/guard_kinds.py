@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import Enum
 from functools import cached_property
-from typing import Any, ClassVar
+from typing import ClassVar
 
 import numpy as np
 
@@ -38,10 +38,6 @@ class Form(Enum):
     CHANNELS = "a list of channels"
     MODES = "a list of voice modes"
     ANY_OF = "a list of conditions, each a mapping of facts to values"
-
-
-def _written(form: Form) -> Any:
-    return field(metadata={"form": form})
 
 
 @dataclass(frozen=True)
@@ -107,7 +103,7 @@ class OnlyIf(Kind):
     """Allowed only where one of some sets of conditions holds in full."""
 
     zh, en = "仅在符合条件时允许", "Only if one of these holds"
-    any_of: tuple[Conditions, ...] = _written(Form.ANY_OF)
+    any_of: tuple[Conditions, ...] = field(metadata={"form": Form.ANY_OF})
 
     @property
     def facts(self) -> tuple[str, ...]:
@@ -142,8 +138,8 @@ class Above(Kind):
     """An amount must be greater than a figure."""
 
     zh, en = "须大于", "An amount must be greater than a figure"
-    fact: str = _written(Form.FACT)
-    than: int = _written(Form.WHOLE)
+    fact: str = field(metadata={"form": Form.FACT})
+    than: int = field(metadata={"form": Form.WHOLE})
 
     @property
     def facts(self) -> tuple[str, ...]:
@@ -165,9 +161,9 @@ class QuietHours(Kind):
     """No contact between two times of the person's day; hours agreed with the person may take their place."""
 
     zh, en = "免打扰时段", "Quiet hours of the person's day"
-    starts: int = _written(Form.CLOCK)
-    ends: int = _written(Form.CLOCK)
-    agreed_hours_go_first: bool = _written(Form.YES_NO)
+    starts: int = field(metadata={"form": Form.CLOCK})
+    ends: int = field(metadata={"form": Form.CLOCK})
+    agreed_hours_go_first: bool = field(metadata={"form": Form.YES_NO})
 
     @property
     def facts(self) -> tuple[str, ...]:
@@ -218,12 +214,12 @@ class FrequencyCap(Kind):
     """
 
     zh, en = "频次上限", "At most so many contacts in so many calendar days"
-    per: Scope = _written(Form.SCOPE)
-    unit: Unit = _written(Form.UNIT)
-    channels: frozenset[int] = _written(Form.CHANNELS)
-    modes: frozenset[int] = _written(Form.MODES)
-    days: int = _written(Form.DAYS)
-    limit: int = _written(Form.COUNT)
+    per: Scope = field(metadata={"form": Form.SCOPE})
+    unit: Unit = field(metadata={"form": Form.UNIT})
+    channels: frozenset[int] = field(metadata={"form": Form.CHANNELS})
+    modes: frozenset[int] = field(metadata={"form": Form.MODES})
+    days: int = field(metadata={"form": Form.DAYS})
+    limit: int = field(metadata={"form": Form.COUNT})
 
     @property
     def facts(self) -> tuple[str, ...]:

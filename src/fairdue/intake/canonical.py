@@ -17,6 +17,8 @@ MONTHS = range(1, 7)
 OWN = "fairdue_"
 ROW, FIELDS, EXTRA = "fairdue_row", "fairdue_fields", "fairdue_extra"
 
+FOUND = ""  # the parser of a column that no mapping fills: it follows from others
+
 
 class IdType(Code):
     """What document an identity number is of. Kept as its name: it is shown, never counted."""
@@ -97,7 +99,7 @@ BOOK = (
     _money("fees", "费用", "Fees", low=0),
     _money("costs", "实现债权的费用", "Costs of enforcement", low=0),
     _money("balance", "欠款总额", "Total owed", required=True),
-    Column("components_known", "yes_no", pl.Boolean, "是否分列本息费", "Whether the file splits the balance", absent=False),
+    Column("components_known", FOUND, pl.Boolean, "是否分列本息费", "Whether the file splits the balance", absent=False),
     Column("oldest_unpaid_due", "date", pl.Date, "最早未还应还日（无逾期为空）", "Oldest unpaid due date; empty: none"),
     Column("missed_payments", "int", pl.Int16, "逾期期数", "Payments missed", low=0, high=999),
     Column("annual_ppm", "rate", pl.Int64, "年利率（百万分之一）", "Annual rate, parts per million", absent=-1, low=0),

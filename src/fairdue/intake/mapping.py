@@ -13,7 +13,7 @@ from typing import Any
 
 from fairdue.core.errors import Fault
 from fairdue.intake import faults as fault
-from fairdue.intake.canonical import KINDS, Column
+from fairdue.intake.canonical import FOUND, KINDS, Column
 from fairdue.intake.currencies import EXPONENTS
 from fairdue.intake.options import KEYS, READS, check_option
 from fairdue.intake.tree import At, read
@@ -191,7 +191,7 @@ class _Reader:
         if at is None or not isinstance(at.value, dict):
             self.say(fault.MissingKey, at.line if at else 1, key="columns")
             return ()
-        columns = {column.name: column for column in KINDS[kind]}
+        columns = {column.name: column for column in KINDS[kind] if column.parser != FOUND}
         self.known(at, tuple(columns))
         made = [self.target(columns[name], spec) for name, spec in at.value.items() if name in columns]
         for column in columns.values():
@@ -220,7 +220,7 @@ class _Reader:
         if "parser" not in spec:
             return column.parser
         at = spec["parser"]
-        fitting = [name for name, reads in READS.items() if column.parser == reads.makes]
+        fitting = [name for name, reads in READS.items() if column.parser == reads.makes and column.name in (reads.only or [column.name])]
         return str(at.value) if self.expect(at, "parser", at.value in fitting, " / ".join(fitting)) else None
 
     def sources(self, column: Column, spec: dict[str, At]) -> tuple[str, ...]:

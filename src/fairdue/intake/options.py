@@ -12,14 +12,20 @@ KEYS = ("from", "parser", "default", "required")
 MAX_DUE_DAY = 31
 DATE_PARTS = {"%Y", "%m", "%d"}
 
+_LATE = ("oldest_unpaid_due",)
+
 
 @dataclass(frozen=True)
 class Reads:
-    """A parser: the kind of column it makes, the options it knows (with what they must be), those it needs."""
+    """A parser: the kind of column it makes, the options it knows (with what they must be), those it needs.
+
+    `only`: the columns it makes sense for; empty: all of its kind.
+    """
 
     makes: str
     options: Mapping[str, str] = field(default_factory=dict)
     needs: tuple[str, ...] = ()
+    only: tuple[str, ...] = ()
 
 
 READS: dict[str, Reads] = {
@@ -28,8 +34,8 @@ READS: dict[str, Reads] = {
     "amount": Reads("amount", {"unit": "major / minor", "sum": "true / false"}),
     "rate": Reads("rate", {"unit": "ppm / percent / fraction"}),
     "date": Reads("date", {"formats": "a list of formats with %Y, %m and %d (day and month in one order), such as %Y-%m-%d"}),
-    "missed_payments": Reads("date", {"due_day": "a day of the month, 1 to 31"}, ("due_day",)),
-    "days_overdue": Reads("date"),
+    "missed_payments": Reads("date", {"due_day": "a day of the month, 1 to 31"}, ("due_day",), _LATE),
+    "days_overdue": Reads("date", only=_LATE),
     "code": Reads("code", {"values": "the file's words, each with one of the known names"}),
     "id_type": Reads("id_type", {"values": "the file's words, each with one of the known names"}),
     "yes_no": Reads("yes_no"),

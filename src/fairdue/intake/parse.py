@@ -68,17 +68,18 @@ class _Chunk:
     frame: pl.DataFrame
     context: Context
     values: dict[str, pl.Series] = field(default_factory=dict)
-    wrong: list[tuple[str, str, Complaint]] = field(default_factory=list)  # headers, canonical name, complaint
+    wrong: list[tuple[tuple[str, ...], str, Complaint]] = field(default_factory=list)  # headers, canonical name, complaint
 
     def text(self, name: str) -> pl.Series:
         """A column of the file without surrounding spaces; null where nothing is left."""
         stripped = self.frame[name].str.strip_chars()
         return stripped.set(stripped == "", None)
 
-    def headers(self, name: str) -> str:
-        """What the file calls a canonical column."""
-        found = [h for t in self.mapping.targets if t.column.name == name for h in chosen_sources(t, self.frame.columns)]
-        return ", ".join(found) or name
+    def headers(self, *names: str) -> tuple[str, ...]:
+        """What the file calls these canonical columns; the canonical name where it has no such column."""
+        targets = {t.column.name: t for t in self.mapping.targets}
+        found = {n: chosen_sources(targets[n], self.frame.columns) if n in targets else [] for n in names}
+        return tuple(dict.fromkeys(header for name in names for header in found[name] or [name]))
 
     def blank(self, dtype: type[pl.DataType]) -> pl.Series:
         """A column of nothing."""
@@ -152,7 +153,7 @@ def _read_target(chunk: _Chunk, target: Target, exponent: pl.Series) -> None:
         value = _added(chunk, target, found)
     if target.required and headers and target.default is None:
         empty = pl.DataFrame([chunk.text(header) for header in headers]).select(pl.all_horizontal(pl.all().is_null()))
-        chunk.wrong.append((", ".join(headers), target.column.name, Complaint(reason.Blank, empty.to_series())))
+        chunk.wrong.append((tuple(headers), target.column.name, Complaint(reason.Blank, empty.to_series())))
     if target.default is not None:
         value = value.fill_null(_default(chunk, target, exponent))
     chunk.values[target.column.name] = value
@@ -178,11 +179,11 @@ def _read_cells(chunk: _Chunk, target: Target, header: str, exponent: pl.Series)
     column, text = target.column, chunk.text(header)
     broken = text.str.contains(_CELL_ERRORS)
     if broken.any():
-        chunk.wrong.append((header, column.name, Complaint(reason.CellError, broken, {"value": text})))
+        chunk.wrong.append(((header,), column.name, Complaint(reason.CellError, broken, {"value": text})))
         text = text.set(broken, None)
     value, wrong = read(target.parser, Cells(text, column, target.options, exponent, chunk.context.as_of))
     wrong = [*wrong, *_range(column, value)]
-    chunk.wrong += [(header, column.name, one) for one in wrong]
+    chunk.wrong += [((header,), column.name, one) for one in wrong]
     return value
 
 
@@ -221,7 +222,7 @@ def _twice(chunk: _Chunk, rows: pl.DataFrame) -> None:
     whole = pl.all_horizontal(pl.col(needed).is_not_null())
     keys = rows.select(pl.when(whole).then(pl.concat_str(parts, separator="\x1f"))).to_series()
     first = chunk.context.seen.first_rows(keys, rows["row_no"])
-    headers = ", ".join(chunk.headers(name) for name in names if name in chunk.values)
+    headers = chunk.headers(*(name for name in names if name in chunk.values))
     chunk.wrong.append((headers, names[0], Complaint(reason.Twice, first.is_not_null(), {"first": first})))
 
 
@@ -230,7 +231,7 @@ def _divide(chunk: _Chunk, rows: pl.DataFrame) -> Parsed:
     ragged = _ragged(chunk)
     lines, bad = [], ragged.rows
     if bad.any():
-        lines.append(_lines(chunk, "", "", ragged))
+        lines.append(_lines(chunk, (), "", ragged))
     for headers, name, complaint in chunk.wrong:
         mask = complaint.rows.fill_null(value=False) & ~ragged.rows  # in a ragged row every cell may stand under the wrong name
         if mask.any():
@@ -249,7 +250,7 @@ def _ragged(chunk: _Chunk) -> Complaint:
     return Complaint(reason.FieldCount, found != width, {"found": found, "expected": width})
 
 
-def _lines(chunk: _Chunk, headers: str, name: str, complaint: Complaint) -> pl.DataFrame:
+def _lines(chunk: _Chunk, headers: tuple[str, ...], name: str, complaint: Complaint) -> pl.DataFrame:
     """One line per rejected row: sentence and remedy in both languages."""
     personal = any(c.personal for c in KINDS[chunk.mapping.kind] if c.name == name)
     said = _said(chunk, headers, complaint, personal=personal)
@@ -257,10 +258,10 @@ def _lines(chunk: _Chunk, headers: str, name: str, complaint: Complaint) -> pl.D
     return pl.DataFrame(made, schema=REJECT_SCHEMA, orient="row")
 
 
-def _said(chunk: _Chunk, headers: str, complaint: Complaint, *, personal: bool) -> pl.DataFrame:
-    values = [chunk.text(h) for h in headers.split(", ") if h in chunk.frame.columns][:1]
+def _said(chunk: _Chunk, headers: tuple[str, ...], complaint: Complaint, *, personal: bool) -> pl.DataFrame:
+    values = [chunk.text(header) for header in headers[:1] if header in chunk.frame.columns]
     value = values[0] if values and not personal else chunk.blank(pl.String)
-    said = pl.DataFrame({"row": chunk.frame[ROW], "value": value}).with_columns(pl.lit(headers).alias("field"))
+    said = pl.DataFrame({"row": chunk.frame[ROW], "value": value}).with_columns(pl.lit(", ".join(headers)).alias("field"))
     return said.with_columns(
         (one if isinstance(one, pl.Series) else pl.lit(one)).alias(key) for key, one in complaint.said.items()
     )

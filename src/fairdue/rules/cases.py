@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
@@ -12,9 +12,10 @@ from zoneinfo import ZoneInfo
 import numpy as np
 
 from fairdue.core.codes import NO, UNKNOWN, Channel, Code, Direction, Mode, Party
-from fairdue.core.errors import Fault, Lang
-from fairdue.core.guard import NEVER, Facts, History, Rulebook, judge, next_lawful
+from fairdue.core.errors import Lang
+from fairdue.core.guard import FACTS, NEVER, Facts, History, Rulebook, UnknownFact, judge, next_lawful
 from fairdue.core.guard_facts import YesNo, code_of
+from fairdue.rules.faults import said
 from fairdue.rules.reading import Lines, Reading, Wrong
 from fairdue.rules.schema import RuleFile
 
@@ -33,6 +34,7 @@ PAST: Mapping[str, tuple[type[Code] | None, int]] = {
     "talked": (YesNo, UNKNOWN),
     "reserved": (YesNo, NO),
 }
+CATALOGUE = "the catalogue of facts"
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
@@ -40,7 +42,7 @@ EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 class Situation:
     """One case: what is proposed, what happened before, what the rule must say, and from when it is allowed."""
 
-    rule: str
+    rule_id: str
     title: Mapping[Lang, str]
     on: date
     facts: Facts
@@ -56,8 +58,8 @@ def read_cases(folder: Path, rule: RuleFile) -> tuple[list[Situation], list[Wron
     reading = Reading(folder / "cases.yaml", rule.file.replace("rule.yaml", "cases.yaml"))
     if reading.faults:
         return [], reading.faults
-    said = reading.data if isinstance(reading.data, list) else []
-    found = [case for one in said if (case := _read(reading, rule.id, one)) is not None]
+    listed = reading.data if isinstance(reading.data, list) else []
+    found = [case for one in listed if (case := _read(reading, rule.id, one)) is not None]
     if not reading.faults:
         _enough(reading, rule, found)
     for case in found:
@@ -67,52 +69,51 @@ def read_cases(folder: Path, rule: RuleFile) -> tuple[list[Situation], list[Wron
 
 def _enough(reading: Reading, rule: RuleFile, found: list[Situation]) -> None:
     if len(found) < AT_LEAST:
-        reading.wrong(1, f"{rule.id} has fewer than {AT_LEAST} cases", f"{rule.id} 的案例少于 {AT_LEAST} 个",
-                      "Write an allowed, a refused and a boundary case.", "请写出允许、拒绝和临界三种案例。")  # fmt: skip
+        reading.wrong(1, *said("few-cases", rule=rule.id, least=AT_LEAST))
         return
     for verdict in ("allowed", "advised" if rule.severity == "advise" else "refused"):
         if verdict not in {case.expect for case in found}:
-            reading.wrong(1, f"{rule.id} has no case that comes out {verdict}", f"{rule.id} 没有结果为 {verdict} 的案例",
-                          "Write one: it shows that the rule can be reached.", "请补充，以证明规则确能触发。")  # fmt: skip
+            reading.wrong(1, *said("no-case-for", rule=rule.id, verdict=verdict))
 
 
-def _read(reading: Reading, rule_id: str, said: Any) -> Situation | None:
+def _read(reading: Reading, rule_id: str, case: Any) -> Situation | None:
     before = len(reading.faults)
-    if not reading.keys(said, ("title", "given", "expect"), ("history", "next"), "a case") or not _shaped(reading, said):
+    if not reading.keys(case, ("title", "given", "expect"), ("history", "next"), "a case") or not _shaped(
+        reading, case
+    ):
         return None
-    if said["expect"] not in EXPECTED:
-        reading.wrong(said.line_of("expect"), f"'{said['expect']}' is no verdict", f"“{said['expect']}”不是有效的判定",
-                      f"Write one of {', '.join(EXPECTED)}.", f"可填：{'、'.join(EXPECTED)}。")  # fmt: skip
-    title = reading.both(said, "title")
+    title = reading.both(case, "title")
+    if case["expect"] not in EXPECTED:
+        known = ", ".join(EXPECTED)
+        reading.wrong(case.line_of("expect"), *said("no-such", key="expect", value=case["expect"], known=known))
     try:
-        given = USUAL | said["given"]
+        given = USUAL | case["given"]
         zone = given["zone"] or DEFAULT_ZONE
         at = wall(given["at"], zone)
-        case = Situation(
-            rule_id, title, at.date(), Facts.from_rows([given | {"at": minute(at)}]), history(said, zone), said["expect"],
-            _next(said, zone), reading.shown, said.line,
+        facts = Facts.from_rows([given | {"at": minute(at)}])
+        found = Situation(
+            rule_id, title, at.date(), facts, history(case, zone), case["expect"], _next(case, zone), reading.shown,
+            case.line,
         )  # fmt: skip
-    except Fault as fault:
-        line = said["given"].line_of(str(fault.fields.get("name")))
-        reading.wrong(line, fault.what("en").rstrip("."), fault.what("zh").rstrip("。"), fault.remedy("en"), fault.remedy("zh"))
+    except UnknownFact as fault:
+        line = case["given"].line_of(str(fault.fields["name"]))
+        reading.wrong(line, *said("no-such", key=fault.fields["name"], value=fault.fields["value"], known=CATALOGUE))
     except (KeyError, ValueError, TypeError) as error:
-        reading.wrong(said.line, f"the case cannot be read ({error})", f"案例无法读取（{error}）",
-                      "Write times like 2026-03-02 22:00 and zones like Asia/Shanghai.",
-                      "时间请写成 2026-03-02 22:00，时区请写成 Asia/Shanghai。")  # fmt: skip
-    return None if len(reading.faults) > before else case
+        reading.wrong(case.line, *said("bad-case", error=error))
+    return None if len(reading.faults) > before else found
 
 
-def _shaped(reading: Reading, said: Lines) -> bool:
+def _shaped(reading: Reading, case: Lines) -> bool:
     """Whether what is given and what went before are mappings with known keys."""
-    if not reading.keys(said["given"], ("at",), said["given"] or (), "what is given"):
+    if not reading.keys(case.get("given"), ("at",), FACTS, "what is given"):
         return False
-    past = said.get("history") or []
-    return all([reading.keys(one, ("at",), ("times", *PAST), "a past contact") for one in past])
+    past = case.get("history") or []
+    return all([reading.keys(one, ("at",), ("times", *PAST), "a past contact") for one in past])  # noqa: C419  # every one
 
 
-def wall(said: Any, zone: str) -> datetime:
+def wall(written: Any, zone: str) -> datetime:
     """A local date and time as written in a case."""
-    moment = said if isinstance(said, datetime) else datetime.fromisoformat(str(said))
+    moment = written if isinstance(written, datetime) else datetime.fromisoformat(str(written))
     return moment.replace(tzinfo=ZoneInfo(zone)) if moment.tzinfo is None else moment
 
 
@@ -121,15 +122,15 @@ def minute(moment: datetime) -> int:
     return (moment - EPOCH) // timedelta(minutes=1)
 
 
-def _next(said: Lines, zone: str) -> int | None:
-    if "next" not in said:
+def _next(case: Lines, zone: str) -> int | None:
+    if "next" not in case:
         return None
-    return NEVER if said["next"] == "never" else minute(wall(said["next"], zone))
+    return NEVER if case["next"] == "never" else minute(wall(case["next"], zone))
 
 
-def history(said: Lines, zone: str) -> History:
+def history(case: Lines, zone: str) -> History:
     """Past contacts as written: outbound calls to the borrower at the same point, unless said otherwise."""
-    past = [row for entry in said.get("history") or [] for row in [entry] * int(entry.get("times", 1))]
+    past = [row for entry in case.get("history") or [] for row in [entry] * int(entry.get("times", 1))]
     columns = {name: [_past(name, row) for row in past] for name in PAST}
     at = [minute(wall(row["at"], zone)) for row in past]
     return History(at=np.array(at, np.int64), **{name: np.array(column, np.int64) for name, column in columns.items()})
@@ -158,32 +159,24 @@ class _Alone:
 
 
 def _try(reading: Reading, rule: RuleFile, case: Situation) -> None:
-    pack = _Alone(rule)
-    said = verdict(pack.at(case.on), case)
-    if said != case.expect:
-        reading.wrong(case.line, f"'{case.title['en']}' comes out {said}, not {case.expect}",
-                      f"案例“{case.title['zh']}”的结果为 {said}，与预期 {case.expect} 不符",
-                      "Mend the rule or the case.", "请修正规则或案例。")  # fmt: skip
-    found = int(next_lawful(pack, case.facts, case.history)[0]) if case.next_lawful is not None else None
-    if found != case.next_lawful:
-        reading.wrong(case.line, f"'{case.title['en']}' is allowed again {_when(found, 'en')}",
-                      f"案例“{case.title['zh']}”的下一可行时间为{_when(found, 'zh')}",
-                      "Mend the rule or the case.", "请修正规则或案例。")  # fmt: skip
+    pack, titles = _Alone(rule), {f"title_{lang}": title for lang, title in case.title.items()}
+    found = verdict(pack.at(case.on), case)
+    if found != case.expect:
+        reading.wrong(case.line, *said("case-differs", found=found, expected=case.expect, **titles))
+    if case.next_lawful is not None:
+        then = int(next_lawful(pack, case.facts, case.history)[0])
+        if then != case.next_lawful:
+            reading.wrong(case.line, *said("next-differs", found=_when(then), **titles))
 
 
-def _when(at: int | None, lang: Lang) -> str:
-    if at is None or at == NEVER:
-        return "never" if lang == "en" else "无"
-    moment = (EPOCH + timedelta(minutes=at)).isoformat(sep=" ", timespec="minutes")
-    return f"at {moment}" if lang == "en" else f" {moment}"
+def _when(at: int) -> str:
+    return "never" if at == NEVER else (EPOCH + timedelta(minutes=at)).isoformat(sep=" ", timespec="minutes")
 
 
 def verdict(book: Rulebook, case: Situation) -> str:
     """What the rule of a one-rule book says of a situation: silent where it does not bind on that day."""
     if not book.rules:
         return "silent"
-    said = judge(book, case.facts, case.history)
-    words: Mapping[str, Callable[[], bool]] = {
-        "refused": said.refused.any, "unknown": said.unknown.any, "advised": said.advised.any,
-    }  # fmt: skip
-    return next((word for word, spoken in words.items() if spoken()), "allowed")
+    found = judge(book, case.facts, case.history)
+    bits = {"refused": found.refused, "unknown": found.unknown, "advised": found.advised}
+    return next((word for word, words in bits.items() if words.any()), "allowed")

@@ -12,10 +12,11 @@ from hashlib import sha256
 from pathlib import Path
 
 from fairdue.core.errors import Fault, Lang
-from fairdue.core.guard import Rulebook
+from fairdue.core.guard import About, Rulebook
 from fairdue.rules.cases import Situation, read_cases
-from fairdue.rules.policy import fault, loosened, looser
-from fairdue.rules.reading import Lines, Reading, Wrong, WrongFiles
+from fairdue.rules.faults import said
+from fairdue.rules.policy import looser, relaxed
+from fairdue.rules.reading import Lines, Reading, Wrong, WrongFiles, wrong
 from fairdue.rules.schema import RuleFile, read_rule
 
 HERE = Path(__file__).parent
@@ -46,8 +47,8 @@ class Pack:
     @cached_property
     def revision(self) -> str:
         """SHA-256 (hex) over every rule's content and severity: what a stored decision refers to."""
-        said = sorted((rule.id, rule.severity, rule.said) for rule in self.rules)
-        return sha256(json.dumps(said, ensure_ascii=False).encode()).hexdigest()
+        content = sorted((rule.id, rule.severity, rule.said) for rule in self.rules)
+        return sha256(json.dumps(content, ensure_ascii=False).encode()).hexdigest()
 
     @cached_property
     def changes(self) -> tuple[date, ...]:
@@ -66,6 +67,10 @@ class Pack:
     def _books(self) -> dict[date, Rulebook]:
         return {}
 
+    def about(self, rule_id: str) -> About:
+        """The texts of a rule named in a record. Raises `KeyError` for a rule of another pack."""
+        return self.by_id[rule_id]
+
     @cached_property
     def by_id(self) -> Mapping[str, RuleFile]:
         """The rules by id."""
@@ -82,6 +87,12 @@ def load_pack(name: str, policy: str = "") -> Pack:
 def load_policy(name: str, on: Pack) -> Pack:
     """A lender's own policy by name on top of a pack: never looser. Raises `WrongFiles`, `NoPack`."""
     return read_policy(_folder(POLICIES, name), on)
+
+
+def policy_base(name: str) -> str:
+    """The pack a policy is written for (`on` in its pack.yaml), by default the law of mainland China."""
+    reading, _ = _head(_folder(POLICIES, name), ("on", "advise"))
+    return str(reading.data["on"]) if not reading.faults and "on" in reading.data else "cn"
 
 
 def names(under: Path) -> tuple[str, ...]:
@@ -103,27 +114,27 @@ def read_pack(folder: Path) -> Pack:
     included = [load_pack(name) for name in head.get("includes", ())]
     inherited = [rule for pack in included for rule in pack.rules]
     demo = bool(head.get("demo")) or any(pack.demo for pack in included)
-    faults += _replaced(own, inherited, demo=demo) + _tightening(own)
+    faults += _above_itself(own, inherited, demo=demo)
     gone = {rule.replaces for rule in own}
     rules = [rule for rule in inherited if rule.id not in gone] + own
     faults = [*reading.faults, *faults, *_twice(rules)]
     if faults:
         raise WrongFiles(faults)
-    cases = [case for pack in included for case in pack.situations if case.rule not in gone] + situations
+    cases = [case for pack in included for case in pack.situations if case.rule_id not in gone] + situations
     return Pack(folder.name, title, tuple(rules), tuple(cases), demo)
 
 
 def read_policy(folder: Path, base: Pack) -> Pack:
     """A lender's policy in a folder on top of a pack. Raises `WrongFiles`.
 
-    Its rules stand beside those of the pack, so they can only refuse more; one that `tightens` a rule is proven to be at
-    least as strict on every date. Only what the law words as 'should not' may be made advice (`advise: [ids]`).
+    Its rules stand beside those of the pack, so they can only refuse more; one that `tightens` a rule is proven to be
+    at least as strict on every date. Only what the law words as 'should not' may be made advice (`advise: [ids]`).
     """
-    reading, _ = _head(folder, ("advise",))
+    reading, _ = _head(folder, ("on", "advise"))
     own, situations, faults = _rules(folder)
-    faults += [wrong for rule in own for wrong in looser(rule, base.by_id)]
-    rules, unfit = loosened(reading, base.rules)
-    faults = [*reading.faults, *faults, *unfit, *_twice([*base.rules, *own])]
+    faults += [fault for rule in own for fault in looser(rule, base.by_id)]
+    rules = relaxed(reading, base.rules)
+    faults = [*reading.faults, *faults, *_twice([*base.rules, *own])]
     if faults:
         raise WrongFiles(faults)
     pack = dataclasses.replace(base, name=f"{base.name}+{folder.name}", rules=(*rules, *own))
@@ -146,23 +157,18 @@ def _rules(folder: Path) -> tuple[list[RuleFile], list[Situation], list[Wrong]]:
         rule = read_rule(reading)
         faults += reading.faults
         if rule is not None:
-            found, wrong = read_cases(path.parent, rule)
+            found, unfit = read_cases(path.parent, rule)
             rules.append(rule)
             situations += found
-            faults += wrong
+            faults += unfit
     return rules, situations, faults + _strays(folder)
 
 
 def _strays(folder: Path) -> list[Wrong]:
-    """Files that would be read by nobody: a rule in the wrong place would silently not bind."""
+    """Files that nobody would read: a rule in the wrong place would silently not bind."""
     known = {folder / "pack.yaml", *folder.glob("*/*/rule.yaml"), *folder.glob("*/*/cases.yaml")}
-    found = sorted(path for path in folder.rglob("*") if path.is_file() and path not in known)
-    return [
-        Wrong(file=f"{folder.name}/{path.relative_to(folder).as_posix()}", line=1, what="nothing reads this file",
-              what_zh="该文件不会被读取", fix="A rule is <area>/<rule>/rule.yaml with its cases.yaml.",
-              fix_zh="规则应放在 <领域>/<规则>/rule.yaml，并附 cases.yaml。")
-        for path in found if path.suffix in (".yaml", ".yml")
-    ]  # fmt: skip
+    found = sorted(path for path in folder.rglob("*.y*ml") if path not in known)
+    return [wrong(f"{folder.name}/{path.relative_to(folder).as_posix()}", 1, *said("stray")) for path in found]
 
 
 def _twice(rules: Iterable[RuleFile]) -> list[Wrong]:
@@ -170,23 +176,16 @@ def _twice(rules: Iterable[RuleFile]) -> list[Wrong]:
     faults = []
     for rule in rules:
         if rule.id in seen:
-            faults.append(fault(rule, f"the id {rule.id} stands in {seen[rule.id]} too",
-                                f"规则编号 {rule.id} 与 {seen[rule.id]} 重复",
-                                "Give it an id of its own.", "请使用不重复的编号。"))  # fmt: skip
+            faults.append(wrong(rule.file, 1, *said("twice", rule=rule.id, other=seen[rule.id])))
         seen[rule.id] = rule.file
     return faults
 
 
-def _tightening(own: Iterable[RuleFile]) -> list[Wrong]:
-    return [fault(rule, "only a policy tightens a rule", "只有机构制度可以收紧规则", "Remove 'tightens'.", "请删除“tightens”。")
-            for rule in own if rule.tightens]  # fmt: skip
-
-
-def _replaced(own: Iterable[RuleFile], inherited: Iterable[RuleFile], *, demo: bool) -> list[Wrong]:
+def _above_itself(own: Iterable[RuleFile], inherited: Iterable[RuleFile], *, demo: bool) -> list[Wrong]:
+    """Whatever a pack does to rules and may not: only policies tighten, only demo packs replace."""
     known = {rule.id for rule in inherited}
-    return [
-        fault(rule, f"it replaces {rule.replaces}, which only a demo pack may do to a rule it includes",
-              f"替换了 {rule.replaces}：只有演示规则包可以替换其所包含的规则",
-              "Remove 'replaces', or include the rule and mark the pack 'demo: true'.", "请删除“replaces”，或仅在演示规则包中使用。")
-        for rule in own if rule.replaces and not (demo and rule.replaces in known)
-    ]  # fmt: skip
+    return [wrong(rule.file, 1, *said("tightens")) for rule in own if rule.tightens] + [
+        wrong(rule.file, 1, *said("replaces", law=rule.replaces))
+        for rule in own
+        if rule.replaces and not (demo and rule.replaces in known)
+    ]

@@ -6,45 +6,52 @@ import dataclasses
 from collections.abc import Iterable, Mapping
 from datetime import date
 
-from fairdue.rules.reading import Reading, Wrong
+from fairdue.rules.faults import Said, said
+from fairdue.rules.reading import Reading, Wrong, wrong
 from fairdue.rules.schema import RuleFile
 
 
-def fault(rule: RuleFile, what: str, what_zh: str, fix: str, fix_zh: str) -> Wrong:
-    """Something wrong with a rule as a whole."""
-    return Wrong(file=rule.file, line=1, what=what, what_zh=what_zh, fix=fix, fix_zh=fix_zh)
-
-
 def looser(rule: RuleFile, base: Mapping[str, RuleFile]) -> list[Wrong]:
-    """Whatever keeps a policy's rule from being at least as strict as the rule it `tightens`."""
+    """Whatever keeps a policy's rule from being at least as strict as the rule it `tightens`.
+
+    A rule of the policy's own stands beside those of the pack and can only refuse more: nothing is to be proven.
+    """
+    why = _why(rule, base)
+    return [wrong(rule.file, 1, *why)] if why else []
+
+
+def _why(rule: RuleFile, base: Mapping[str, RuleFile]) -> Said | None:
     if rule.replaces:
-        return [fault(rule, "a policy replaces nothing", "机构制度不得替换规则", "Use 'tightens'.", "请改用“tightens”。")]
+        return said("policy-replaces")
     if not rule.tightens:
-        return []
+        return None
     law = base.get(rule.tightens)
     if law is None or law.kind != rule.kind:
-        return [fault(rule, f"it tightens {rule.tightens}, which is no rule of its kind", f"所收紧的 {rule.tightens} 不是同类规则",
-                      "Name a rule of the pack of the same kind.", "请填写规则包内同类规则的编号。")]  # fmt: skip
-    why = _why_looser(rule, law)
-    if why is None:
-        return []
-    return [fault(rule, f"it is looser than {law.id}: {why[0]}", f"比 {law.id} 宽松：{why[1]}",
-                  "A policy may only be stricter than the law.", "机构制度只能严于法律规则。")]  # fmt: skip
-
-
-def _why_looser(rule: RuleFile, law: RuleFile) -> tuple[str, str] | None:
+        return said("other-kind", law=rule.tightens)
     if rule.severity == "advise" != law.severity:
-        return "it only advises", "仅作提示"
-    narrower = [name for name, values in rule.when.items() if name not in law.when or not values >= law.when[name]]
-    if narrower:
-        return f"it speaks in fewer situations ({', '.join(narrower)})", f"适用情形更少（{'、'.join(narrower)}）"
-    weaker = [on for on in _changes(rule, law) if not _as_strict(rule, law, on)]
-    return (f"its values from {weaker[0]}", f"自 {weaker[0]} 起的取值") if weaker else None
+        return said("only-advises", law=law.id)
+    if narrower := _narrower(rule, law):
+        return said("narrower", law=law.id, facts=", ".join(narrower))
+    weaker = _weaker_from(rule, law, rule.since)  # before its first day the law stands alone
+    return said("weaker", law=law.id, on=weaker) if weaker else None
 
 
-def _changes(rule: RuleFile, law: RuleFile) -> list[date]:
-    """From the first day of the policy's rule on: before it the law stands alone."""
-    return sorted({since for since, _ in (*rule.dated, *law.dated) if since >= rule.since})
+def covers(rule: RuleFile, other: RuleFile) -> bool:
+    """Whether one rule refuses all that the other refuses, whenever that one binds: the other then never decides alone."""
+    if rule.kind != other.kind or rule.severity == "advise" or _narrower(rule, other):
+        return False
+    return _weaker_from(rule, other, other.since) is None
+
+
+def _narrower(rule: RuleFile, law: RuleFile) -> list[str]:
+    """The conditions under which `law` speaks and `rule` does not."""
+    return [name for name, values in rule.when.items() if name not in law.when or not values >= law.when[name]]
+
+
+def _weaker_from(rule: RuleFile, law: RuleFile, since: date) -> date | None:
+    """The first day from `since` on on which `rule` is not at least as strict as `law`."""
+    changes = sorted({since, *(on for on, _ in (*rule.dated, *law.dated) if on >= since)})
+    return next((on for on in changes if not _as_strict(rule, law, on)), None)
 
 
 def _as_strict(rule: RuleFile, law: RuleFile, on: date) -> bool:
@@ -52,16 +59,10 @@ def _as_strict(rule: RuleFile, law: RuleFile, on: date) -> bool:
     return theirs is None or (ours is not None and ours.test.as_strict_as(theirs.test))
 
 
-def loosened(reading: Reading, rules: Iterable[RuleFile]) -> tuple[list[RuleFile], list[Wrong]]:
-    """The rules with those named under `advise` made advice, which only a rule worded 'should not' (不宜) may be."""
-    head = reading.data if not reading.faults else {}
+def relaxed(reading: Reading, rules: Iterable[RuleFile]) -> list[RuleFile]:
+    """The rules, those that a policy names under `advise` made advice: only one worded 'should not' (不宜) may be."""
     rules = list(rules)
-    named = head.get("advise", [])
-    allowed = {rule.id for rule in rules if rule.severity == "should"}
-    faults = [
-        Wrong(file=reading.shown, line=head.line_of("advise"), what=f"{name} cannot be made advice",
-              what_zh=f"{name} 不得改为提示", fix="Only a rule with 'severity: should' can.",
-              fix_zh="只有“severity: should”（不宜）的规则可以。")
-        for name in named if name not in allowed
-    ]  # fmt: skip
-    return [dataclasses.replace(rule, severity="advise") if rule.id in named else rule for rule in rules], faults
+    named = list(reading.data.get("advise", ())) if not reading.faults else []
+    for name in sorted({*named} - {rule.id for rule in rules if rule.severity == "should"}):
+        reading.wrong(reading.data.line_of("advise"), *said("not-relaxed", rule=name))
+    return [dataclasses.replace(rule, severity="advise") if rule.id in named else rule for rule in rules]

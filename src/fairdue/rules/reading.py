@@ -22,6 +22,11 @@ class Wrong(Fault):
     zh, zh_remedy = "{file} 第 {line} 行：{what_zh}。", "{fix_zh}"
 
 
+def wrong(file: str, line: int, what: str, what_zh: str, fix: str, fix_zh: str) -> Wrong:
+    """One thing that is wrong in a file, put together."""
+    return Wrong(file=file, line=line, what=what, what_zh=what_zh, fix=fix, fix_zh=fix_zh)
+
+
 class WrongFiles(Fault):
     """Everything that is wrong, together."""
 
@@ -72,9 +77,7 @@ class Reading:
 
     def wrong(self, line: int, what: str, what_zh: str, fix: str, fix_zh: str) -> None:
         """Note one fault."""
-        self.faults.append(
-            Wrong(file=self.shown, line=line, what=what, what_zh=what_zh, fix=fix, fix_zh=fix_zh)
-        )
+        self.faults.append(wrong(self.shown, line, what, what_zh, fix, fix_zh))
 
     def _value(self, node: yaml.Node) -> Any:
         if isinstance(node, yaml.MappingNode):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import dataclasses
 import json
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -16,6 +16,7 @@ from fairdue.core.guard import About, Rule
 from fairdue.core.guard_facts import FACTS, UnknownFact, code_of
 from fairdue.core.guard_history import Scope, Unit
 from fairdue.core.guard_kinds import KINDS, Conditions, Form, Kind
+from fairdue.rules.faults import said
 from fairdue.rules.reading import Lines, Reading
 
 NEEDED = ("id", "kind", "title", "reference", "confidence", "values", "remedy")
@@ -35,26 +36,31 @@ SEVERITIES: Mapping[str, str] = {
 Dated = tuple[tuple[date, Kind | None], ...]
 
 
-@dataclass(frozen=True)
-class RuleFile:
+@dataclass(frozen=True, kw_only=True)
+class RuleFile(About):
     """One rule with its texts, and its test by date (None from a date: abolished)."""
 
     id: str
     kind: str
-    about: About
     severity: str
     when: Conditions
     dated: Dated
     tightens: str
     replaces: str
     note: str
-    said: str  # the content as canonical JSON: what a revision is computed from
+    said: str  # the content as canonical JSON, from which a revision is computed
     file: str
 
     def at(self, on: date) -> Rule | None:
         """The rule as it stands on a date; None before it binds and after it is abolished."""
         test = next((test for since, test in reversed(self.dated) if since <= on), None)
-        return None if test is None else Rule(self.id, test, self.when, self.severity == "advise", self.about)
+        return None if test is None else Rule(self.id, test, self.when, self.severity == "advise", self)
+
+    @property
+    def written(self) -> tuple[tuple[date, Mapping[str, Any] | None], ...]:
+        """The values by date as the file writes them; None from a date: abolished."""
+        values = json.loads(self.said)["values"]
+        return tuple((since, values[since.isoformat()]) for since, _ in self.dated)
 
     @property
     def since(self) -> date:
@@ -64,140 +70,128 @@ class RuleFile:
 
 def read_rule(reading: Reading) -> RuleFile | None:
     """The rule in a file; None when it is not fit to be one (the reading then holds the faults)."""
-    said = reading.data
-    if reading.faults or not reading.keys(said, NEEDED, ALLOWED, "a rule"):
+    file = reading.data
+    if reading.faults or not reading.keys(file, NEEDED, ALLOWED, "a rule") or not _one_of(reading, file, "kind", KINDS):
         return None
-    if not _one_of(reading, said, "kind", KINDS):
-        return None
-    severity = said.get("severity", "refuse")
-    when = _when(reading, said)
+    _one_of(reading, file, "severity", SEVERITIES, default="refuse")
+    when = conditions(reading, file["when"], file.line_of("when")) if "when" in file else {}
     rule = RuleFile(
-        id=str(said.get("id")), kind=said["kind"], about=_about(reading, said), severity=severity, when=when,
-        dated=_dated(reading, said, when), tightens=str(said.get("tightens", "")), replaces=str(said.get("replaces", "")),
-        note=str(said.get("note", "")), said=json.dumps(said, sort_keys=True, ensure_ascii=False, default=str),
-        file=reading.shown,
+        **_texts(reading, file), id=str(file.get("id")), kind=file["kind"], severity=file.get("severity", "refuse"),
+        when=when, dated=_dated(reading, file, when), tightens=str(file.get("tightens", "")),
+        replaces=str(file.get("replaces", "")), note=str(file.get("note", "")),
+        said=json.dumps(file, sort_keys=True, ensure_ascii=False, default=str), file=reading.shown,
     )  # fmt: skip
-    _one_of(reading, said, "severity", SEVERITIES, default="refuse")
     return None if reading.faults else rule
 
 
-def _about(reading: Reading, said: Lines) -> About:
-    reference = said.get("reference")
-    if not reading.keys(reference, ("instrument", "article"), ("link",), "the reference"):
-        reference = Lines(said.line)
-    _one_of(reading, said, "confidence", CONFIDENCE)
+def _texts(reading: Reading, file: Lines) -> dict[str, Any]:
+    """The fields of `About`."""
+    given = file.get("reference")
+    reference = given if isinstance(given, Lines) else Lines(file.line)
+    reading.keys(given, ("instrument", "article"), ("link",), "the reference")
+    _one_of(reading, file, "confidence", CONFIDENCE)
     article = reference.get("article", "")
-    return About(
-        title=reading.both(said, "title"),
-        instrument=reading.both(reference, "instrument") if reference else {},
-        article=reading.both(reference, "article") if isinstance(article, Lines) else {"zh": str(article), "en": str(article)},
-        link=str(reference.get("link", "")), confidence=str(said.get("confidence")), remedy=reading.both(said, "remedy"),
-    )  # fmt: skip
+    plain: Mapping[Lang, str] = {"zh": str(article), "en": str(article)}
+    return {
+        "title": reading.both(file, "title"),
+        "instrument": reading.both(reference, "instrument") if "instrument" in reference else {},
+        "article": reading.both(reference, "article") if isinstance(article, Lines) else plain,
+        "link": str(reference.get("link", "")),
+        "confidence": str(file.get("confidence")),
+        "remedy": reading.both(file, "remedy"),
+    }
 
 
-def _one_of(reading: Reading, said: Lines, key: str, known: Iterable[str], default: str | None = None) -> bool:
-    if said.get(key, default) in known:
+def _one_of(reading: Reading, file: Lines, key: str, known: Collection[str], default: str = "") -> bool:
+    value = file.get(key, default)
+    if value in known:
         return True
-    words = ", ".join(known)
-    reading.wrong(said.line_of(key), f"'{said.get(key)}' is no {key}", f"“{said.get(key)}”不是有效的 {key}",
-                  f"Write one of {words}.", f"可填：{words}。")  # fmt: skip
+    reading.wrong(file.line_of(key), *said("no-such", key=key, value=value, known=", ".join(known)))
     return False
 
 
-def _when(reading: Reading, said: Lines) -> Conditions:
-    if "when" not in said:
-        return {}
-    return conditions(reading, said["when"], said.line_of("when"))
-
-
-def conditions(reading: Reading, said: Any, line: int) -> Conditions:
+def conditions(reading: Reading, given: Any, line: int) -> Conditions:
     """Facts with the values they may have. A fact without a list of values, or with none of them, is a fault."""
-    if not isinstance(said, Lines) or not said:
-        reading.wrong(line, "conditions must be a mapping", "条件应为键值结构",
-                      "Write 'fact: [values]'.", "请写成“事实: [取值]”。")  # fmt: skip
+    if not isinstance(given, Lines) or not given:
+        reading.wrong(line, *said("conditions"))
         return {}
-    return {name: _codes(reading, said, name, FACTS[name].values if name in FACTS else None) for name in said}
+    return {name: _codes(reading, given, name, FACTS[name].values if name in FACTS else None) for name in given}
 
 
-def _codes(reading: Reading, said: Lines, key: str, values: type[Code] | None) -> frozenset[int]:
-    listed = said[key] if isinstance(said[key], list) else [said[key]]
-    line = said.line_of(key)
+def _codes(reading: Reading, given: Lines, key: str, values: type[Code] | None) -> frozenset[int]:
+    listed = given[key] if isinstance(given[key], list) else [given[key]]
+    line = given.line_of(key)
     if values is None:
-        reading.wrong(line, f"'{key}' is no fact with a list of values", f"“{key}”不是可列举取值的事实",
-                      "See the catalogue of facts.", "请对照事实目录。")  # fmt: skip
+        reading.wrong(line, *said("no-list", key=key))
         return frozenset()
     if not listed:
-        reading.wrong(line, f"'{key}' has no values, so it can never hold", f"“{key}”没有取值，条件永远不成立",
-                      "List values or remove it.", "请列出取值或删除。")  # fmt: skip
+        reading.wrong(line, *said("never-holds", key=key))
     found = set()
     for word in listed:
         try:
             found.add(code_of(key, values, word))
         except UnknownFact:
-            names = ", ".join(values.__members__)
-            reading.wrong(line, f"'{word}' is no value of {key}", f"“{key}”没有取值“{word}”",
-                          f"Values: {names}.", f"可用取值：{names}。")  # fmt: skip
+            reading.wrong(line, *said("no-such", key=key, value=word, known=", ".join(values.__members__)))
     return frozenset(found)
 
 
-def _dated(reading: Reading, said: Lines, when: Conditions) -> Dated:
-    values = said.get("values")
+def _dated(reading: Reading, file: Lines, when: Conditions) -> Dated:
+    values = file.get("values")
     if not isinstance(values, Lines) or not values:
-        reading.wrong(said.line_of("values"), "'values' must name a date", "“values”须写明生效日期",
-                      "Write '2025-02-28: {…}'.", "请写成“2025-02-28: {…}”。")  # fmt: skip
+        reading.wrong(file.line_of("values"), *said("no-dates"))
         return ()
     found: list[tuple[date, Kind | None]] = []
     for key, value in values.items():
-        since = _day(reading, values, key)
-        test = None if value is None else _test(reading, said["kind"], value, values.line_of(key))
-        if since is not None:
-            _follows(reading, values.line_of(key), found, since, test)
-            found.append((since, test))
+        line = values.line_of(key)
+        test = None if value is None else _test(reading, file["kind"], value, line)
         if test is not None and test.never_fails(when):
-            reading.wrong(values.line_of(key), "the rule can never refuse", "该规则永远不会触发",
-                          "Mend the conditions or the values.", "请修正条件或取值。")  # fmt: skip
+            reading.wrong(line, *said("never-refuses"))
+        since = _day(reading, line, key)
+        if since is not None:
+            _follows(reading, line, found, (since, test))
+            found.append((since, test))
     return tuple(found)
 
 
-def _follows(reading: Reading, line: int, before: list[tuple[date, Kind | None]], since: date, test: Kind | None) -> None:
-    last = before[-1] if before else (date.min, None)
-    if since <= last[0]:
-        reading.wrong(line, "the dates do not rise", "日期未按先后排列", "Put them in order.", "请按日期排序。")
-    if test == last[1]:
-        reading.wrong(line, "nothing changes on this date", "该日期前后没有变化", "Remove it.", "请删除该日期。")
+def _follows(
+    reading: Reading, line: int, before: list[tuple[date, Kind | None]], new: tuple[date, Kind | None]
+) -> None:
+    since, test = before[-1] if before else (date.min, None)
+    if new[0] <= since:
+        reading.wrong(line, *said("not-rising"))
+    if new[1] == test and not reading.faults:
+        reading.wrong(line, *said("no-change"))
 
 
-def _day(reading: Reading, values: Lines, key: str) -> date | None:
+def _day(reading: Reading, line: int, key: str) -> date | None:
     try:
         return date.fromisoformat(key)
     except ValueError:
-        line = values.line_of(key)
-        reading.wrong(line, f"'{key}' is no date", f"“{key}”不是日期", "Write YYYY-MM-DD.", "请写成 YYYY-MM-DD。")
+        reading.wrong(line, *said("no-date", value=key))
         return None
 
 
-def _test(reading: Reading, kind: str, said: Any, line: int) -> Kind | None:
+def _test(reading: Reading, kind: str, given: Any, line: int) -> Kind | None:
     made = KINDS[kind]
     forms: dict[str, Form] = {field.name: field.metadata["form"] for field in dataclasses.fields(made)}
     before = len(reading.faults)
-    said = said if isinstance(said, Lines) else Lines(line)
-    reading.keys(said, [name for name in forms if forms[name] != Form.MODES], forms, f"the values of {kind}")
-    values = {name: _value(reading, said, name, form) for name, form in forms.items()}
-    return None if len(reading.faults) > before else made(**values)
+    values = given if isinstance(given, Lines) else Lines(line)
+    reading.keys(values, [name for name in forms if forms[name] != Form.MODES], forms, f"the values of {kind}")
+    read = {name: _value(reading, values, name, form) for name, form in forms.items()}
+    return None if len(reading.faults) > before else made(**read)
 
 
-def _value(reading: Reading, said: Lines, key: str, form: Form) -> Any:
-    if key not in said:
+def _value(reading: Reading, given: Lines, key: str, form: Form) -> Any:
+    if key not in given:
         return frozenset()  # voice modes, which may be left out; anything else is missing and a fault already
     if form in LISTS:
-        return _codes(reading, said, key, LISTS[form])
-    if form == Form.ANY_OF and isinstance(said[key], list) and said[key]:
-        return tuple(conditions(reading, one, said.line_of(key)) for one in said[key])
+        return _codes(reading, given, key, LISTS[form])
+    if form == Form.ANY_OF and isinstance(given[key], list) and given[key]:
+        return tuple(conditions(reading, one, given.line_of(key)) for one in given[key])
     try:
-        return SINGLE[form](said[key])
+        return SINGLE[form](given[key])
     except (ValueError, KeyError):  # no such form, name or value
-        reading.wrong(said.line_of(key), f"'{key}' must be {form.value}, not '{said[key]}'",
-                      f"“{key}”的值“{said[key]}”不合要求", "Mend the value.", "请修正取值。")  # fmt: skip
+        reading.wrong(given.line_of(key), *said("bad-value", key=key, value=given[key], form=form.value))
         return None
 
 

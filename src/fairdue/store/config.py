@@ -19,7 +19,7 @@ FIRST = (int(DecisionReason.CALLBACK_DUE), int(DecisionReason.PROMISE_BROKEN))
 def build(lender: Organisation, as_of: date, at: int | None = None) -> Config:
     """The configuration for a date; `at` (utc_minute) is the moment of the contact, by default when lists start."""
     day = (as_of - date(1970, 1, 1)).days * MINUTES
-    strategy = load_strategy(lender.strategy).at(as_of)
+    strategy = load_strategy(lender.strategy).at(as_of, lender.currency)
     return Config(
         as_of=as_of,
         at=utc_of_local(day + LIST_STARTS, lender.zone) if at is None else at,

@@ -35,7 +35,7 @@ class Why:
 def whys(lender: Organisation, verdict: list[dict[str, Any]]) -> tuple[Why, ...]:
     """The rules named in a stored verdict, with their texts."""
     pack = load_pack(lender.pack, lender.policy)
-    return tuple(_why(pack.about(said["rule"]), said) for said in verdict)
+    return tuple(_why(pack.by_id[said["rule"]].about, said) for said in verdict)
 
 
 def _why(about: About, said: dict[str, Any]) -> Why:

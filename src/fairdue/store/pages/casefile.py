@@ -135,7 +135,7 @@ def case_page(user: User, case_id: int) -> CasePage:
     held = Attempt.objects.filter(case=case, operator=user, state=Attempt.RESERVED).select_related("point").first()
     channel = Channel(held.channel) if held else Channel.CALL
     outcomes = load_outcomes()
-    strategy = load_strategy(case.lender.strategy).at(today)
+    strategy = load_strategy(case.lender.strategy).at(today, case.lender.currency)
     return CasePage(
         case=case, person=case.customer, local_time=_local_time(case.customer, now), currency=case.lender.currency,
         exponent=case.lender.exponent, owner_is_me=access.may_contact(user, case),

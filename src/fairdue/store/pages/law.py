@@ -11,7 +11,7 @@ from typing import Any
 from fairdue.core.codes import Role
 from fairdue.core.errors import Lang
 from fairdue.rules.load import load_pack
-from fairdue.rules.schema import CONFIDENCE
+from fairdue.rules.schema import CONFIDENCE, RuleFile
 from fairdue.rules.strategy import Strategy, load_strategy
 from fairdue.store import access, clock
 from fairdue.store.access import NotYours
@@ -57,16 +57,16 @@ def rules_browser(user: User) -> tuple[str, str, tuple[RulePage, ...]]:
     today = clock.business_date(clock.now_minute(), user.organisation.zone)
     situations: dict[str, list[CaseOfRule]] = {}
     for s in pack.situations:
-        situations.setdefault(s.rule_id, []).append(CaseOfRule(s.title, s.expect))
+        situations.setdefault(s.rule, []).append(CaseOfRule(s.title, s.expect))
     return pack.name, pack.revision, tuple(_rule(rule, today, situations) for rule in pack.rules)
 
 
-def _rule(rule: Any, today: date, situations: Mapping[str, list[CaseOfRule]]) -> RulePage:
+def _rule(rule: RuleFile, today: date, situations: Mapping[str, list[CaseOfRule]]) -> RulePage:
+    about = rule.about
     return RulePage(
-        rule.id, rule.kind, rule.title, rule.instrument, rule.article, rule.link, rule.confidence,
-        CONFIDENCE[rule.confidence], rule.severity, rule.remedy, rule.since, rule.at(today) is not None,
-        tuple((since, json.dumps(values, ensure_ascii=False, default=str) if values is not None else "—")
-              for since, values in rule.dated),
+        rule.id, rule.kind, about.title, about.instrument, about.article, about.link, about.confidence,
+        CONFIDENCE[about.confidence], rule.severity, about.remedy, rule.since, rule.at(today) is not None,
+        tuple((since, str(test) if test is not None else "—") for since, test in rule.dated),
         tuple(situations.get(rule.id, ())),
     )  # fmt: skip
 
@@ -138,4 +138,4 @@ def strategy_page(user: User) -> Strategy:
     if user.role not in {Role.STRATEGIST, Role.LEAD, Role.COMPLIANCE}:
         raise NotYours
     today = clock.business_date(clock.now_minute(), user.organisation.zone)
-    return load_strategy(user.organisation.strategy).at(today)
+    return load_strategy(user.organisation.strategy).at(today, user.organisation.currency)

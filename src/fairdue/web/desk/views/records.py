@@ -13,13 +13,14 @@ from fairdue.web.desk.doors import page
 @page("rules")
 def rules(request: HttpRequest, user: User) -> HttpResponse:
     """Every rule of the lender's law pack, with its article, its dates and its cases."""
-    return render(request, "desk/rules.html", {"page": pages.rules_browser(user)})
+    name, revision, found = pages.rules_browser(user)
+    return render(request, "desk/rules.html", {"name": name, "revision": revision, "rules": found})
 
 
 @page("refusals")
 def refusals(request: HttpRequest, user: User) -> HttpResponse:
     """Contacts that were refused, and by which rule."""
-    return render(request, "desk/refusals.html", {"page": pages.refusals(user)})
+    return render(request, "desk/refusals.html", {"rows": pages.refusals(user)})
 
 
 @page("decision")
@@ -31,7 +32,7 @@ def decision(request: HttpRequest, user: User, decision_id: int) -> HttpResponse
 @page("strategy")
 def strategy(request: HttpRequest, user: User) -> HttpResponse:
     """The treatments in force, row by row."""
-    return render(request, "desk/strategy.html", {"page": pages.strategy_page(user)})
+    return render(request, "desk/strategy.html", {"strategy": pages.strategy_page(user)})
 
 
 @page("batches")

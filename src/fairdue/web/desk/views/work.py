@@ -60,7 +60,7 @@ def _case(request: HttpRequest, user: User, case_id: int, outcome: OutcomeForm |
         "page": shown,
         "outcome_form": outcome,
         "kind": request.GET.get("kind", ""),
-        "beside": pages.worklist(user) if shown.mine else None,
+        "beside": pages.worklist(user) if shown.owner_is_me else None,
         "colleagues": access.colleagues_for(user),
     }
 

@@ -1,0 +1,110 @@
+"""`fairdue rules check`: loads everything under rules/, runs every case, and says everything that is wrong at once."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from itertools import permutations
+from typing import Any
+
+from fairdue.core.errors import Fault, Lang
+from fairdue.rules.load import PACKS, POLICIES, Pack, load_pack, names, policy_base
+from fairdue.rules.outcomes import load_outcomes
+from fairdue.rules.policy import covers
+from fairdue.rules.reading import WrongFiles
+from fairdue.rules.scripts import load_scripts
+from fairdue.rules.strategy import HERE as STRATEGIES
+from fairdue.rules.strategy import load_strategy
+
+
+@dataclass(frozen=True)
+class Checked:
+    """One pack, with or without a policy, that holds.
+
+    `redundant`: pairs (rule, the rule beside it that refuses all it refuses). That is no mistake where two instruments say
+    the same, and worth a look everywhere else.
+    """
+
+    name: str
+    rules: int
+    cases: int
+    revision: str
+    redundant: tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True)
+class Report:
+    """What holds and what is wrong."""
+
+    packs: tuple[Checked, ...]
+    others: tuple[str, ...]  # strategies, scripts and outcomes that hold
+    faults: tuple[Fault, ...]
+
+    @property
+    def ok(self) -> bool:
+        """Nothing is wrong."""
+        return not self.faults
+
+    def as_dict(self) -> dict[str, Any]:
+        """For a program."""
+        packs = [{"name": p.name, "rules": p.rules, "cases": p.cases, "revision": p.revision,
+                  "redundant": [list(pair) for pair in p.redundant]} for p in self.packs]  # fmt: skip
+        return {
+            "ok": self.ok,
+            "packs": packs,
+            "others": list(self.others),
+            "faults": [f.as_dict() for f in self.faults],
+        }
+
+    def as_text(self, lang: Lang) -> str:
+        """For a person: a line for each pack and each fault."""
+        good = "正常" if lang == "zh" else "ok"
+        lines = [line for pack in self.packs for line in _lines(pack, lang)]
+        return "\n".join(
+            [*lines, *(f"{name}: {good}" for name in self.others), *(f.sentence(lang) for f in self.faults)]
+        )
+
+
+def check_all() -> Report:
+    """Load and try everything that ships. Never raises for what is wrong in a file: it is in the report."""
+    packs: list[Checked] = []
+    others: list[str] = []
+    faults: dict[str, Fault] = {}
+    for name, load in _everything():
+        try:
+            loaded = load()
+        except WrongFiles as wrong:
+            faults |= {fault.sentence("en"): fault for fault in wrong.faults}  # a pack is loaded under others too: once
+        except Fault as fault:
+            faults[fault.sentence("en")] = fault
+        else:
+            if isinstance(loaded, Pack):
+                packs.append(_checked(loaded))
+            else:
+                others.append(name)
+    return Report(tuple(packs), tuple(others), tuple(faults.values()))
+
+
+def _everything() -> Iterator[tuple[str, Callable[[], object]]]:
+    for name in names(PACKS):
+        yield name, lambda name=name: load_pack(name)
+    for name in names(POLICIES):
+        yield name, lambda name=name: load_pack(policy_base(name), name)
+    for path in sorted(STRATEGIES.glob("*/strategy.yaml")):
+        yield f"strategies/{path.parent.name}", lambda name=path.parent.name: load_strategy(name)
+    yield "scripts", load_scripts
+    yield "outcomes", load_outcomes
+
+
+def _checked(pack: Pack) -> Checked:
+    redundant = tuple((rule.id, other.id) for rule, other in permutations(pack.rules, 2) if covers(other, rule))
+    return Checked(pack.name, len(pack.rules), len(pack.situations), pack.revision, redundant)
+
+
+def _lines(pack: Checked, lang: Lang) -> Iterator[str]:
+    if lang == "zh":
+        yield f"{pack.name}：{pack.rules} 条规则，{pack.cases} 个案例全部通过，版本 {pack.revision[:12]}"
+        yield from (f"  {rule} 所拒绝的情形均已被 {other} 拒绝" for rule, other in pack.redundant)
+    else:
+        yield f"{pack.name}: {pack.rules} rules, {pack.cases} cases hold, revision {pack.revision[:12]}"
+        yield from (f"  all that {rule} refuses is refused by {other} too" for rule, other in pack.redundant)

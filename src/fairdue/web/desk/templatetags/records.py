@@ -1,0 +1,185 @@
+"""Words for what is stored in names: events, outcomes, files, and the facts of a decision."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from django import template
+from django.utils.translation import gettext_lazy as _
+
+from fairdue.core.codes import Behaviour, Code
+from fairdue.core.errors import Lang
+from fairdue.core.guard_facts import FACTS
+from fairdue.intake.reasons import RowFault
+from fairdue.rules.outcomes import Outcome
+from fairdue.rules.scripts import Block
+from fairdue.store.clock import from_minute
+from fairdue.store.pages.timeline import Entry
+from fairdue.web.ui.lang import lang
+from fairdue.web.ui.templatetags.fairdue import DASH, KINDS, money
+
+register = template.Library()
+
+EVENTS = {
+    "contact": (_("Contacts"), "phone"),
+    "promise": (_("Promises"), "handshake"),
+    "payment": (_("Payments"), "banknote"),
+    "decision": (_("Decisions"), "scale"),
+    "stage": (_("Stages"), "layers"),
+    "stop": (_("Stops"), "ban"),
+}
+OUTCOMES = {
+    "right_party": _("The borrower"),
+    "connected": _("Answered, not verified"),
+    "third_party": _("Somebody else"),
+    "wrong_party": _("Wrong person"),
+    "no_contact": _("Nobody reached"),
+    "invalid": _("The number does not work"),
+    "special": _("Special"),
+    "field": _("Visit"),
+    "digital": _("Message"),
+}
+FILES = {"book": _("Loan book"), "people": _("People"), "schedule": _("Schedules"), "payments": _("Payments")}
+LANGUAGES = {"zh": _("Chinese"), "en": _("English")}
+# Facts about the case, beside those about the contact that `core.guard_facts` names itself.
+CASE_FACTS = {
+    "stage": _("Stage"),
+    "dpd": _("Days past due"),
+    "oldest_due": _("Oldest due date"),
+    "balance": _("Owed"),
+    "overdue_accounts": _("Overdue accounts"),
+    "behaviour": _("Behaviour"),
+    "band": _("Balance band"),
+    "callback_at": _("Call-back agreed for"),
+    "last_contact_at": _("Last contact"),
+    "promise_until": _("Promise runs until"),
+    "promise_broken": _("A promise was broken"),
+    "attempts_7d": _("Attempts in 7 days"),
+    "has_point": _("A contact point works"),
+    "treatment": _("Row of the strategy"),
+}
+MOMENTS = {"callback_at", "last_contact_at", "at"}
+MINUTES_OF_DAY = {"agreed_from", "agreed_to"}
+
+
+@register.simple_tag
+def event_kinds(entries: Iterable[Entry]) -> list[tuple[str, str]]:
+    """The kinds that occur in a time line, in the order of the vocabulary, with their words."""
+    seen = {entry.kind for entry in entries}
+    return [(kind, str(word)) for kind, (word, _icon) in EVENTS.items() if kind in seen]
+
+
+@register.filter
+def event_icon(kind: str) -> str:
+    """The sign of a kind of event."""
+    return EVENTS[kind][1]
+
+
+@register.simple_tag
+def outcome_groups(outcomes: Iterable[Outcome]) -> list[tuple[str, list[Outcome]]]:
+    """Outcomes by class, each class with its word."""
+    groups: dict[str, list[Outcome]] = {}
+    for outcome in outcomes:
+        groups.setdefault(outcome.kind, []).append(outcome)
+    return [(str(OUTCOMES[kind]), found) for kind, found in groups.items()]
+
+
+@register.filter
+def filled(block: Block, slots: Mapping[str, str]) -> str:
+    """The words of a script with the case's facts in them, in the language of the page."""
+    here: Lang = lang()
+    said = dict(slots)
+    if here == "en":
+        said["lender"] = slots["lender_en"]
+    return block.filled(here, said)
+
+
+@register.filter
+def file_word(kind: str) -> str:
+    """What kind of file a batch was."""
+    return str(FILES[kind])
+
+
+@register.filter
+def language_word(code: str) -> str:
+    """The language a person speaks."""
+    return str(LANGUAGES.get(code.lower().split("-")[0], code))
+
+
+@register.simple_tag
+def fact_rows(facts: Mapping[str, Any], zone: str, exponent: int) -> list[tuple[str, str]]:
+    """The facts of a decision as label and value."""
+    return [(_label(name), _value(name, value, zone, exponent)) for name, value in facts.items()]
+
+
+def _label(name: str) -> str:
+    if name in CASE_FACTS:
+        return str(CASE_FACTS[name])
+    fact = FACTS.get(name)
+    if fact is None:
+        return name
+    return fact.zh if lang() == "zh" else fact.en[:1].upper() + fact.en[1:]
+
+
+def _value(name: str, value: Any, zone: str, exponent: int) -> str:
+    if value is None or value == "" or (name in MOMENTS and value < 0):
+        return DASH
+    if name in MOMENTS:
+        return f"{from_minute(value, zone):%Y-%m-%d %H:%M}"
+    if name in MINUTES_OF_DAY:
+        return f"{value // 60:02}:{value % 60:02}" if value >= 0 else DASH
+    if name in {"owed", "balance"}:
+        return money(value, exponent)
+    if isinstance(value, bool):
+        return str(_("yes") if value else _("no"))
+    kind = Behaviour if name == "behaviour" else FACTS[name].values if name in FACTS else None
+    return _word(kind, value) if kind else str(value)
+
+
+def _word(kind: type[Code], value: Any) -> str:
+    if isinstance(value, str) and value in kind.__members__:
+        return kind[value].label(lang())
+    return kind(value).label(lang()) if value in set(kind) else str(value)
+
+
+class _Dots(dict[str, object]):
+    """A sentence about many rows: what differs from row to row is left open."""
+
+    def __missing__(self, key: str) -> str:
+        return "…"
+
+
+@register.filter
+def reject_word(code: str) -> str:
+    """Why rows were left out, in a sentence over all of them."""
+    for fault in RowFault.__subclasses__():
+        if fault.code == code:
+            return (fault.zh if lang() == "zh" else fault.en).format_map(_Dots())
+    return code
+
+
+@register.filter
+def choices(segment: str) -> list[str]:
+    """The values a row of a decision table names; none where it takes any."""
+    return [] if segment == "*" else segment.split("|")
+
+
+@register.filter
+def named(name: str, kind: str) -> str:
+    """The word for a code written by name."""
+    return KINDS[kind][name].label(lang())
+
+
+@register.simple_tag
+def bands(segment: str, edges: tuple[int, ...], exponent: int) -> str:
+    """The range of balances a row names; empty where it takes any."""
+    return "; ".join(_band(int(number), edges, exponent) for number in choices(segment))
+
+
+def _band(number: int, edges: tuple[int, ...], exponent: int) -> str:
+    if number == 0:
+        return f"< {money(edges[0], exponent)}"
+    if number == len(edges):
+        return f"≥ {money(edges[-1], exponent)}"
+    return f"{money(edges[number - 1], exponent)} – {money(edges[number], exponent)}"
