@@ -85,13 +85,15 @@ class Situation:
     @property
     def rested_on(self) -> Days:
         """The first day after the last contact on which the cadence lets the next one be; NaT before the first."""
-        return self.last_contact_on + self.cadence_days.astype("timedelta64[D]")
+        rested: Days = self.last_contact_on + self.cadence_days.astype("timedelta64[D]")
+        return rested
 
     @property
     def patience_until(self) -> Days:
         """The day on which a case that was left alone is looked at again; without a due date, a cadence from today."""
         since = np.where(np.isnat(self.oldest_due), self.as_of, self.oldest_due)
-        return since + self.cadence_days.astype("timedelta64[D]")
+        until: Days = since + self.cadence_days.astype("timedelta64[D]")
+        return until
 
 
 @dataclass(frozen=True)

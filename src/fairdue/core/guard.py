@@ -163,8 +163,9 @@ def _set(book: Rulebook, words: Bits) -> Iterator[Rule]:
 def next_lawful(pack: Pack, facts: Facts, history: History, horizon_days: int = HORIZON_DAYS) -> I64:
     """The first minute (utc_minute) from `at` on at which each proposal is allowed, shape (n,).
 
-    Exact for the facts as known: not allowed at any minute before it, allowed at it, each judged by the rulebook of its local date. NEVER where
-    no passage of time helps, where it would not within the horizon, and where `at` is unknown.
+    Exact for the facts as known: not allowed at any minute before it, allowed at it, each minute judged by the rulebook
+    of its local date. NEVER where no passage of time helps, where it would not within the horizon, and where `at` is
+    unknown.
     """
     found = np.full(len(facts), NEVER, np.int64)
     rows = np.flatnonzero(facts["at"] >= 0)
@@ -207,5 +208,5 @@ def _steady(pack: Pack, day: int, asked: Asked) -> I64:
     at, zone = asked.facts["at"].astype(np.int64), asked.facts["zone"]
     change = next((c.toordinal() - _EPOCH for c in pack.changes if c.toordinal() - _EPOCH > day), None)
     rules = np.full(len(at), FOREVER) if change is None else change * DAY - np.where(asked.local >= 0, asked.local, at)
-    clock = dates.offset_until(at, zone, asked.facts.zones) - at
-    return np.minimum(rules, clock).astype(np.int64)
+    steady: I64 = np.minimum(rules, dates.offset_until(at, zone, asked.facts.zones) - at)
+    return steady

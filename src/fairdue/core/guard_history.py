@@ -46,8 +46,8 @@ class History:
     """Past contacts and live reservations, shape (m,): over all channels, collectors and agencies.
 
     `person` is the debtor the contact was about, `at` is utc_minute, `answered` and `talked` (an effective talk with
-    the debtor) are YES, NO or unknown. `reserved` is YES for a place taken by a contact that is still under way: it counts
-    as whatever it may become.
+    the debtor) are YES, NO or unknown. `reserved` is YES for a place taken by a contact that is still under way: it
+    counts as whatever it may become.
     """
 
     at: Ints

@@ -29,9 +29,9 @@ class BehaviourParams:
 def behaviour(missed: I64, billed: I64, paid: I64, stage: I8, params: BehaviourParams) -> I8:
     """Name each case's `Behaviour`, shape (n,); OTHER where one of the five months before is unknown.
 
-    `missed`, `billed` and `paid` have shape (n, 6), the month of the business date first, NO_MONTH unknown; `missed` counts
-    months late (0 and below: not late), the others are minor units. `stage` is an index, shape (n,). The latest month is
-    left out: some lenders report it by another scale, so that the step into it says nothing. First match wins.
+    `missed`, `billed` and `paid` have shape (n, 6), the month of the business date first, NO_MONTH unknown; `missed`
+    counts months late (0 and below: not late), the others are minor units. `stage` is an index, shape (n,). The latest
+    month is left out: some lenders report it by another scale, so that the step into it says nothing. First match wins.
     """
     before = missed[:, 1:]
     known = (before != NO_MONTH).all(axis=1)
@@ -54,10 +54,11 @@ def behaviour(missed: I64, billed: I64, paid: I64, stage: I8, params: BehaviourP
 def _paid_before(billed: I64, paid: I64, share_ppm: int) -> Bool:
     """Tell where at least this share of the bill before was paid in the month before; unknown months: no."""
     bill, money = billed[:, 2], paid[:, 1]
-    known = (bill != NO_MONTH) & (money != NO_MONTH)
-    return known & (bill > 0) & (np.minimum(money, _LARGEST) * PPM >= np.minimum(bill, _LARGEST) * share_ppm)
+    due = (bill != NO_MONTH) & (money != NO_MONTH) & (bill > 0)
+    enough: Bool = np.minimum(money, _LARGEST) * PPM >= np.minimum(bill, _LARGEST) * share_ppm
+    return due & enough
 
 
 def band(amount: I64, edges: tuple[int, ...]) -> I8:
-    """Number the band an amount falls in: band i holds amounts from edges[i - 1] up to, not including, edges[i]."""
+    """Tell the band an amount falls in: band i holds amounts from edges[i - 1] up to, not including, edges[i]."""
     return np.searchsorted(np.array(edges, np.int64), amount, side="right").astype(np.int8)

@@ -23,7 +23,7 @@ class Table:
     cells: Rows
 
     def lookup(self, *dimensions: Codes) -> Rows:
-        """Find the deciding row per case, shape (n,) like each dimension; NO_ROW where a value is unknown or too large."""
+        """Find the deciding row per case, shape (n,) like each dimension; NO_ROW where a value is not in the table."""
         known = np.logical_and.reduce(
             [(d >= 0) & (d < size) for d, size in zip(dimensions, self.cells.shape, strict=True)]
         )
@@ -39,7 +39,7 @@ class Table:
 
 
 def compile_table(rows: Sequence[Sequence[frozenset[int] | None]], sizes: tuple[int, ...]) -> Table:
-    """Compile first-match rows. A row has, per dimension, the values it takes (None: any); `sizes` numbers the values."""
+    """Compile first-match rows: per dimension the values a row takes (None: any), of `sizes` values each."""
     cells = np.full(sizes, NO_ROW, np.int32)
     for number, row in reversed(list(enumerate(rows))):  # the first match is written last
         picked = (sorted(range(size) if some is None else some) for some, size in zip(row, sizes, strict=True))

@@ -1,17 +1,22 @@
-"""What acting now is worth: chance to reach × what reaching changes × what can be recovered − what the step costs.
+"""What acting now is worth: chance to reach × rise in the chance to be paid × what can be recovered − cost of the step.
 
-A stated formula with stated parameters, to be replaced by a model that proves itself; whatever replaces it keeps this form,
-so that the page can always show the terms. Whole numbers throughout: chances in parts per million, money in minor units.
+A stated formula with stated parameters, to be replaced by a model that proves itself; whatever replaces it keeps this
+form, so that the page can always show the terms. Whole numbers throughout: chances in parts per million, money in minor
+units.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
 import numpy.typing as npt
 
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+I8 = npt.NDArray[np.int8]
 I64 = npt.NDArray[np.int64]
 PPM = 1_000_000
 
@@ -30,7 +35,10 @@ class ValueParams:
 
 @dataclass(frozen=True)
 class Value:
-    """The worth of acting now and its terms, shape (n,)."""
+    """The worth of acting now and its terms, shape (n,): chances in ppm, the rest in minor units.
+
+    `p_reach_ppm` is after the fall-off; `expected` may be below zero: the step costs more than it brings.
+    """
 
     expected: I64
     p_reach_ppm: I64
@@ -39,19 +47,16 @@ class Value:
     cost: I64
 
     def terms(self, row: int) -> Mapping[str, int]:
-        """The terms of one case by name, for the page."""
+        """Name the terms of one case, for the page."""
         return {name: int(getattr(self, name)[row]) for name in self.__dataclass_fields__}
 
 
-def value(
-    stage: npt.NDArray[np.int8],
-    behaviour: npt.NDArray[np.int8],
-    channel: npt.NDArray[np.int8],
-    balance: I64,
-    attempts: I64,
-    params: ValueParams,
-) -> Value:
-    """Expected value of one contact now, per case; `attempts` are those of the last seven days."""
+def value(stage: I8, behaviour: I8, channel: I8, balance: I64, attempts: I64, params: ValueParams) -> Value:
+    """Value one contact now, per case, shape (n,).
+
+    `stage`, `behaviour` and `channel` are codes, `balance` minor units (below zero: nothing to recover), `attempts` the
+    contacts tried in the last seven days.
+    """
     fall = np.array(params.falloff_ppm, np.int64)[np.minimum(attempts, len(params.falloff_ppm) - 1)]
     reach = np.array(params.reach_ppm, np.int64)[stage] * fall // PPM
     uplift = np.array(params.uplift_ppm, np.int64)[stage, behaviour]
@@ -61,5 +66,5 @@ def value(
 
 
 def _share(amount: I64, ppm: I64) -> I64:
-    """`amount` × ppm, floored; split so that the product cannot pass 64 bits."""
+    """Take `ppm` of `amount`, floored; split so that the product cannot pass 64 bits."""
     return amount // PPM * ppm + amount % PPM * ppm // PPM

@@ -7,10 +7,14 @@ import secrets
 import socket
 from datetime import date
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from fairdue.core.errors import Fault
+
+if TYPE_CHECKING:
+    from fairdue.store.models import Organisation
 
 AS_OF = date(2026, 9, 30)  # the book is of September 2005; its dates are moved 21 years forward
 MORNING = 10 * 60
@@ -77,14 +81,28 @@ def _load() -> None:
     if not DemoClock.objects.exists():
         clock.set_demo(utc_of_local((AS_OF - date(1970, 1, 1)).days * MINUTES + MORNING, lender.zone))
     with on_terminal() as progress:
-        loaded = imports.import_file(lender, book.path(), "card-book", kind="book", as_of=AS_OF, actor="demo", progress=progress)
-        crowd = people.write(Path(os.environ["FAIRDUE_HOME"]) / "people.csv")
-        imports.import_file(lender, crowd, "canonical-people", kind="people", as_of=None, actor="demo", progress=progress)
+        loaded = imports.import_file(
+            lender, book.path(), book.MAPPING, kind="book", as_of=AS_OF, actor="demo", progress=progress
+        )
+        imports.import_file(
+            lender, _crowd(lender), people.MAPPING, kind="people", as_of=None, actor="demo", progress=progress
+        )
         if not NightRun.objects.filter(lender=lender, state="PUBLISHED").exists():
             night.run_night(lender, AS_OF, actor="demo", progress=progress)
     click.echo(imports.as_text(loaded, "zh"))
     last = NightRun.objects.filter(lender=lender, state="PUBLISHED").latest("pk")
-    click.echo(night.table(last))
+    click.echo(night.table(last, last.summary, "zh"))
+
+
+def _crowd(lender: Organisation) -> Path:
+    """The file of invented people around the book; the same people every time."""
+    from fairdue.demo import people
+    from fairdue.store.models import Account
+
+    file = Path(os.environ["FAIRDUE_HOME"]) / "people.csv"
+    refs = Account.objects.filter(lender=lender).order_by("account_no").values_list("customer__ref", flat=True)
+    people.write(file, refs)
+    return file
 
 
 def _greet(port: int) -> None:

@@ -3,7 +3,8 @@
 from fairdue.intake.canonical import KINDS, schema
 from fairdue.intake.faults import raise_all
 from fairdue.intake.mapping import Mapping, load_mapping, shipped
-from fairdue.intake.parse import Context, Parsed, parse_chunk
+from fairdue.intake.parse import Parsed, parse_chunk
+from fairdue.intake.reading import Context
 from fairdue.intake.rejects import RejectsWriter
 from fairdue.intake.source import Source, open_source
 from fairdue.intake.totals import ControlTotals

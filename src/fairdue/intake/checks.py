@@ -10,16 +10,16 @@ import polars as pl
 from fairdue.core.codes import UNKNOWN
 from fairdue.intake import reasons as reason
 from fairdue.intake.canonical import COMPONENTS, NOT_AFTER_BOOK, IdType
-from fairdue.intake.parsers import EARLIEST, Complaint
+from fairdue.intake.parsers import EARLIEST, Complaint, written
 
 _WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)  # GB 11643-1999
 _CHECK_CHARACTERS = "10X98765432"
 
-Found = Iterator[tuple[str, Complaint]]
+Found = Iterator[tuple[tuple[str, ...], Complaint]]
 
 
 def check_rows(kind: str, rows: pl.DataFrame, as_of: date | None) -> Found:
-    """Complaints with the canonical column they stand at. `rows`: parsed values, null where there is none."""
+    """Complaints with the canonical columns they are about. `rows`: parsed values, null where there is none."""
     for check in _CHECKS[kind]:
         yield from check(rows, as_of)
 
@@ -30,9 +30,9 @@ def _days(rows: pl.DataFrame, as_of: date | None) -> Found:
         return
     for name in NOT_AFTER_BOOK:
         if name in rows.columns:
-            yield name, Complaint(reason.Future, rows[name] > as_of, {"as_of": as_of})
+            yield (name,), Complaint(reason.Future, rows[name] > as_of, {"as_of": as_of})
     if "as_of" in rows.columns:
-        yield "as_of", Complaint(reason.OtherDay, rows["as_of"] != as_of, {"as_of": as_of})
+        yield ("as_of",), Complaint(reason.OtherDay, rows["as_of"] != as_of, {"as_of": as_of})
 
 
 def _adds_up(rows: pl.DataFrame, _as_of: date | None) -> Found:
@@ -40,23 +40,26 @@ def _adds_up(rows: pl.DataFrame, _as_of: date | None) -> Found:
     wide = rows.select(
         pl.sum_horizontal(pl.col(COMPONENTS).cast(pl.Int128)).alias("sum"),
         pl.any_horizontal(pl.col(COMPONENTS).is_not_null()).alias("split"),
-        "balance",
+        pl.col("balance").cast(pl.Int128),
     )
-    wrong = wide["split"] & (wide["sum"] != wide["balance"].cast(pl.Int128))
-    yield "balance", Complaint(reason.DoesNotAddUp, wrong, {"sum": wide["sum"], "balance": wide["balance"]})
+    wrong = wide["split"] & (wide["sum"] != wide["balance"])
+    shown = {name: written(wide[name], rows["exponent"]) for name in ("sum", "balance")}
+    yield ("balance", *COMPONENTS), Complaint(reason.DoesNotAddUp, wrong, shown)
 
 
 def _since_when(rows: pl.DataFrame, _as_of: date | None) -> Found:
     """An account nobody can age would silently count as current."""
-    wrong = (rows["missed_payments"] > 0) & rows["oldest_unpaid_due"].is_null()
-    yield "oldest_unpaid_due", Complaint(reason.SinceWhen, wrong, {"value": rows["missed_payments"]})
+    missed = rows["missed_payments"]
+    wrong = (missed > 0) & rows["oldest_unpaid_due"].is_null()
+    yield ("oldest_unpaid_due", "missed_payments"), Complaint(reason.SinceWhen, wrong, {"value": missed})
 
 
 def _identity(rows: pl.DataFrame, _as_of: date | None) -> Found:
     """A resident identity number carries its own proof; a number without a type is tried if it looks like one."""
     number, kind = rows["id_no"], rows["id_type"]
     resident = (kind == IdType.RESIDENT_ID.name) | (kind.is_null() & (number.str.len_chars() == len(_WEIGHTS) + 1))
-    yield "id_no", Complaint(reason.NotResidentId, resident & ~resident_id_holds(number))
+    wrong = resident & number.is_not_null() & ~resident_id_holds(number)
+    yield ("id_no", "id_type"), Complaint(reason.NotResidentId, wrong)
 
 
 def resident_id_holds(number: pl.Series) -> pl.Series:
@@ -74,7 +77,7 @@ def resident_id_holds(number: pl.Series) -> pl.Series:
 def _provenance(rows: pl.DataFrame, _as_of: date | None) -> Found:
     """In a file of people a number without a source is refused (CN-PARTY-08; PIPL art. 13)."""
     unsourced = rows["phone"].is_not_null() & (rows["phone_source"].fill_null(UNKNOWN) == UNKNOWN)
-    yield "phone_source", Complaint(reason.NoSource, unsourced)
+    yield ("phone_source", "phone"), Complaint(reason.NoSource, unsourced)
 
 
 Check = Callable[[pl.DataFrame, date | None], Found]

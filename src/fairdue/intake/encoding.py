@@ -1,4 +1,4 @@
-"""Finds out what a text file is written in by reading all of it once: strictly, so that no name is garbled in silence."""
+"""Finds out what a text file is written in by reading all of it, strictly, so that no name is garbled in silence."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ from fairdue.intake.faults import (
 BLOCK = 1 << 20
 LONGEST_LINE = 1 << 20
 _MARKS = ((codecs.BOM_UTF8, "utf-8-sig"), (codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16"))
-# All that is not ASCII in the line is Chinese in UTF-8. GB18030 bytes look like that by chance about once in ten million lines.
+# All that is not ASCII in the line is Chinese in UTF-8. GB18030 looks like that by chance once in some ten million lines.
 _CHINESE_UTF8 = re.compile(rb"(?:[\x00-\x7f]|[\xe3-\xe9\xef][\x80-\xbf]{2})*\Z")
 
 
@@ -88,6 +88,8 @@ def _strict(path: Path, encoding: str, fault: type[FileFault] | None) -> int:
     try:
         for block in _blocks(path):
             text = decoder.decode(block)
+            if "\0" in text:
+                raise NulBytes(file=path.name, line=lines + 1 + text.count("\n", 0, text.index("\0")))
             lines += text.count("\n")
             since = len(text) - 1 - text.rfind("\n") if "\n" in text else since + len(text)
             if since > LONGEST_LINE:
@@ -126,7 +128,7 @@ def _first_bad(path: Path, encoding: str) -> int:
 
 
 def _not_mixed(path: Path) -> None:
-    """Not UTF-8 as a whole: then no line may look like Chinese in UTF-8, or reading it as GB18030 would garble that line."""
+    """The whole is not UTF-8: then no line may be Chinese in UTF-8, or reading it as GB18030 would garble that line."""
     utf8 = other = 0
     with open_bytes(path) as file:
         for number, raw in enumerate(file, 1):

@@ -17,6 +17,7 @@ class Several(FileFault):
     code = "intake.several"
 
     def __init__(self, faults: Sequence[Fault]) -> None:
+        """Take the faults in the order in which they are to be said."""
         self.faults = tuple(faults)
         super().__init__(faults=[fault.as_dict() for fault in self.faults])
 
@@ -101,10 +102,10 @@ class MixedEncodings(FileFault):
     """Some lines are UTF-8 and others are not: any reading would garble some names."""
 
     code = "intake.encoding-mixed"
-    en = "{file} mixes encodings: line {utf8_line} is UTF-8, line {other_line} is not."
-    en_remedy = "Export each part again as UTF-8 before joining them."
-    zh = "文件 {file} 混用了不同编码：第 {utf8_line} 行为 UTF-8，第 {other_line} 行不是。"
-    zh_remedy = "请将各部分分别以 UTF-8 编码导出后再合并。"
+    en = "{file} is not in one encoding: line {utf8_line} is UTF-8, line {other_line} is not."
+    en_remedy = "Export it again as UTF-8; where files were joined, bring each part to UTF-8 first."
+    zh = "文件 {file} 编码不一致：第 {utf8_line} 行为 UTF-8，第 {other_line} 行不是。"
+    zh_remedy = "请以 UTF-8 编码重新导出；如由多个文件拼接而成，请先将各部分统一为 UTF-8。"
 
 
 class NulBytes(FileFault):
@@ -151,6 +152,14 @@ class NoSheet(FileFault):
     code = "intake.no-sheet"
     en, en_remedy = "{file} has no sheet {sheet}; it has {found}.", "Rename the sheet or correct `sheet` in the mapping."
     zh, zh_remedy = "工作簿 {file} 中没有工作表“{sheet}”，现有：{found}。", "请改正工作表名称，或修改映射中的 sheet。"
+
+
+class BlankHeader(FileFault):
+    """There is nothing where the header should be."""
+
+    code = "intake.blank-header"
+    en, en_remedy = "Row {row} of {file}, where the header should be, is empty.", "Put the names of the columns there."
+    zh, zh_remedy = "文件 {file} 第 {row} 行应为表头，但该行为空。", "请在该行填写列名。"
 
 
 class NamelessColumns(FileFault):
@@ -341,6 +350,14 @@ class UnusedColumns(Notice):
     en_remedy = "Add them to `columns`, or to `ignored` with the reason."
     zh = "以下列未在映射中列出，未予读取：{columns}。"
     zh_remedy = "请将其加入 columns，或在 ignored 中说明理由。"
+
+
+class UnreadSheets(Notice):
+    """A workbook has more sheets than the one that is read."""
+
+    code = "intake.unread-sheets"
+    en, en_remedy = "Not read: sheets {sheets}.", "If one of them is meant, name it as `sheet` in the mapping."
+    zh, zh_remedy = "以下工作表未读取：{sheets}。", "如需读取，请在映射的 sheet 中指定。"
 
 
 class NothingSaysHowLate(Notice):

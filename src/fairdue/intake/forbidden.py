@@ -1,7 +1,7 @@
 """Columns that collections may not hold, refused by name: address books, call records, social accounts and the like.
 
-Lawful sources of contact data are few (CN-PARTY-08), personal data is kept to what is needed (PIPL art. 6) and on a legal
-basis (art. 13), sensitive data needs separate consent (arts 28, 29), and trading in it is a crime (刑法 art. 253-1).
+Lawful sources of contact data are few (CN-PARTY-08), personal data is kept to what is needed (PIPL art. 6) and on a
+legal basis (art. 13), sensitive data needs separate consent (arts 28, 29), and trading in it is a crime (刑法 253-1).
 """
 
 from __future__ import annotations
@@ -16,10 +16,11 @@ from fairdue.intake.mapping import folded
 
 @dataclass(frozen=True)
 class Law:
-    """What forbids it, as it is cited."""
+    """What forbids it, as it is cited, and how sure we are of the text (V: read, S: from a second hand)."""
 
     zh: str
     en: str
+    confidence: str
 
 
 @dataclass(frozen=True)
@@ -32,13 +33,14 @@ class Forbidden:
     laws: tuple[Law, ...]
 
 
-_SIX = Law("《个人信息保护法》第六条", "PIPL art. 6")
-_THIRTEEN = Law("《个人信息保护法》第十三条", "PIPL art. 13")
-_SENSITIVE = Law("《个人信息保护法》第二十八、二十九条", "PIPL arts 28 and 29")
-_CRIME = Law("《刑法》第二百五十三条之一", "Criminal Law art. 253-1")
+_SIX = Law("《个人信息保护法》第六条", "PIPL art. 6", "V")
+_THIRTEEN = Law("《个人信息保护法》第十三条", "PIPL art. 13", "V")
+_SENSITIVE = Law("《个人信息保护法》第二十八、二十九条", "PIPL arts 28 and 29", "V")
+_CRIME = Law("《刑法》第二百五十三条之一", "Criminal Law art. 253-1", "V")
 _SOURCES = Law(
     "《金融机构个人消费类贷款催收工作指引（试行）》（CN-PARTY-08）",
     "China Banking Association, collection guidance 2026 (CN-PARTY-08)",
+    "S",
 )
 
 
@@ -91,6 +93,7 @@ def refuse_forbidden(file: str, names: Iterable[str]) -> None:
             en=", ".join(f"{kind.en} ({', '.join(columns)})" for kind, columns in found.items()),
             law_zh="、".join(law.zh for law in laws),
             law_en="; ".join(law.en for law in laws),
+            confidence={law.en: law.confidence for law in laws},
         )
 
 

@@ -111,6 +111,15 @@ def _decimal(text: pl.Series, decimals: pl.Series) -> Read:
     ]
 
 
+def written(minor: pl.Series, exponent: pl.Series) -> pl.Series:
+    """Minor units as a person writes them: 100050 with two decimals is 1000.50."""
+    digits = pl.col("minor").abs().cast(pl.String).str.zfill(pl.col("exponent") + 1)
+    sign = pl.when(pl.col("minor") < 0).then(pl.lit("-")).otherwise(pl.lit(""))
+    whole, part = digits.str.head(-pl.col("exponent")), digits.str.tail("exponent")
+    shown = pl.when(pl.col("exponent") == 0).then(sign + digits).otherwise(pl.concat_str(sign, whole, pl.lit("."), part))
+    return pl.DataFrame({"minor": minor, "exponent": exponent.cast(pl.Int64)}).select(shown).to_series()
+
+
 def _rate(cells: Cells) -> Read:
     """A rate or multiplier as exact parts per million."""
     unit = cells.options.get("unit", "ppm")
@@ -122,11 +131,11 @@ def _rate(cells: Cells) -> Read:
 def _date(cells: Cells) -> Read:
     formats = tuple(cells.options.get("formats", DATE_FORMATS))
     text = cells.ascii.str.replace(r"[ T]00:00(:00(\.0+)?)?$", "")
-    value = text.str.to_date(formats[0], strict=False)
+    value = _as_date(text, formats[0])
     for other in formats[1:]:
         if value.null_count() == text.null_count():
             break
-        value = value.fill_null(text.str.to_date(other, strict=False))
+        value = value.fill_null(_as_date(text, other))
     value = value.set(value < EARLIEST, None)
     bad = value.is_null() & text.is_not_null()
     serial = bad & text.str.contains(r"^\d{5}(\.\d+)?$")
@@ -134,8 +143,15 @@ def _date(cells: Cells) -> Read:
     return value, [Complaint(reason.SerialDate, serial), Complaint(reason.NotDate, bad & ~serial, said)]
 
 
+def _as_date(text: pl.Series, layout: str) -> pl.Series:
+    """One-digit months and days are read where a separator shows where they end: 2026111 could be two days."""
+    if layout == "%Y%m%d":
+        text = text.set(text.str.len_chars() != len("20260301"), None)
+    return text.str.to_date(layout, strict=False)
+
+
 def _missed_payments(cells: Cells) -> Read:
-    """k ≥ 1 payments missed: the oldest fell due k - 1 due days before the last one; 0 and lender codes below: none."""
+    """With k payments missed the oldest fell due k - 1 due days before the last; with 0 or a lender code below, none did."""
     value, wrong = _int(cells)
     too_many = value > MANY_MONTHS
     wrong = [*wrong, Complaint(reason.OutOfRange, too_many, {"low": INT64[0], "high": MANY_MONTHS})]
@@ -163,11 +179,11 @@ def _clamped(count: int, day: int) -> date:
 
 
 def _days_overdue(cells: Cells) -> Read:
-    """n ≥ 1 days overdue: due n days before the date of the book; 0: nothing unpaid."""
+    """Overdue n days means due n days before the date of the book; 0: nothing is unpaid."""
     value, wrong = _int(cells)
     bad = (value < 0) | (value > MANY_DAYS)
     late = value.set(bad | (value < 1), None)
-    due = pl.select(pl.lit(cells.as_of, pl.Date) - pl.duration(days=late)).to_series()
+    due = pl.DataFrame({"late": late}).select(pl.lit(cells.as_of, pl.Date) - pl.duration(days="late")).to_series()
     return due, [*wrong, Complaint(reason.OutOfRange, bad, {"low": 0, "high": MANY_DAYS})]
 
 
@@ -221,6 +237,7 @@ def _phone(cells: Cells) -> Read:
     Mainland China: 11 digits, or area code and number, with or without +86. Others: + and 8 to 15 digits (E.164).
     """
     digits = cells.ascii.str.replace_all(r"[\s()\-]", "").str.replace(r"^(\+|00)86", "").str.replace(r"^00", "+")
+    digits = digits.str.replace(r"^86(1\d{10})$", "$1")
     mobile, landline, abroad = r"1[3-9]\d{9}", r"0(10|2\d|[3-9]\d{2})[2-9]\d{6,7}", r"\+[1-9]\d{7,14}"
     wrong = ~digits.str.contains(f"^({mobile}|{landline}|{abroad})$")
     return digits.set(wrong, None), [Complaint(reason.NotPhone, wrong)]

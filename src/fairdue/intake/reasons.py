@@ -10,11 +10,11 @@ class RowFault(Fault):
 
     def what(self, lang: Lang) -> str:
         """Where, then what."""
-        row, field = self.fields.get("row"), self.fields.get("field")
-        if not field:
-            where = f"第 {row} 行：" if lang == "zh" else f"Row {row}: "
+        row, field = self.fields.get("row"), str(self.fields.get("field") or "")
+        if lang == "zh":
+            where = f"第 {row} 行" + (f"“{field.replace(', ', '”“')}”列" if field else "") + "："
         else:
-            where = f"第 {row} 行“{field}”列：" if lang == "zh" else f"Row {row}, column {field}: "
+            where = f"Row {row}" + (f", column{'s' * (', ' in field)} {field}" if field else "") + ": "
         return where + super().what(lang)
 
 
@@ -22,7 +22,7 @@ class FieldCount(RowFault):
     """More or fewer fields than columns: which is which cannot be known."""
 
     code = "row.field-count"
-    en, en_remedy = "has {found} fields where the header has {expected}.", "Look for a missing or an unquoted separator."
+    en, en_remedy = "there are {found} fields, the header has {expected}.", "Look for a missing or an unquoted separator."
     zh, zh_remedy = "有 {found} 个字段，而表头有 {expected} 列。", "请检查是否缺少分隔符，或含分隔符的字段未加引号。"
 
 
@@ -30,8 +30,8 @@ class Blank(RowFault):
     """A needed cell is empty."""
 
     code = "row.blank"
-    en, en_remedy = "is empty.", "Fill it in."
-    zh, zh_remedy = "为空。", "请填写。"
+    en, en_remedy = "the cell is empty.", "Fill it in."
+    zh, zh_remedy = "单元格为空。", "请填写。"
 
 
 class NotWhole(RowFault):
@@ -74,12 +74,20 @@ class OutOfRange(RowFault):
     zh, zh_remedy = "“{value}”应介于 {low} 与 {high} 之间。", "请更正。"
 
 
-class TooSmall(RowFault):
-    """A number below the smallest that this column can have."""
+class Negative(RowFault):
+    """Below zero where that has no meaning."""
 
-    code = "row.too-small"
-    en, en_remedy = "“{value}” must not be less than {low}.", "Correct the number or its sign."
-    zh, zh_remedy = "“{value}”不得小于 {low}。", "请更正数值或正负号。"
+    code = "row.negative"
+    en, en_remedy = "“{value}” must not be below zero.", "Correct the number or its sign."
+    zh, zh_remedy = "“{value}”不得为负数。", "请更正数值或正负号。"
+
+
+class NotPositive(RowFault):
+    """Zero or below where only more makes sense."""
+
+    code = "row.not-positive"
+    en, en_remedy = "“{value}” must be more than zero.", "Correct the number, or leave the row out."
+    zh, zh_remedy = "“{value}”应大于零。", "请更正数值，或删除该行。"
 
 
 class NotDate(RowFault):
@@ -198,17 +206,17 @@ class TooLong(RowFault):
     """More characters than are kept; cutting would make two things one."""
 
     code = "row.too-long"
-    en, en_remedy = "has {found} characters; {limit} are kept.", "Shorten it."
-    zh, zh_remedy = "有 {found} 个字符，最多保留 {limit} 个。", "请缩短。"
+    en, en_remedy = "the text has {found} characters; {limit} are kept.", "Shorten it."
+    zh, zh_remedy = "内容共 {found} 个字符，最多可保留 {limit} 个。", "请缩短。"
 
 
 class DoesNotAddUp(RowFault):
     """The parts are not the whole."""
 
     code = "row.does-not-add-up"
-    en = "principal, interest, penalty, fees and costs add up to {sum}, the balance is {balance} (minor units)."
+    en = "principal, interest, penalty interest, fees and costs add up to {sum}, the balance is {balance}."
     en_remedy = "Correct the parts or the balance; send the balance alone if the split is not known."
-    zh = "本金、利息、罚息、费用合计为 {sum}，与欠款总额 {balance} 不符（最小货币单位）。"
+    zh = "本金、利息、罚息与各项费用合计为 {sum}，与欠款总额 {balance} 不符。"
     zh_remedy = "请更正分项或总额；如无法分列，可只提供总额。"
 
 
@@ -224,7 +232,7 @@ class Twice(RowFault):
     """The same key twice in one file."""
 
     code = "row.twice"
-    en, en_remedy = "is the same as in row {first}.", "Keep the right one of the two rows."
+    en, en_remedy = "row {first} has the same.", "Keep the right one of the two rows."
     zh, zh_remedy = "与第 {first} 行重复。", "请只保留正确的一行。"
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import os
 from collections.abc import Sequence
 from pathlib import Path
 from types import TracebackType
@@ -17,11 +18,14 @@ OURS = ("fairdue_row", "fairdue_field", "fairdue_reason", "fairdue_remedy", "fai
 
 
 class RejectsWriter:
-    """A context manager. The file is CSV in UTF-8 with a byte-order mark, so that Excel opens it, and appears with the first
-    rejected row; a file that was there before is replaced. Columns of ours start with `fairdue_` and are not read again.
+    """A context manager over one file of rejected rows.
+
+    CSV in UTF-8 with a byte-order mark, so that Excel opens it, readable by its owner only; it appears with the first
+    rejected row, and one that was there before is replaced. Our columns start with `fairdue_` and are not read again.
     """
 
     def __init__(self, path: Path, columns: Sequence[str], lang: Lang) -> None:
+        """`columns` as `Source.columns`; `lang`: the language of the reasons."""
         self.path, self.columns, self.lang = path, tuple(columns), lang
         self.rows = 0
         self._file: IO[str] | None = None
@@ -50,7 +54,7 @@ class RejectsWriter:
 
     def _open(self) -> Any:
         if self._writer is None:
-            self._file = self.path.open("w", encoding="utf-8-sig", newline="")
+            self._file = open(self.path, "w", encoding="utf-8-sig", newline="", opener=_private)  # noqa: PTH123 - Path.open has no opener
             self._writer = csv.writer(self._file)
             self._writer.writerow([*self.columns, *OURS])
         return self._writer
@@ -63,3 +67,7 @@ def _one_line_a_row(rejects: pl.DataFrame, lang: Lang) -> pl.DataFrame:
         pl.col(f"{lang}_remedy").unique(maintain_order=True).str.join(" | ").alias(f"{OWN}remedy"),
     )
     return rejects.group_by(pl.col("row_no").alias(ROW), maintain_order=True).agg(together)
+
+
+def _private(path: str, flags: int) -> int:
+    return os.open(path, flags, 0o600)

@@ -13,6 +13,7 @@ class SeenKeys:
     """
 
     def __init__(self) -> None:
+        """Nothing has been seen."""
         self._hashes = np.empty(0, np.uint64)
         self._kept: list[pl.DataFrame] = []
 

@@ -1,9 +1,9 @@
-"""Opens a sender's file, whatever it is, and hands it on as chunks of text columns; what cannot be read is said at once."""
+"""Opens a sender's file, whatever it is, and hands it on as chunks of text columns; what is wrong is said at once."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from hashlib import file_digest
 from pathlib import Path
 
@@ -11,7 +11,7 @@ import polars as pl
 
 from fairdue.core.errors import Fault
 from fairdue.intake import faults as fault
-from fairdue.intake.canonical import OWN
+from fairdue.intake.canonical import FIELDS, OWN
 from fairdue.intake.encoding import examine
 from fairdue.intake.forbidden import refuse_forbidden
 from fairdue.intake.mapping import Mapping, folded
@@ -26,9 +26,10 @@ TEXT = (".csv", ".tsv", ".txt", ".csv.gz", ".tsv.gz", ".txt.gz")
 
 @dataclass(frozen=True)
 class Source:
-    """A file that can be read. `columns` as the header has them, without surrounding spaces.
+    """A file that can be read.
 
-    `rows_about` is for showing progress; None where it is not known.
+    `columns` as the header has them, without surrounding spaces; `encoding` and `delimiter` are empty where the file is not
+    text; `rows_about` is for showing progress; `notices` say what is worth knowing and no reason to stop.
     """
 
     path: Path
@@ -37,14 +38,15 @@ class Source:
     columns: tuple[str, ...]
     encoding: str
     delimiter: str
-    rows_about: int | None
+    rows_about: int
     read: Callable[[int], Iterator[pl.DataFrame]]
+    notices: tuple[fault.Notice, ...] = ()
 
     def chunks(self, size: int = CHUNK) -> Iterator[pl.DataFrame]:
-        """Chunks of at most `size` rows, every column text, with `fairdue_row`: the row as a person sees it in the file.
+        """Chunks of at most `size` rows, every column text, with `fairdue_row`: the row as a person sees it.
 
-        Columns whose names start with `fairdue_` (a mended file of rejected rows) are left out. Raises a `FileFault` where
-        the file breaks off, and `NoRows` when there is nothing below the header.
+        Columns whose names start with `fairdue_` (a mended file of rejected rows) are left out. Raises a `FileFault`
+        where the file breaks off, and `NoRows` when there is nothing below the header.
         """
         empty = True
         for frame in self.read(size):
@@ -69,9 +71,10 @@ def open_source(path: Path | str, mapping: Mapping | None = None) -> Source:
         digest = file_digest(file, "sha256").hexdigest()
     header_row = mapping.header_row if mapping else 1
     source = _opener(path)(path, digest, mapping, header_row)
-    if mapping:
-        _check_columns(source, mapping)
-    return source
+    if mapping is None:
+        return source
+    _check_columns(source, mapping)
+    return replace(source, notices=(*source.notices, *mapping.notices(source.columns)))
 
 
 def _opener(path: Path) -> Callable[[Path, str, Mapping | None, int], Source]:
@@ -100,9 +103,11 @@ def _open_workbook(path: Path, digest: str, mapping: Mapping | None, header_row:
     table = SheetTable.open(path, mapping.sheet if mapping else None, header_row)
     refuse_forbidden(path.name, table.sheets)
     columns = _columns(path, table.header, header_row)
+    unread = ", ".join(sheet for sheet in table.sheets if sheet != table.sheet)
     return Source(
         path, "xlsx", digest, _read_ones(columns), "", "", table.height,
         lambda size: _without_own(table.chunks(columns, size), columns),
+        (fault.UnreadSheets(sheets=unread),) if unread else (),
     )  # fmt: skip
 
 
@@ -121,7 +126,7 @@ def _columns(path: Path, cells: Sequence[str | None], header_row: int) -> tuple[
     refuse_forbidden(path.name, names)
     wrong: list[Fault] = []
     if not any(names):
-        raise fault.Empty(file=path.name)
+        raise fault.BlankHeader(file=path.name, row=header_row)
     if nameless := [_letter(at) for at, name in enumerate(names) if not name]:
         wrong.append(fault.NamelessColumns(file=path.name, row=header_row, columns=", ".join(nameless)))
     compared = [folded(name) for name in names]
@@ -159,4 +164,5 @@ def _read_ones(columns: tuple[str, ...]) -> tuple[str, ...]:
 
 def _without_own(frames: Iterator[pl.DataFrame], columns: tuple[str, ...]) -> Iterator[pl.DataFrame]:
     own = [name for name in columns if name.startswith(_UNREAD)]
-    return (frame.drop(own) for frame in frames) if own else frames
+    for frame in frames:
+        yield frame.drop(own).with_columns(pl.col(FIELDS) - len(own)) if FIELDS in frame.columns else frame.drop(own)

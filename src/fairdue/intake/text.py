@@ -50,10 +50,10 @@ class TextTable:
     header_row: int = 1
 
     def chunks(self, size: int) -> Iterator[pl.DataFrame]:
-        """Frames of text columns with `fairdue_row` (as a spreadsheet counts, the header's row included),
-        `fairdue_fields` (how many fields the row has) and `fairdue_extra` (what stands behind the last column).
+        """Frames of text columns, with `fairdue_row`, `fairdue_fields` and `fairdue_extra` (see `canonical`).
 
-        Rows with nothing in them are passed over. Raises `UnclosedQuote`.
+        Rows count as in a spreadsheet, the header's included; those with nothing in them are passed over. Raises
+        `UnclosedQuote`.
         """
         with open_text(self.path, self.encoding) as file:
             lines = _Lines(file)
@@ -78,11 +78,12 @@ class TextTable:
 
     def _plain(self, block: list[str]) -> pl.DataFrame | None:
         """All lines at once, if none of them has more or fewer fields than the header."""
-        bare = pl.Series(block).str.replace_all(r'"[^"]*"', "")
+        lines = pl.Series(block).str.strip_chars_end("\r\n")
+        bare = lines.str.replace_all(r'"[^"]*"', "")
         if (bare.str.count_matches(self.delimiter, literal=True) != len(self.columns) - 1).any():
             return None
         frame = pl.read_csv(
-            io.BytesIO("".join(block).encode()), has_header=False, new_columns=list(self.columns),
+            io.BytesIO("\n".join(lines).encode()), has_header=False, new_columns=list(self.columns),
             separator=self.delimiter, infer_schema=False, empty_string_is_null=False,
         )  # fmt: skip
         if frame.height != len(block):

@@ -28,6 +28,7 @@ class SheetTable:
     cells: pl.DataFrame
     header: tuple[str | None, ...]
     header_row: int
+    sheet: str
     sheets: tuple[str, ...]
 
     @classmethod
@@ -39,12 +40,13 @@ class SheetTable:
             sheets = tuple(book.sheet_names)
             if sheet is not None and sheet not in sheets:
                 raise NoSheet(file=path.name, sheet=sheet, found=", ".join(sheets))
-            cells = _cells(book, sheet or sheets[0])
+            chosen = sheet or sheets[0]
+            cells = _cells(book, chosen)
         except fastexcel.FastExcelError as error:
             raise Damaged(file=path.name, kind="Excel") from error
         if cells.height < header_row:
             raise Empty(file=path.name)
-        return cls(cells, cells.row(header_row - 1), header_row, sheets)
+        return cls(cells, cells.row(header_row - 1), header_row, chosen, sheets)
 
     @property
     def height(self) -> int:
@@ -72,7 +74,7 @@ def _check_size(path: Path) -> None:
 
 
 def _cells(book: fastexcel.ExcelReader, sheet: str) -> pl.DataFrame:
-    """Every cell as text; what Excel shows as an error is written as Excel shows it, so that it is not taken for nothing."""
+    """Every cell as text; an error is written as Excel shows it, so that it is not taken for nothing."""
     loaded = book.load_sheet(sheet, header_row=None, skip_rows=0, dtypes="string")
     batch, errors = loaded.to_arrow_with_errors()
     cells = pl.DataFrame(pl.from_arrow(batch))

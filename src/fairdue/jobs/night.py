@@ -10,9 +10,12 @@ import json
 from dataclasses import dataclass
 from datetime import date
 from hashlib import sha256
+from typing import Any
 
 import polars as pl
 
+from fairdue.core import money
+from fairdue.core.errors import Lang
 from fairdue.jobs.progress import Report, silent
 from fairdue.steps import CHAIN, State
 from fairdue.steps.assign import assign, lists
@@ -32,7 +35,7 @@ class Night:
     """What a night found."""
 
     run: NightRun
-    summary: dict[str, object]
+    summary: dict[str, Any]
     again: bool  # nothing had changed since the same night was published
 
 
@@ -107,11 +110,11 @@ def _part(db: Columns, run: NightRun, config: Config, first: int, last: int) -> 
 CASES_READ = {
     "customer": pl.Int64, "case": pl.Int64, "in_arrears": pl.Boolean, "stage": pl.String, "balance": pl.Int64,
     "action": pl.Int8, "value": pl.Int64, "owner": pl.Int64,
-    "not_before": pl.Int64, "priority": pl.Int32,
+    "not_before": pl.Int64, "reason": pl.Int8,
 }  # fmt: skip
 
 
-def _assign_and_list(db: Columns, run: NightRun, config: Config, progress: Report) -> dict[str, object]:
+def _assign_and_list(db: Columns, run: NightRun, config: Config, progress: Report) -> dict[str, Any]:
     progress("assign", 0, 1)
     found = db.read(f'SELECT * FROM "{action.stage_name(run, "cases")}"', CASES_READ).sort("customer")
     placed = lists(assign(found, roster(run.lender_id)), config)
@@ -124,7 +127,7 @@ def _assign_and_list(db: Columns, run: NightRun, config: Config, progress: Repor
     return summarise(found.filter("in_arrears"), placed, accounts or 0, config)
 
 
-def summarise(cases: pl.DataFrame, placed: pl.DataFrame, accounts: int, config: Config) -> dict[str, object]:
+def summarise(cases: pl.DataFrame, placed: pl.DataFrame, accounts: int, config: Config) -> dict[str, Any]:
     """The night's figures: accounts, cases, balance, a row per stage, and how many places were given."""
     by_stage = cases.group_by("stage").agg(pl.len().alias("cases"), pl.col("balance").sum())
     found = {row["stage"]: row for row in by_stage.to_dicts()}
@@ -147,3 +150,30 @@ def as_json(night: Night) -> str:
     lender = night.run.lender
     body = {"lender": lender.code, "currency": lender.currency, "exponent": lender.exponent, **night.summary}
     return json.dumps(body | {"state": night.run.state, "run": night.run.pk}, ensure_ascii=False)
+
+
+def as_text(night: Night, lang: Lang) -> str:
+    """The same for reading."""
+    zh = lang == "zh"
+    if night.again:
+        head = "数据与规则均未变化，沿用已发布的结果。" if zh else "Nothing has changed since this night was published."
+    elif night.run.state == "PUBLISHED":
+        head = "已发布。" if zh else "Published."
+    else:
+        head = "试运行：已全部回滚。" if zh else "Dry run: everything was rolled back."
+    return f"{table(night.run, night.summary, lang)}\n{head}"
+
+
+def table(run: NightRun, summary: dict[str, Any], lang: Lang) -> str:
+    """A row per stage and the totals."""
+    lender, zh = run.lender, lang == "zh"
+
+    def row(name: str, cases: int, balance: int) -> str:
+        return f"  {name:<6}{cases:>8,}  {money.format_minor(balance, lender.exponent):>16}"
+
+    rows = [row(s["stage"], s["cases"], s["balance"]) for s in summary["stages"]]
+    head = (f"{summary['as_of']}: {summary['accounts']:,} 个账户，{summary['cases']:,} 件在催，{summary['listed']:,} 件列入今日名单"
+            if zh else
+            f"{summary['as_of']}: {summary['accounts']:,} accounts, {summary['cases']:,} cases, {summary['listed']:,} on today's lists")  # fmt: skip
+    total = row("合计" if zh else "total", summary["cases"], summary["balance"])
+    return "\n".join([head, f"  {'阶段' if zh else 'stage'} / {lender.currency}", *rows, total])

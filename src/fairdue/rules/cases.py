@@ -42,7 +42,7 @@ EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 class Situation:
     """One case: what is proposed, what happened before, what the rule must say, and from when it is allowed."""
 
-    rule_id: str
+    rule: str
     title: Mapping[Lang, str]
     on: date
     facts: Facts

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import partial
 from itertools import permutations
 from typing import Any
 
@@ -21,8 +22,8 @@ from fairdue.rules.strategy import load_strategy
 class Checked:
     """One pack, with or without a policy, that holds.
 
-    `redundant`: pairs (rule, the rule beside it that refuses all it refuses). That is no mistake where two instruments say
-    the same, and worth a look everywhere else.
+    `redundant`: pairs (rule, the rule beside it that refuses all it refuses). That is no mistake where two instruments
+    say the same, and worth a look everywhere else.
     """
 
     name: str
@@ -87,11 +88,11 @@ def check_all() -> Report:
 
 def _everything() -> Iterator[tuple[str, Callable[[], object]]]:
     for name in names(PACKS):
-        yield name, lambda name=name: load_pack(name)
+        yield name, partial(load_pack, name)
     for name in names(POLICIES):
-        yield name, lambda name=name: load_pack(policy_base(name), name)
+        yield name, partial(load_pack, policy_base(name), name)
     for path in sorted(STRATEGIES.glob("*/strategy.yaml")):
-        yield f"strategies/{path.parent.name}", lambda name=path.parent.name: load_strategy(name)
+        yield f"strategies/{path.parent.name}", partial(load_strategy, path.parent.name)
     yield "scripts", load_scripts
     yield "outcomes", load_outcomes
 

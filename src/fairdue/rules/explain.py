@@ -17,7 +17,7 @@ LANGS: tuple[Lang, ...] = ("zh", "en")
 
 @dataclass(frozen=True)
 class Row:
-    """One rule's part in a verdict, every text in both languages. `ground`: instrument and article; `link` may be empty."""
+    """One rule's part in a verdict, in both languages. `ground`: instrument and article; `link` may be empty."""
 
     rule: str
     status: Status

@@ -69,7 +69,7 @@ class Pack:
 
     def about(self, rule_id: str) -> About:
         """The texts of a rule named in a record. Raises `KeyError` for a rule of another pack."""
-        return self.by_id[rule_id]
+        return self.by_id[rule_id].about
 
     @cached_property
     def by_id(self) -> Mapping[str, RuleFile]:
@@ -120,7 +120,7 @@ def read_pack(folder: Path) -> Pack:
     faults = [*reading.faults, *faults, *_twice(rules)]
     if faults:
         raise WrongFiles(faults)
-    cases = [case for pack in included for case in pack.situations if case.rule_id not in gone] + situations
+    cases = [case for pack in included for case in pack.situations if case.rule not in gone] + situations
     return Pack(folder.name, title, tuple(rules), tuple(cases), demo)
 
 

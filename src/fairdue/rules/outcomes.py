@@ -1,24 +1,48 @@
-"""The outcome codes of a contact: one closed list for the desk, files and the guard's counting."""
+"""The outcome codes of a contact: one closed list for the desk, for files and for the guard's counting."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import re
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from fairdue.core.codes import NO, UNKNOWN, YES, Aim, Channel, PointStatus
-from fairdue.core.errors import Lang
-from fairdue.rules.reading import Reading, WrongFiles
+from fairdue.rules.reading import Lines, Reading, WrongFiles
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Mapping
+
+    from fairdue.core.errors import Lang
 
 FILE = Path(__file__).parent / "outcomes.yaml"
+CODE = re.compile(r"[A-Z][A-Z_]*")
 NEEDED = ("zh", "en", "class", "channels", "answered", "talked", "next_aim")
 OPTIONAL = ("point", "needs", "stops", "does")
-CLASSES = ("right_party", "connected", "third_party", "wrong_party", "no_contact", "invalid", "special", "field", "digital")
-NEEDS = ("", "promise", "date", "note")
-STOPS = ("", "DISPUTE", "CLAIMS_PAID", "CEASE", "PAUSE")
+CLASSES = (
+    "right_party",
+    "connected",
+    "third_party",
+    "wrong_party",
+    "no_contact",
+    "invalid",
+    "special",
+    "field",
+    "digital",
+)
 ANSWERS: Mapping[Any, int] = {True: YES, False: NO, "unknown": UNKNOWN}
+CHOICES: Mapping[str, Collection[Any]] = {
+    "class": CLASSES,
+    "answered": ANSWERS,
+    "talked": ANSWERS,
+    "next_aim": Aim.__members__,
+    "point": PointStatus.__members__,
+    "needs": ("promise", "date", "note"),
+    "stops": ("DISPUTE", "CLAIMS_PAID", "CEASE", "PAUSE"),
+    "does": ("callback", "refuse"),
+}
+KEYS = 9  # on the keyboard
 
 
 @dataclass(frozen=True)
@@ -52,50 +76,106 @@ class Outcomes:
     likely: Mapping[Channel, tuple[Outcome, ...]]
 
     def find(self, code: str) -> Outcome | None:
-        """The outcome with this code."""
+        """Look an outcome up by its code."""
         return self.all.get(code)
 
     def of(self, channel: Channel) -> tuple[Outcome, ...]:
-        """Every outcome a contact by this channel can have."""
+        """List every outcome a contact by this channel can have."""
         return tuple(o for o in self.all.values() if channel in o.channels)
 
 
 @cache
 def load_outcomes() -> Outcomes:
-    """The shipped list. Raises `WrongFiles`."""
+    """Load the shipped list. Raises `WrongFiles`."""
     return read_outcomes(FILE)
 
 
 def read_outcomes(path: Path) -> Outcomes:
-    """The list in a file, checked."""
+    """Read the list in a file. Raises `WrongFiles` with every fault, each with its line."""
     reading = Reading(path, path.name)
-    if not reading.keys(reading.data, ("likely", "outcomes"), (), "the list of outcomes") or reading.faults:
-        raise WrongFiles(reading.faults)
-    found = {code: _outcome(reading, code, said) for code, said in reading.data["outcomes"].items()}
-    for channel, codes in reading.data["likely"].items():
-        for code in codes:
-            if code not in found:
-                reading.wrong(reading.data["likely"].line_of(channel), f"'{code}' is no outcome", f"没有结果码“{code}”", "Mend it.", "请修正。")
+    if not reading.faults:
+        reading.keys(reading.data, ("likely", "outcomes"), (), "the list of outcomes")
     if reading.faults:
         raise WrongFiles(reading.faults)
-    likely = {Channel[c]: tuple(found[code] for code in codes) for c, codes in reading.data["likely"].items()}
-    return Outcomes({code: o for code, o in found.items() if o is not None}, likely)  # type: ignore[arg-type]  # no faults: none is None
+    said = reading.data["outcomes"]
+    found = {code: outcome for code in said if (outcome := _outcome(reading, said, code))}
+    likely = _likely(reading, reading.data["likely"], said, found)
+    if reading.faults:
+        raise WrongFiles(reading.faults)
+    return Outcomes(found, likely)
 
 
-def _outcome(reading: Reading, code: str, said: Any) -> Outcome | None:
-    if not reading.keys(said, [k for k in NEEDED if k not in {"answered", "talked"}], (*NEEDED, *OPTIONAL), code):
+def _outcome(reading: Reading, parent: Lines, code: str) -> Outcome | None:
+    before = len(reading.faults)
+    said = parent[code]
+    if not CODE.fullmatch(code):
+        reading.wrong(parent.line_of(code), f"'{code}' is no code", f"“{code}”不是有效的结果码",
+                      "Write capital letters, in quotes where YAML reads a word as yes or no.",
+                      "请使用大写字母；YAML 会当作是或否的词请加引号。")  # fmt: skip
+    if not reading.keys(said, NEEDED, OPTIONAL, code):
         return None
-    checks = (("class", CLASSES), ("needs", NEEDS), ("stops", STOPS), ("next_aim", Aim.__members__),
-              ("answered", ANSWERS), ("talked", ANSWERS))  # fmt: skip
-    for key, known in checks:
-        if said.get(key, "") not in known and not (key not in said and "" in known):
-            reading.wrong(said.line_of(key), f"{code}: '{said.get(key)}' is no {key}", f"{code} 的 {key} 取值“{said.get(key)}”无效",
-                          f"Write one of {', '.join(map(str, known))}.", "请对照可选值。")  # fmt: skip
-    if reading.faults:
+    for key, known in CHOICES.items():
+        if key in said and said[key] not in known:
+            _not_among(reading, said.line_of(key), f"{code}, {key}", said[key], known)
+    channels = _channels(reading, said, code)
+    if len(reading.faults) == before:
+        _contradictions(reading, said, code)
+    if len(reading.faults) > before:
         return None
     return Outcome(
-        code, {"zh": said["zh"], "en": said["en"]}, said["class"], frozenset(Channel[c] for c in said["channels"]),
-        ANSWERS[said["answered"]], ANSWERS[said["talked"]], Aim[said["next_aim"]],
-        PointStatus[said["point"]] if said.get("point") else None, said.get("needs", ""), said.get("stops", ""),
-        said.get("does") == "callback", said.get("does") == "refuse",
+        code, {"zh": said["zh"], "en": said["en"]}, said["class"], channels, ANSWERS[said["answered"]],
+        ANSWERS[said["talked"]], Aim[said["next_aim"]], PointStatus[said["point"]] if "point" in said else None,
+        said.get("needs", ""), said.get("stops", ""), said.get("does") == "callback", said.get("does") == "refuse",
     )  # fmt: skip
+
+
+def _channels(reading: Reading, said: Lines, code: str) -> frozenset[Channel]:
+    names = said.get("channels")
+    names = names if isinstance(names, list) else [names]
+    for name in [n for n in names if n not in Channel.__members__]:
+        _not_among(reading, said.line_of("channels"), f"{code}, channels", name, Channel.__members__)
+    return frozenset(Channel[n] for n in names if n in Channel.__members__)
+
+
+def _not_among(reading: Reading, line: int, where: str, value: object, known: Collection[Any]) -> None:
+    names = {True: "yes", False: "no"}
+    choices = [str(names.get(k, k)) for k in known]
+    reading.wrong(line, f"{where}: '{value}' is not possible", f"{where}：取值“{value}”无效",
+                  f"Write one of {', '.join(choices)}.", f"可填：{'、'.join(choices)}。")  # fmt: skip
+
+
+def _contradictions(reading: Reading, said: Lines, code: str) -> None:
+    """Find what cannot be true together: it would let a talk go uncounted or record what nobody said."""
+    rules = (
+        (said["talked"] is True and said["answered"] is not True, "a talk nobody answered", "未接通却计为通话"),
+        (said["class"] in {"right_party", "connected"} and said["talked"] is not True,
+         "the debtor was reached, so it counts as a talk", "已接通本人，应计为有效通话"),
+        (said.get("needs") == "promise" and said["class"] != "right_party",
+         "only the debtor can promise", "只有本人可以作出还款承诺"),
+        ((said.get("does") == "callback") != (said.get("needs") == "date"),
+         "a call-back needs a date, and a date is a call-back", "约定再联系须填写日期，日期仅用于约定再联系"),
+        (said.get("does") == "refuse" and said["class"] != "third_party",
+         "only a third person is blocked for ever", "“永不再联系”仅适用于第三人"),
+    )  # fmt: skip
+    for wrong, what, what_zh in rules:
+        if wrong:
+            reading.wrong(said.line, f"{code}: {what}", f"{code}：{what_zh}", "Mend the entry.", "请修正该条目。")
+
+
+def _likely(
+    reading: Reading, said: Any, entries: Lines, found: Mapping[str, Outcome]
+) -> dict[Channel, tuple[Outcome, ...]]:
+    likely: dict[Channel, tuple[Outcome, ...]] = {}
+    if not reading.keys(said, Channel.__members__, (), "'likely'"):
+        return likely
+    for channel in (c for c in Channel if c.name in said):
+        codes = said[channel.name] if isinstance(said[channel.name], list) else []
+        line = said.line_of(channel.name)
+        if not 0 < len(codes) <= KEYS or len(set(codes)) < len(codes):
+            reading.wrong(line, f"{channel.name} needs 1 to {KEYS} likely outcomes, each once", f"{channel.name} 须有 1 至 {KEYS} 个互不重复的常用结果",
+                          "Mend the list.", "请修正列表。")  # fmt: skip
+        for code in [c for c in codes if c not in entries or (c in found and channel not in found[c].channels)]:
+            reading.wrong(line, f"'{code}' is no outcome of {channel.name}", f"“{code}”不是 {channel.name} 的结果码",
+                          "Mend the code, or add the channel to it.", "请修正结果码，或为其补充该渠道。")  # fmt: skip
+        likely[channel] = tuple(found[c] for c in codes if c in found)
+    return likely

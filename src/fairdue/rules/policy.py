@@ -37,7 +37,7 @@ def _why(rule: RuleFile, base: Mapping[str, RuleFile]) -> Said | None:
 
 
 def covers(rule: RuleFile, other: RuleFile) -> bool:
-    """Whether one rule refuses all that the other refuses, whenever that one binds: the other then never decides alone."""
+    """Whether a rule refuses all that another refuses, whenever that one binds: the other then never decides alone."""
     if rule.kind != other.kind or rule.severity == "advise" or _narrower(rule, other):
         return False
     return _weaker_from(rule, other, other.since) is None

@@ -96,7 +96,7 @@ class Reading:
     def _mapping(self, node: yaml.MappingNode) -> Lines:
         made = Lines(node.start_mark.line + 1)
         for key_node, value_node in node.value:
-            key, line = str(self._value(key_node)), key_node.start_mark.line + 1
+            key, line = str(key_node.value), key_node.start_mark.line + 1  # as written: YAML 1.1 reads `on` as True
             if key in made:
                 self.wrong(line, f"'{key}' stands twice", f"“{key}”重复", "Keep one.", "请只保留一处。")
             made[key], made.at[key] = self._value(value_node), line
@@ -106,15 +106,15 @@ class Reading:
         """Check that a mapping has the keys it needs and no others; False when it is no mapping at all."""
         if not isinstance(said, Lines):
             line = getattr(said, "line", 1)
-            self.wrong(line, f"{where} must be a mapping", f"{where} 应为键值结构",
+            self.wrong(line, f"{where} must be a mapping", "此处应为键值结构",
                        "Write 'key: value'.", "请写成“键: 值”。")  # fmt: skip
             return False
         needed = tuple(needed)
         for key in needed:
             if key not in said or said[key] in ("", None):
-                self.wrong(said.line, f"'{key}' is missing in {where}", f"{where} 缺少“{key}”", "Add it.", "请补充。")
+                self.wrong(said.line, f"'{key}' is missing in {where}", f"缺少“{key}”", "Add it.", "请补充。")
         for key in said.keys() - set(needed) - set(allowed):
-            self.wrong(said.at[key], f"'{key}' is not known in {where}", f"{where} 中不认识“{key}”",
+            self.wrong(said.at[key], f"'{key}' is not known in {where}", f"不认识“{key}”",
                        f"Known: {', '.join(sorted({*needed, *allowed}))}.", "请对照文档中的键名。")  # fmt: skip
         return True
 

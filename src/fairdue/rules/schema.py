@@ -36,12 +36,13 @@ SEVERITIES: Mapping[str, str] = {
 Dated = tuple[tuple[date, Kind | None], ...]
 
 
-@dataclass(frozen=True, kw_only=True)
-class RuleFile(About):
+@dataclass(frozen=True)
+class RuleFile:
     """One rule with its texts, and its test by date (None from a date: abolished)."""
 
     id: str
     kind: str
+    about: About
     severity: str
     when: Conditions
     dated: Dated
@@ -54,7 +55,7 @@ class RuleFile(About):
     def at(self, on: date) -> Rule | None:
         """The rule as it stands on a date; None before it binds and after it is abolished."""
         test = next((test for since, test in reversed(self.dated) if since <= on), None)
-        return None if test is None else Rule(self.id, test, self.when, self.severity == "advise", self)
+        return None if test is None else Rule(self.id, test, self.when, self.severity == "advise", self.about)
 
     @property
     def written(self) -> tuple[tuple[date, Mapping[str, Any] | None], ...]:
@@ -76,7 +77,7 @@ def read_rule(reading: Reading) -> RuleFile | None:
     _one_of(reading, file, "severity", SEVERITIES, default="refuse")
     when = conditions(reading, file["when"], file.line_of("when")) if "when" in file else {}
     rule = RuleFile(
-        **_texts(reading, file), id=str(file.get("id")), kind=file["kind"], severity=file.get("severity", "refuse"),
+        id=str(file.get("id")), kind=file["kind"], about=_about(reading, file), severity=file.get("severity", "refuse"),
         when=when, dated=_dated(reading, file, when), tightens=str(file.get("tightens", "")),
         replaces=str(file.get("replaces", "")), note=str(file.get("note", "")),
         said=json.dumps(file, sort_keys=True, ensure_ascii=False, default=str), file=reading.shown,
@@ -84,22 +85,21 @@ def read_rule(reading: Reading) -> RuleFile | None:
     return None if reading.faults else rule
 
 
-def _texts(reading: Reading, file: Lines) -> dict[str, Any]:
-    """The fields of `About`."""
+def _about(reading: Reading, file: Lines) -> About:
     given = file.get("reference")
     reference = given if isinstance(given, Lines) else Lines(file.line)
     reading.keys(given, ("instrument", "article"), ("link",), "the reference")
     _one_of(reading, file, "confidence", CONFIDENCE)
     article = reference.get("article", "")
     plain: Mapping[Lang, str] = {"zh": str(article), "en": str(article)}
-    return {
-        "title": reading.both(file, "title"),
-        "instrument": reading.both(reference, "instrument") if "instrument" in reference else {},
-        "article": reading.both(reference, "article") if isinstance(article, Lines) else plain,
-        "link": str(reference.get("link", "")),
-        "confidence": str(file.get("confidence")),
-        "remedy": reading.both(file, "remedy"),
-    }
+    return About(
+        title=reading.both(file, "title"),
+        instrument=reading.both(reference, "instrument") if "instrument" in reference else {},
+        article=reading.both(reference, "article") if isinstance(article, Lines) else plain,
+        link=str(reference.get("link", "")),
+        confidence=str(file.get("confidence")),
+        remedy=reading.both(file, "remedy"),
+    )
 
 
 def _one_of(reading: Reading, file: Lines, key: str, known: Collection[str], default: str = "") -> bool:

@@ -140,18 +140,24 @@ class _Making:
                                    "Put them in order.", "请按日期排序。")  # fmt: skip
             found.append((since, {} if version is None else self._version(since, version)))
         if all(version is None for version in said.values()):
-            self.reading.wrong(said.line, "no version is ever in force", "没有任何生效的版本", "Give one.", "请给出一个版本。")
+            self.reading.wrong(
+                said.line, "no version is ever in force", "没有任何生效的版本", "Give one.", "请给出一个版本。"
+            )
         return found
 
     def _day(self, said: Lines, key: str) -> date | None:
         try:
             return date.fromisoformat(key)
         except ValueError:
-            self.reading.wrong(said.line_of(key), f"'{key}' is no date", f"“{key}”不是日期", "Write YYYY-MM-DD.", "请写成 YYYY-MM-DD。")
+            self.reading.wrong(
+                said.line_of(key), f"'{key}' is no date", f"“{key}”不是日期", "Write YYYY-MM-DD.", "请写成 YYYY-MM-DD。"
+            )
             return None
 
     def _version(self, since: date, said: Any) -> Mapping[str, Strategy]:
-        if not self.reading.keys(said, PARTS, (), f"the version of {since}") or not all(said.get(part) for part in PARTS):
+        if not self.reading.keys(said, PARTS, (), f"the version of {since}") or not all(
+            said.get(part) for part in PARTS
+        ):
             return {}
         behaviour = self._behaviour(numbers.mapping(self.reading, said, "behaviour"))
         figures, explained = self._value(numbers.mapping(self.reading, said, "value"))
@@ -189,8 +195,14 @@ class _Making:
                           "首次联系不衰减，应从 1000000 开始", "Mend it.", "请修正。")  # fmt: skip
         by_stage = numbers.mapping(reading, said, "uplift_ppm")
         numbers.complete(reading, by_stage, said.line_of("uplift_ppm"), "uplift_ppm", codes)
-        uplift = [numbers.by_name(reading, by_stage, code, Behaviour.__members__, numbers.PPM) for code in codes if code in by_stage]
-        shares = {key: numbers.by_name(reading, said, key, codes, numbers.PPM) for key in ("reach_ppm", "recoverable_ppm")}
+        uplift = [
+            numbers.by_name(reading, by_stage, code, Behaviour.__members__, numbers.PPM)
+            for code in codes
+            if code in by_stage
+        ]
+        shares = {
+            key: numbers.by_name(reading, said, key, codes, numbers.PPM) for key in ("reach_ppm", "recoverable_ppm")
+        }
         return shares | {"falloff_ppm": falloff, "uplift_ppm": tuple(uplift)}, reading.both(said, "explanation")
 
     def _table(self, said: Lines, bands: set[int]) -> TreatmentFile | None:

@@ -18,7 +18,19 @@ if TYPE_CHECKING:
     from fairdue.core.errors import Lang
 
 C = TypeVar("C", bound=Code)
-COLUMNS = ("stage", "band", "behaviour", "aim", "channel", "tone", "cadence_days", "script", "priority", "why_zh", "why_en")
+COLUMNS = (
+    "stage",
+    "band",
+    "behaviour",
+    "aim",
+    "channel",
+    "tone",
+    "cadence_days",
+    "script",
+    "priority",
+    "why_zh",
+    "why_en",
+)
 ANY = "*"
 SHOWN_GAPS = 5
 LONGEST_CADENCE = 90
@@ -60,10 +72,14 @@ class TreatmentFile:
             with path.open(encoding="utf-8-sig", newline="") as file:
                 rows = list(csv.reader(file, strict=True))
         except (OSError, UnicodeDecodeError, csv.Error) as error:
-            self._wrong(1, f"cannot be read ({error})", "无法读取", "Save it as CSV in UTF-8.", "请另存为 UTF-8 编码的 CSV。")
+            self._wrong(
+                1, f"cannot be read ({error})", "无法读取", "Save it as CSV in UTF-8.", "请另存为 UTF-8 编码的 CSV。"
+            )
             return
         if not rows or tuple(rows[0]) != COLUMNS:
-            self._wrong(1, "the columns differ", "列名不符", f"Write: {','.join(COLUMNS)}.", f"应为：{','.join(COLUMNS)}。")
+            self._wrong(
+                1, "the columns differ", "列名不符", f"Write: {','.join(COLUMNS)}.", f"应为：{','.join(COLUMNS)}。"
+            )
             return
         for line, cells in enumerate(rows[1:], start=2):
             if len(cells) != len(COLUMNS):
@@ -83,7 +99,13 @@ class TreatmentFile:
         )  # fmt: skip
         self.treatments.append(treatment)
         if not all(treatment.why.values()):
-            self._wrong(line, "the reason is missing in zh or en", "缺少中文或英文的理由", "Say why in both.", "请补齐两种语言的理由。")
+            self._wrong(
+                line,
+                "the reason is missing in zh or en",
+                "缺少中文或英文的理由",
+                "Say why in both.",
+                "请补齐两种语言的理由。",
+            )
         self._script(treatment)
 
     def _script(self, treatment: Treatment) -> None:

@@ -9,15 +9,15 @@ import numpy.typing as npt
 import polars as pl
 
 from fairdue.core import guard as kernel
-from fairdue.core.codes import NO, UNKNOWN, YES, Channel, Mode, Party, PointStatus, Purpose
+from fairdue.core.codes import NO, UNKNOWN, YES, Channel, Direction, Mode, Party, PointStatus, Purpose
 from fairdue.steps.gathered import Gathered
 from fairdue.steps.state import Config, State
 
 STOPS = {"disputed": "DISPUTE", "claims_paid": "CLAIMS_PAID", "ceased": "CEASE", "paused": "PAUSE"}
 PROPOSAL = {
     "customer": pl.Int64, "person": pl.Int64, "party": pl.Int8, "party_refused": pl.Int8, "point": pl.Int64,
-    "channel": pl.Int8, "mode": pl.Int8, "purpose": pl.Int8, "at": pl.Int64, "discloses_debt": pl.Int8,
-    "operator_certified": pl.Int8,
+    "channel": pl.Int8, "mode": pl.Int8, "direction": pl.Int8, "purpose": pl.Int8, "at": pl.Int64,
+    "discloses_debt": pl.Int8, "operator_certified": pl.Int8,
 }  # fmt: skip
 
 
@@ -75,6 +75,7 @@ def _planned(state: State, config: Config) -> pl.DataFrame:
         pl.col("point").fill_null(-1),
         pl.col("channel"),
         talk.cast(pl.Int8).alias("mode"),
+        pl.lit(int(Direction.OUT), pl.Int8).alias("direction"),
         pl.lit(int(Purpose.COLLECT), pl.Int8).alias("purpose"),
         pl.lit(config.at, pl.Int64).alias("at"),
         pl.lit(YES, pl.Int8).alias("discloses_debt"),
@@ -114,7 +115,7 @@ def _facts(state: State, proposals: pl.DataFrame, config: Config) -> kernel.Fact
     column = _Told(told)
     return kernel.Facts.of(
         told.height, zones=zones, zone=zone, at=column("at"), channel=column("channel"), mode=column("mode"),
-        purpose=column("purpose"), party=column("party"), party_refused=column("party_refused"),
+        direction=column("direction"), purpose=column("purpose"), party=column("party"), party_refused=column("party_refused"),
         product=column("product"), plan_status=column("plan_status"), owed=told["owed"].fill_null(0).to_numpy(),
         lender_kind=np.full(told.height, config.lender_kind), person=column("customer"), point=column("point"),
         association_member=np.full(told.height, config.association_member),

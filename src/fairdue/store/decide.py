@@ -60,6 +60,7 @@ def _proposal(asked: Asked, wanted: Proposed, user: User) -> dict[str, Any]:
         "point": wanted.point_id if wanted.point_id is not None else UNKNOWN,
         "channel": wanted.channel,
         "mode": wanted.mode if wanted.channel == Channel.CALL else UNKNOWN,
+        "direction": wanted.direction,
         "purpose": wanted.purpose,
         "at": asked.config.at,
         "discloses_debt": YES if wanted.purpose == Purpose.COLLECT else NO,

@@ -32,7 +32,10 @@ TITLES: dict[str, Text] = {
 PEOPLE_SLOTS = frozenset({"lender", "collector", "person"})
 DEBT_SLOTS = frozenset({"amount", "due_date", "days"})
 SLOT = re.compile(r"\{([^{}]*)\}")
-DEBT_WORDS = re.compile(r"欠|逾期|还款|债|催收|贷款|账单|\b(?:debts?|ow(?:e|es|ed|ing)|overdue|arrears|loans?|repay\w*|collect(?:ion|ing)s?)\b", re.I)
+DEBT_WORDS = re.compile(
+    r"欠|逾期|还款|债|催收|贷款|账单|\b(?:debts?|ow(?:e|es|ed|ing)|overdue|arrears|loans?|repay\w*|collect(?:ion|ing)s?)\b",
+    re.I,
+)
 UNKNOWN_FACT: Text = {"zh": "（待核实）", "en": "(to be checked)"}
 CONFIDENCE = ("V", "S", "S-", "M")
 
@@ -159,12 +162,12 @@ def _script(reading: Reading, name: str) -> Script | None:
 def _approved(reading: Reading, said: Lines) -> tuple[int, str, date]:
     """Read who approved which version when: words nobody approved are not said."""
     approved = said.get("approved")
-    if reading.keys(approved, ("version", "by", "on"), (), "'approved'"):
-        version, by, on = (approved.get(key) for key in ("version", "by", "on"))
+    if reading.keys(approved, ("version", "by", "date"), (), "'approved'"):
+        version, by, on = (approved.get(key) for key in ("version", "by", "date"))
         if type(version) is int and version > 0 and isinstance(by, str) and type(on) is date:
             return version, by, on
         reading.wrong(said.line_of("approved"), "'approved' needs a version from 1, a name and a date", "“approved”须写明版本号、批准人和日期",
-                      "Write {version: 1, by: NAME, on: YYYY-MM-DD}.", "请写成 {version: 1, by: 姓名, on: YYYY-MM-DD}。")  # fmt: skip
+                      "Write {version: 1, by: NAME, date: YYYY-MM-DD}.", "请写成 {version: 1, by: 姓名, date: YYYY-MM-DD}。")  # fmt: skip
     return 0, "", date.min
 
 
@@ -192,7 +195,9 @@ def _check(reading: Reading, line: int, name: str, text: str, after: bool) -> No
     for slot in sorted(set(SLOT.findall(text)) - known):
         reading.wrong(line, f"'{{{slot}}}' in '{name}' is no fact", f"“{name}”中的 {{{slot}}} 不是已知信息",
                       f"Known: {', '.join(sorted(known))}.", f"可用：{'、'.join(sorted(known))}。")  # fmt: skip
-    told = [f"{{{slot}}}" for slot in sorted(set(SLOT.findall(text)) & DEBT_SLOTS)] + DEBT_WORDS.findall(SLOT.sub("", text))
+    told = [f"{{{slot}}}" for slot in sorted(set(SLOT.findall(text)) & DEBT_SLOTS)] + DEBT_WORDS.findall(
+        SLOT.sub("", text)
+    )
     for word in [] if after else told:
         reading.wrong(line, f"'{name}' says '{word}' before identity is confirmed", f"“{name}”在核实身份之前提到“{word}”",
                       "Move it behind the identity check.", "请移到核实身份之后。")  # fmt: skip

@@ -1,0 +1,179 @@
+"""The column guard agrees with its scalar twin, with itself row by row, and with a minute-by-minute search."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, fields
+from datetime import UTC, date, datetime, timedelta
+from typing import Any
+
+import numpy as np
+from guard_twin import Said, speak, wall
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from fairdue.core.codes import UNKNOWN
+from fairdue.core.guard import FACTS, NEVER, About, Facts, History, Rule, Rulebook, judge, next_lawful
+from fairdue.core.guard_history import Scope, Unit
+from fairdue.core.guard_kinds import Above, Forbid, FrequencyCap, OnlyIf, QuietHours
+
+ABOUT = About({}, {}, {}, "", "H", {})
+ZONES = ("Asia/Shanghai", "America/New_York", "Australia/Lord_Howe")
+START = int((datetime(2026, 3, 6, tzinfo=UTC) - datetime(1970, 1, 1, tzinfo=UTC)).total_seconds()) // 60
+SPAN = 4 * 24 * 60  # New York sets its clocks forward on the third day
+HELD = {name: fact for name, fact in FACTS.items() if fact.values}
+
+
+def maybe(values: st.SearchStrategy[Any]) -> st.SearchStrategy[Any]:
+    return st.none() | values
+
+
+def codes(name: str) -> st.SearchStrategy[int]:
+    values = FACTS[name].values
+    assert values is not None
+    return st.sampled_from([int(code) for code in values])
+
+
+minutes = st.integers(START, START + SPAN)
+quarters = st.integers(0, 95).map(lambda quarter: quarter * 15)
+sets = st.sampled_from(["party", "purpose", "channel", "liable"]).flatmap(
+    lambda name: st.tuples(st.just(name), st.frozensets(codes(name), min_size=1, max_size=4))
+)
+conditions = st.lists(sets, min_size=1, max_size=2).map(dict)
+kinds = st.one_of(
+    st.just(Forbid()),
+    st.builds(OnlyIf, st.lists(conditions, min_size=1, max_size=3).map(tuple)),
+    st.builds(Above, st.just("owed"), st.integers(-1, 1)),
+    st.builds(QuietHours, quarters, quarters, st.booleans()),
+    st.builds(
+        FrequencyCap, st.sampled_from(Scope), st.sampled_from(Unit), st.frozensets(codes("channel"), min_size=1),
+        st.frozensets(codes("mode")), st.integers(1, 3), st.integers(0, 2),
+    ),
+)  # fmt: skip
+rules = st.builds(
+    Rule, st.just("R"), kinds, st.one_of(st.just({}), conditions), st.just(value=False), st.just(ABOUT)
+)
+proposals = st.fixed_dictionaries(
+    {name: maybe(codes(name)) for name in HELD}
+    | {
+        "at": maybe(minutes), "zone": maybe(st.sampled_from(ZONES)), "person": maybe(st.integers(0, 2)),
+        "point": maybe(st.integers(0, 2)), "agreed_from": maybe(quarters), "agreed_to": maybe(quarters),
+        "owed": maybe(st.integers(-2, 2)),
+    }
+)  # fmt: skip
+pasts = st.lists(
+    st.fixed_dictionaries(
+        {
+            "at": minutes, "person": st.integers(0, 2), "point": st.integers(0, 2), "channel": maybe(codes("channel")),
+            "mode": maybe(codes("mode")), "direction": maybe(codes("direction")), "party": st.just(0),
+            "answered": maybe(codes("paused")), "talked": maybe(codes("paused")), "reserved": maybe(codes("paused")),
+        }
+    ),
+    max_size=12,
+)  # fmt: skip
+
+
+def columns(rows: list[Said]) -> Facts:
+    told = {
+        name: [FACTS[name].unknown if row[name] is None else row[name] for row in rows]
+        for name in FACTS if name != "zone"
+    }  # fmt: skip
+    zone = [UNKNOWN if row["zone"] is None else ZONES.index(row["zone"]) for row in rows]
+    return Facts.of(len(rows), ZONES, zone=zone, **told)
+
+
+def history(past: list[Said]) -> History:
+    names = [field.name for field in fields(History) if field.init]
+    said = {name: [UNKNOWN if one[name] is None else one[name] for one in past] for name in names}
+    return History(**{name: np.array(column, np.int64) for name, column in said.items()})
+
+
+@dataclass(frozen=True)
+class Books:
+    """Rules that change on given days."""
+
+    dated: tuple[tuple[date, Rulebook], ...]
+
+    @property
+    def changes(self) -> tuple[date, ...]:
+        return tuple(since for since, _ in self.dated)
+
+    def at(self, on: date) -> Rulebook:
+        return next((book for since, book in reversed(self.dated) if since <= on), Rulebook((), "", date.min))
+
+
+def book(*found: Rule) -> Rulebook:
+    return Rulebook(found, "", date(2026, 1, 1))
+
+
+@given(st.lists(rules, max_size=3), st.lists(proposals, min_size=1, max_size=5), pasts)
+@settings(max_examples=150, deadline=None)
+def test_the_columns_say_what_the_scalar_twin_says(found: list[Rule], rows: list[Said], past: list[Said]) -> None:
+    verdict = judge(book(*found), columns(rows), history(past))
+    for i, row in enumerate(rows):
+        for number, rule in enumerate(found):
+            bit = 1 << number
+            refused, unknown = (bool(int(words[i, 0]) & bit) for words in (verdict.refused, verdict.unknown))
+            said = speak(rule, row, past)
+            assert (refused, unknown) == (said == "refused", said == "unknown"), (rule, row)
+        assert verdict.allowed[i] == all(speak(rule, row, past) == "silent" for rule in found)
+
+
+@given(st.lists(rules, min_size=1, max_size=3), st.lists(proposals, min_size=2, max_size=5), pasts)
+@settings(max_examples=60, deadline=None)
+def test_a_batch_is_its_rows_one_by_one(found: list[Rule], rows: list[Said], past: list[Said]) -> None:
+    together = judge(book(*found), columns(rows), history(past))
+    books = Books(((date(2026, 1, 1), book(*found)),))
+    when = next_lawful(books, columns(rows), history(past))
+    for i, row in enumerate(rows):
+        alone = judge(book(*found), columns([row]), history(past))
+        assert (alone.refused[0] == together.refused[i]).all()
+        assert (alone.unknown[0] == together.unknown[i]).all()
+        assert next_lawful(books, columns([row]), history(past))[0] == when[i]
+
+
+timed = st.one_of(
+    st.builds(QuietHours, quarters, quarters, st.booleans()),
+    st.builds(
+        FrequencyCap, st.just(Scope.PERSON), st.just(Unit.ATTEMPT), st.frozensets(codes("channel"), min_size=7),
+        st.just(frozenset[int]()), st.integers(1, 2), st.integers(1, 2),
+    ),
+)  # fmt: skip
+timed_rules = st.builds(Rule, st.just("R"), timed, st.just({}), st.just(value=False), st.just(ABOUT))
+placed = st.fixed_dictionaries(
+    dict.fromkeys(FACTS, st.none())
+    | {
+        "at": minutes, "zone": st.sampled_from(ZONES), "person": st.just(1), "consent_hours": maybe(st.just(1)),
+        "agreed_from": quarters, "agreed_to": quarters,
+    }
+)  # fmt: skip
+
+
+@given(
+    st.lists(timed_rules, max_size=3), st.lists(timed_rules, max_size=2), st.dates(date(2026, 3, 6), date(2026, 3, 10)),
+    placed, pasts,
+)  # fmt: skip
+@settings(max_examples=60, deadline=None)
+def test_the_next_lawful_minute_is_the_one_a_search_finds(
+    before: list[Rule], after: list[Rule], change: date, row: Said, past: list[Said]
+) -> None:
+    books = Books(((date(2026, 1, 1), book(*before)), (change, book(*after))))
+    found = int(next_lawful(books, columns([row]), history(past), horizon_days=2)[0])
+    assert found == search(books, row, past, 2 * 24 * 60)
+
+
+def search(books: Books, row: Said, past: list[Said], horizon: int) -> int:
+    """The first minute at which the twin allows, tried one after another."""
+    for at in range(row["at"], row["at"] + horizon + 1):
+        now = {**row, "at": at}
+        if all(speak(rule, now, past) == "silent" for rule in books.at(wall(at, row["zone"]).date()).rules):
+            return at
+    return NEVER
+
+
+def test_clocks_set_back_do_not_skip_the_first_open_minute() -> None:
+    opens = Rule("R", QuietHours(22 * 60, 90, agreed_hours_go_first=False), {}, advice=False, about=ABOUT)
+    books = Books(((date(2026, 1, 1), book(opens)),))
+    night = datetime(2026, 11, 1, 4, 0, tzinfo=UTC)  # midnight in New York; 01:30 comes twice in this night
+    row: Said = {**dict.fromkeys(FACTS), "at": int(night.timestamp()) // 60, "zone": "America/New_York"}
+    expected = int((night + timedelta(minutes=90)).timestamp()) // 60
+    assert next_lawful(books, columns([row]), history([]))[0] == expected == search(books, row, [], 1440)

