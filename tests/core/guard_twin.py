@@ -62,13 +62,16 @@ def _quiet(test: QuietHours, facts: Said) -> bool | None:
     if facts["at"] is None or facts["zone"] is None:
         return None
     at = wall(facts["at"], facts["zone"])
-    now, opens, closes = at.hour * 60 + at.minute, test.ends, test.starts
+    now = at.hour * 60 + at.minute
     agreed = facts["consent_hours"] == YES and facts["agreed_from"] is not None and facts["agreed_to"] is not None
     if agreed and test.agreed_hours_go_first:
-        opens, closes = facts["agreed_from"], facts["agreed_to"]
-    if opens <= closes:
-        return not opens <= now < closes
-    return closes <= now < opens
+        return not _between(now, facts["agreed_from"], facts["agreed_to"])
+    return _between(now, test.starts, test.ends)
+
+
+def _between(now: int, start: int, end: int) -> bool:
+    """From `start` to before `end`, over midnight if need be."""
+    return start <= now < end if start <= end else now >= start or now < end
 
 
 def _cap(test: FrequencyCap, facts: Said, past: list[Said]) -> bool | None:

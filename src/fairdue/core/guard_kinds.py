@@ -187,7 +187,7 @@ class QuietHours(Kind):
         agreed = facts.is_in("consent_hours", frozenset({YES})) & (start >= 0) & (end >= 0)
         agreed &= self.agreed_hours_go_first
         length = np.where(end - start == DAY, DAY, (end - start) % DAY)
-        return np.where(agreed, start, self.ends), np.where(agreed, length, (self.starts - self.ends) % DAY)
+        return np.where(agreed, start, self.ends), np.where(agreed, length, DAY - (self.ends - self.starts) % DAY)
 
     def as_strict_as(self, law: Kind) -> bool:
         """Quiet at least when the law is, and no more yielding to agreements."""

@@ -54,9 +54,10 @@ def behaviour(missed: I64, billed: I64, paid: I64, stage: I8, params: BehaviourP
 def _paid_before(billed: I64, paid: I64, share_ppm: int) -> Bool:
     """Tell where at least this share of the bill before was paid in the month before; unknown months: no."""
     bill, money = billed[:, 2], paid[:, 1]
-    due = (bill != NO_MONTH) & (money != NO_MONTH) & (bill > 0)
-    enough: Bool = np.minimum(money, _LARGEST) * PPM >= np.minimum(bill, _LARGEST) * share_ppm
-    return due & enough
+    known = (bill != NO_MONTH) & (money != NO_MONTH)
+    enough = np.minimum(money, _LARGEST) * PPM >= np.minimum(bill, _LARGEST) * share_ppm
+    paid_enough: Bool = known & (bill > 0) & enough
+    return paid_enough
 
 
 def band(amount: I64, edges: tuple[int, ...]) -> I8:

@@ -62,7 +62,8 @@ def invent(refs: Iterable[str]) -> Iterator[Invented]:
 def _person(ref: str, taken: set[str]) -> Invented:
     draw = _Draws(ref)
     name = _SURNAMES[draw.below(len(_SURNAMES))] + "".join(
-        _GIVEN[draw.below(len(_GIVEN))] for _ in range(1 + (draw.below(10) > 2))  # noqa: PLR2004 - three in ten have two characters
+        _GIVEN[draw.below(len(_GIVEN))]
+        for _ in range(1 + (draw.below(10) > 2))  # noqa: PLR2004 - three in ten have two characters
     )
     place = _PLACES[draw.below(len(_PLACES))]
     has_phone = draw.below(1000) >= _PER_MILLE_WITHOUT_PHONE

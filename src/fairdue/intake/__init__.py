@@ -2,7 +2,8 @@
 
 from fairdue.intake.canonical import KINDS, schema
 from fairdue.intake.faults import raise_all
-from fairdue.intake.mapping import Mapping, load_mapping, shipped
+from fairdue.intake.mapping import Mapping
+from fairdue.intake.mapping_load import load_mapping, shipped
 from fairdue.intake.parse import Parsed, parse_chunk
 from fairdue.intake.reading import Context
 from fairdue.intake.rejects import RejectsWriter

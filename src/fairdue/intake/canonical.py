@@ -12,8 +12,8 @@ from fairdue.core.dates import DayCount
 INT64 = (-(2**63), 2**63 - 1)
 MONTHS = range(1, 7)
 
-# Our own columns in a chunk, beside those of the file: the row as a person sees it, how many fields it has, and what stands
-# behind the last column. A file's columns with such names (a mended file of rejected rows) are not read.
+# Our own columns in a chunk, beside those of the file: the row as a person sees it, how many fields it has, and what
+# stands behind the last column. A file's columns with such names (a mended file of rejected rows) are not read.
 OWN = "fairdue_"
 ROW, FIELDS, EXTRA = "fairdue_row", "fairdue_fields", "fairdue_extra"
 
@@ -63,7 +63,8 @@ def _code(name: str, codes: type[Code], zh: str, en: str, absent: int = -1, *, r
 
 def _past(prefix: str, parser: str, dtype: type[pl.DataType], zh: str, en: str, low: int, high: int) -> list[Column]:
     return [
-        Column(f"{prefix}_{back}", parser, dtype, zh.format(back), en.format(back), low=low, high=high) for back in MONTHS
+        Column(f"{prefix}_{back}", parser, dtype, zh.format(back), en.format(back), low=low, high=high)
+        for back in MONTHS
     ]
 
 
@@ -116,7 +117,13 @@ BOOK = (
 
 PEOPLE = (
     Column("customer_ref", "text", pl.String, "客户号", "The lender's number of the customer", required=True),
-    _code("party", Party, "与债务的关系（默认借款人）", "Who it is to the debt; the borrower unless said", int(Party.BORROWER)),
+    _code(
+        "party",
+        Party,
+        "与债务的关系（默认借款人）",
+        "Who it is to the debt; the borrower unless said",
+        int(Party.BORROWER),
+    ),
     *_PERSON,
 )
 

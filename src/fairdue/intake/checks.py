@@ -69,7 +69,9 @@ def resident_id_holds(number: pl.Series) -> pl.Series:
         column.str.slice(at, 1).cast(pl.Int32, strict=False) * weight for at, weight in enumerate(_WEIGHTS)
     )
     born = column.str.slice(6, 8).str.to_date("%Y%m%d", strict=False)
-    check = (weighted % len(_CHECK_CHARACTERS)).replace_strict(dict(enumerate(_CHECK_CHARACTERS)), return_dtype=pl.String)
+    check = (weighted % len(_CHECK_CHARACTERS)).replace_strict(
+        dict(enumerate(_CHECK_CHARACTERS)), return_dtype=pl.String
+    )
     holds = column.str.contains(r"^[1-9]\d{16}[\dX]$") & (born >= EARLIEST) & (check == column.str.slice(17, 1))
     return pl.DataFrame({"n": number}).select(holds.fill_null(value=False)).to_series()
 

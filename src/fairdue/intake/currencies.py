@@ -1,4 +1,4 @@
-"""ISO 4217: currencies and the decimals of their amounts. A file may say otherwise (whole Taiwan dollars are common)."""
+"""ISO 4217: currencies and the decimals of their amounts. A mapping may say otherwise: whole Taiwan dollars are common."""
 
 from __future__ import annotations
 

@@ -37,7 +37,7 @@ class TextFacts:
     lines: int
 
 
-def open_bytes(path: Path) -> IO[bytes]:
+def open_bytes(path: Path) -> IO[bytes] | gzip.GzipFile:
     """The bytes of the text, unpacked where the file is gzip."""
     if path.suffix.lower() == ".gz":
         return gzip.open(path, "rb")

@@ -150,7 +150,10 @@ class NoSheet(FileFault):
     """The workbook has no sheet of that name."""
 
     code = "intake.no-sheet"
-    en, en_remedy = "{file} has no sheet {sheet}; it has {found}.", "Rename the sheet or correct `sheet` in the mapping."
+    en, en_remedy = (
+        "{file} has no sheet {sheet}; it has {found}.",
+        "Rename the sheet or correct `sheet` in the mapping.",
+    )
     zh, zh_remedy = "工作簿 {file} 中没有工作表“{sheet}”，现有：{found}。", "请改正工作表名称，或修改映射中的 sheet。"
 
 
@@ -310,8 +313,8 @@ class BadValue(MappingFault):
     """A value of the wrong kind."""
 
     code = "mapping.bad-value"
-    en, en_remedy = "`{key}` cannot be “{value}”.", "Write {expected}."
-    zh, zh_remedy = "“{key}”的值不能是“{value}”。", "应填写：{expected}。"
+    en, en_remedy = "`{key}` cannot be “{value}”.", "Write {expected_en}."
+    zh, zh_remedy = "“{key}”的值不能是“{value}”。", "应填写：{expected_zh}。"
 
 
 class MissingKey(MappingFault):

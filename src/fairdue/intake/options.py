@@ -2,72 +2,71 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, NamedTuple
 
 from fairdue.intake.canonical import Column
 
 KEYS = ("from", "parser", "default", "required")
-MAX_DUE_DAY = 31
 DATE_PARTS = {"%Y", "%m", "%d"}
-
 _LATE = ("oldest_unpaid_due",)
+
+
+class Expected(NamedTuple):
+    """What a value must be, in words."""
+
+    zh: str
+    en: str
+
+
+def one_of(names: tuple[str, ...]) -> Expected:
+    """One of some names, which are the same in every language."""
+    return Expected(*[" / ".join(names)] * 2)
+
+
+@dataclass(frozen=True)
+class Option:
+    """Something a parser may be told: what it must be, and the check of it."""
+
+    expected: Expected
+    holds: Callable[[Any, Column], bool]
 
 
 @dataclass(frozen=True)
 class Reads:
-    """A parser: the kind of column it makes, the options it knows (with what they must be), those it needs.
+    """A parser: the kind of column it makes, the options it knows, those it needs.
 
     `only`: the columns it makes sense for; empty: all of its kind.
     """
 
     makes: str
-    options: Mapping[str, str] = field(default_factory=dict)
+    options: Mapping[str, Option] = field(default_factory=dict)
     needs: tuple[str, ...] = ()
     only: tuple[str, ...] = ()
 
 
-READS: dict[str, Reads] = {
-    "text": Reads("text", {"prefix": "text", "pad": "a width, 1 to 40"}),
-    "int": Reads("int", {"floor": "a whole number"}),
-    "amount": Reads("amount", {"unit": "major / minor", "sum": "true / false"}),
-    "rate": Reads("rate", {"unit": "ppm / percent / fraction"}),
-    "date": Reads("date", {"formats": "a list of formats with %Y, %m and %d (day and month in one order), such as %Y-%m-%d"}),
-    "missed_payments": Reads("date", {"due_day": "a day of the month, 1 to 31"}, ("due_day",), _LATE),
-    "days_overdue": Reads("date", only=_LATE),
-    "code": Reads("code", {"values": "the file's words, each with one of the known names"}),
-    "id_type": Reads("id_type", {"values": "the file's words, each with one of the known names"}),
-    "yes_no": Reads("yes_no"),
-    "currency": Reads("currency", {"values": "the file's words, each with a currency code"}),
-    "phone": Reads("phone"),
-    "id_no": Reads("id_no"),
-    "zone": Reads("zone"),
-    "language": Reads("language"),
-    "order": Reads("order"),
-}
+def is_whole(value: Any, low: int, high: int) -> bool:
+    """A whole number between two others; yes and no are not numbers."""
+    return isinstance(value, int) and not isinstance(value, bool) and low <= value <= high
 
 
-def check_option(key: str, value: Any, column: Column) -> bool:
-    """Whether an option has a value it may have."""
-    match key:
-        case "prefix":
-            return isinstance(value, str)
-        case "pad":
-            return isinstance(value, int) and 1 <= value <= 40  # noqa: PLR2004 - as the sentence says
-        case "floor":
-            return isinstance(value, int)
-        case "sum":
-            return isinstance(value, bool)
-        case "unit":
-            return value in ({"major", "minor"} if column.parser == "amount" else {"ppm", "percent", "fraction"})
-        case "formats":
-            return isinstance(value, list) and bool(value) and all(_is_format(one) for one in value) and _unlike(value)
-        case "due_day":
-            return isinstance(value, int) and 1 <= value <= MAX_DUE_DAY
-        case "values":
-            return isinstance(value, dict) and (column.codes is None or set(value.values()) <= set(column.codes.__members__))
-    return False
+def _choice(*names: str) -> Option:
+    return Option(one_of(names), lambda value, _column: value in names)
+
+
+def _words(value: Any, column: Column) -> bool:
+    if not isinstance(value, dict) or not all(isinstance(name, str) for name in value.values()):
+        return False
+    return column.codes is None or set(value.values()) <= set(column.codes.__members__)
+
+
+def _formats(value: Any, _column: Column) -> bool:
+    """03/04 is the third of April or the fourth of March: a mapping says which, not both."""
+    if not isinstance(value, list) or not value or not all(_is_format(one) for one in value):
+        return False
+    shapes = [one.replace("%d", "%m") for one in value]
+    return len(set(shapes)) == len(shapes)
 
 
 def _is_format(value: Any) -> bool:
@@ -78,7 +77,35 @@ def _is_format(value: Any) -> bool:
     return sorted(parts) == sorted(DATE_PARTS)
 
 
-def _unlike(formats: list[str]) -> bool:
-    """03/04 is either the third of April or the fourth of March: a mapping says which, not both."""
-    shapes = [one.replace("%d", "%m") for one in formats]
-    return len(set(shapes)) == len(shapes)
+_TEXT = Option(Expected("文本", "text"), lambda value, _column: isinstance(value, str))
+_YES_NO = Option(one_of(("true", "false")), lambda value, _column: isinstance(value, bool))
+_WIDTH = Option(Expected("1 至 40 的位数", "a width, 1 to 40"), lambda value, _column: is_whole(value, 1, 40))
+_DAY = Option(Expected("1 至 31 的日", "a day of the month, 1 to 31"), lambda value, _column: is_whole(value, 1, 31))
+_WHOLE = Option(Expected("整数", "a whole number"), lambda value, _column: is_whole(value, -(2**31), 2**31))
+_VALUES = Option(Expected("文件用词与标准名称的对照", "the file's words, each with one of the known names"), _words)
+_FORMATS = Option(
+    Expected(
+        "含 %Y、%m、%d 的格式列表（日月顺序唯一），如 %Y-%m-%d",
+        "a list of formats with %Y, %m and %d (day and month in one order), such as %Y-%m-%d",
+    ),
+    _formats,
+)
+
+READS: dict[str, Reads] = {
+    "text": Reads("text", {"prefix": _TEXT, "pad": _WIDTH}),
+    "int": Reads("int", {"floor": _WHOLE}),
+    "amount": Reads("amount", {"unit": _choice("major", "minor"), "sum": _YES_NO}),
+    "rate": Reads("rate", {"unit": _choice("ppm", "percent", "fraction")}),
+    "date": Reads("date", {"formats": _FORMATS}),
+    "missed_payments": Reads("date", {"due_day": _DAY}, ("due_day",), _LATE),
+    "days_overdue": Reads("date", only=_LATE),
+    "code": Reads("code", {"values": _VALUES}),
+    "id_type": Reads("id_type", {"values": _VALUES}),
+    "yes_no": Reads("yes_no"),
+    "currency": Reads("currency", {"values": _VALUES}),
+    "phone": Reads("phone"),
+    "id_no": Reads("id_no"),
+    "zone": Reads("zone"),
+    "language": Reads("language"),
+    "order": Reads("order"),
+}

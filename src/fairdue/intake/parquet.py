@@ -40,7 +40,7 @@ class ParquetTable:
         return cls(path, tuple(schema.names), height)
 
     def chunks(self, columns: Sequence[str], size: int) -> Iterator[pl.DataFrame]:
-        """Frames of text columns with `fairdue_row`; the first row below the names counts as row 2, as in a spreadsheet."""
+        """Frames of text columns with `fairdue_row`; the first row is row 2, as in a spreadsheet below its header."""
         row = 2
         try:
             with pq.ParquetFile(self.path) as file:

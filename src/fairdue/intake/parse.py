@@ -21,15 +21,21 @@ REJECT_SCHEMA = {
     "row_no": pl.Int64, "field": pl.String, "value": pl.String, "code": pl.String,
     "en": pl.String, "zh": pl.String, "en_remedy": pl.String, "zh_remedy": pl.String,
 }  # fmt: skip
-SUM_SCHEMA = {"currency": pl.String, "loaded": pl.Int128, "left_out": pl.Int128, "unreadable": pl.UInt32}
+SUM_SCHEMA: dict[str, type[pl.DataType]] = {
+    "currency": pl.String,
+    "loaded": pl.Int128,
+    "left_out": pl.Int128,
+    "unreadable": pl.UInt32,
+}
 
 
 @dataclass(frozen=True)
 class Parsed:
     """One chunk, parsed. `good`: `canonical.schema(kind)`; `rejects`: a line per reason, `REJECT_SCHEMA`.
 
-    `sums` adds up the money per currency in minor units (`SUM_SCHEMA`; currency "?" where it cannot be read);
-    `late_owing_nothing` counts good rows that are late and owe nothing: accounts, but nobody is contacted about nothing.
+    `sums` adds up the money per currency in minor units (`SUM_SCHEMA`; currency "?" where it cannot be read).
+    `late_owing_nothing` counts good rows that are late and owe nothing: accounts, though nobody is contacted about
+    nothing.
     """
 
     good: pl.DataFrame
@@ -130,7 +136,7 @@ def _line(fault: Fault) -> tuple[Any, ...]:
 
 
 def _finished(chunk: Chunk, rows: pl.DataFrame) -> pl.DataFrame:
-    """Canonical types; a balance that is not split is all principal; what the file does not say is as the column says."""
+    """Canonical types; a balance that is not split is all principal; what is not said is as the column says."""
     if chunk.mapping.kind == "book":
         principal = pl.when("components_known").then("principal").otherwise("balance")
         as_of = pl.lit(chunk.context.as_of, pl.Date)
@@ -154,7 +160,7 @@ def _sums(chunk: Chunk, rows: pl.DataFrame, bad: pl.Series, ragged: pl.Series) -
         left_out=pl.col("amount").filter("bad").sum(),
         unreadable=pl.col("amount").is_null().sum(),
     )
-    return found.cast(SUM_SCHEMA)
+    return found.select(pl.col(name).cast(dtype) for name, dtype in SUM_SCHEMA.items())
 
 
 def _late_owing_nothing(chunk: Chunk, good: pl.DataFrame) -> int:

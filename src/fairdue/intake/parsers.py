@@ -77,7 +77,10 @@ def _int(cells: Cells) -> Read:
     text = cells.ascii
     value = text.cast(pl.Int64, strict=False)
     whole = text.str.contains(r"^[+-]?\d+$")
-    wrong = [Complaint(reason.NotWhole, ~whole), Complaint(reason.TooLarge, whole & value.is_null() & text.is_not_null())]
+    wrong = [
+        Complaint(reason.NotWhole, ~whole),
+        Complaint(reason.TooLarge, whole & value.is_null() & text.is_not_null()),
+    ]
     if (floor := cells.options.get("floor")) is not None:
         value = value.clip(lower_bound=floor)
     return value, wrong
@@ -116,7 +119,9 @@ def written(minor: pl.Series, exponent: pl.Series) -> pl.Series:
     digits = pl.col("minor").abs().cast(pl.String).str.zfill(pl.col("exponent") + 1)
     sign = pl.when(pl.col("minor") < 0).then(pl.lit("-")).otherwise(pl.lit(""))
     whole, part = digits.str.head(-pl.col("exponent")), digits.str.tail("exponent")
-    shown = pl.when(pl.col("exponent") == 0).then(sign + digits).otherwise(pl.concat_str(sign, whole, pl.lit("."), part))
+    shown = (
+        pl.when(pl.col("exponent") == 0).then(sign + digits).otherwise(pl.concat_str(sign, whole, pl.lit("."), part))
+    )
     return pl.DataFrame({"minor": minor, "exponent": exponent.cast(pl.Int64)}).select(shown).to_series()
 
 
@@ -151,7 +156,7 @@ def _as_date(text: pl.Series, layout: str) -> pl.Series:
 
 
 def _missed_payments(cells: Cells) -> Read:
-    """With k payments missed the oldest fell due k - 1 due days before the last; with 0 or a lender code below, none did."""
+    """With k payments missed the oldest fell due k - 1 due days before the last; with 0 or a code below, none did."""
     value, wrong = _int(cells)
     too_many = value > MANY_MONTHS
     wrong = [*wrong, Complaint(reason.OutOfRange, too_many, {"low": INT64[0], "high": MANY_MONTHS})]
@@ -260,7 +265,9 @@ def _zones() -> list[str]:
 
 
 def _language(cells: Cells) -> Read:
-    wrong = ~cells.text.str.contains(r"^[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*$") | (cells.text.str.len_chars() > cells.column.length)
+    wrong = ~cells.text.str.contains(r"^[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*$") | (
+        cells.text.str.len_chars() > cells.column.length
+    )
     return cells.text.set(wrong, None), [Complaint(reason.NotLanguage, wrong)]
 
 

@@ -68,9 +68,9 @@ class Chunk:
         found = tuple(dict.fromkeys(header for name in names for header in self.sources.get(name, ())))
         return found or names[:1]
 
-    def repeat(self, value: object, dtype: type[pl.DataType]) -> pl.Series:
+    def repeat(self, value: str | int | bool | None, dtype: type[pl.DataType]) -> pl.Series:
         """A column of one value."""
-        return pl.repeat(value, self.frame.height, dtype=dtype(), eager=True)
+        return pl.repeat(value, self.frame.height, dtype=dtype, eager=True)
 
     def note(self, headers: Sequence[str], name: str, complaint: Complaint) -> None:
         """Note a complaint about one canonical column, if it touches any row."""
@@ -87,7 +87,10 @@ class Chunk:
 
 
 def read_chunk(chunk: Chunk) -> pl.DataFrame:
-    """All canonical columns, null where the file says nothing, and `row_no`. Notes what is wrong. Raises `CurrencyMissing`."""
+    """All canonical columns, null where the file says nothing, and `row_no`; what is wrong is noted.
+
+    Raises `CurrencyMissing`.
+    """
     exponent = _settle_currency(chunk)
     for name in chunk.targets:
         if name not in {"currency", "exponent"}:

@@ -22,7 +22,10 @@ class FieldCount(RowFault):
     """More or fewer fields than columns: which is which cannot be known."""
 
     code = "row.field-count"
-    en, en_remedy = "there are {found} fields, the header has {expected}.", "Look for a missing or an unquoted separator."
+    en, en_remedy = (
+        "there are {found} fields, the header has {expected}.",
+        "Look for a missing or an unquoted separator.",
+    )
     zh, zh_remedy = "有 {found} 个字段，而表头有 {expected} 列。", "请检查是否缺少分隔符，或含分隔符的字段未加引号。"
 
 
@@ -112,7 +115,10 @@ class Future(RowFault):
     """A day after the date of the book."""
 
     code = "row.future"
-    en, en_remedy = "{value} lies after {as_of}, the date of this file.", "Correct the date, or the date the file is of."
+    en, en_remedy = (
+        "{value} lies after {as_of}, the date of this file.",
+        "Correct the date, or the date the file is of.",
+    )
     zh, zh_remedy = "{value} 晚于账面日期 {as_of}。", "请更正该日期，或核对账面日期。"
 
 
@@ -120,7 +126,10 @@ class OtherDay(RowFault):
     """The row is of another day than the file."""
 
     code = "row.other-day"
-    en, en_remedy = "the figures are of {value}, this file is loaded as of {as_of}.", "Load each day's figures as a file of its own."
+    en, en_remedy = (
+        "the figures are of {value}, this file is loaded as of {as_of}.",
+        "Load each day's figures as a file of its own.",
+    )
     zh, zh_remedy = "该行账面日期为 {value}，而本次导入的账面日期为 {as_of}。", "请将不同日期的数据分别成册导入。"
 
 
@@ -161,7 +170,9 @@ class NotPhone(RowFault):
 
     code = "row.not-a-phone"
     en = "the phone number is not well formed."
-    en_remedy = "Write 11 digits, an area code with the number, or +country code and number; leave it empty if it is not known."
+    en_remedy = (
+        "Write 11 digits, an area code with the number, or +country code and number; leave it empty if it is not known."
+    )
     zh = "电话号码格式有误。"
     zh_remedy = "请填写 11 位手机号、带区号的固话，或“+国家代码+号码”；没有则留空。"
 
@@ -180,7 +191,10 @@ class NotZone(RowFault):
     """Not a time zone."""
 
     code = "row.not-a-zone"
-    en, en_remedy = "“{value}” is not a time zone.", "Use an IANA name such as Asia/Shanghai; leave it empty if it is not known."
+    en, en_remedy = (
+        "“{value}” is not a time zone.",
+        "Use an IANA name such as Asia/Shanghai; leave it empty if it is not known.",
+    )
     zh, zh_remedy = "“{value}”不是有效时区。", "请使用 IANA 名称，如 Asia/Shanghai；不清楚时留空。"
 
 

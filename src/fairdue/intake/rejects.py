@@ -36,7 +36,9 @@ class RejectsWriter:
         self.path.unlink(missing_ok=True)
         return self
 
-    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
         """Close the file, if there is one."""
         if self._file is not None:
             self._file.close()
@@ -54,7 +56,7 @@ class RejectsWriter:
 
     def _open(self) -> Any:
         if self._writer is None:
-            self._file = open(self.path, "w", encoding="utf-8-sig", newline="", opener=_private)  # noqa: PTH123 - Path.open has no opener
+            self._file = open(self.path, "w", encoding="utf-8-sig", newline="", opener=_private)
             self._writer = csv.writer(self._file)
             self._writer.writerow([*self.columns, *OURS])
         return self._writer

@@ -28,8 +28,8 @@ TEXT = (".csv", ".tsv", ".txt", ".csv.gz", ".tsv.gz", ".txt.gz")
 class Source:
     """A file that can be read.
 
-    `columns` as the header has them, without surrounding spaces; `encoding` and `delimiter` are empty where the file is not
-    text; `rows_about` is for showing progress; `notices` say what is worth knowing and no reason to stop.
+    `columns` as the header has them, without surrounding spaces; `encoding` and `delimiter` are empty where the file is
+    not text; `rows_about` is for showing progress; `notices` say what is worth knowing and no reason to stop.
     """
 
     path: Path

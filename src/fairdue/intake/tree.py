@@ -1,4 +1,4 @@
-"""Reads YAML so that every value still knows its line, and a key written twice is a fault instead of the last one winning."""
+"""Reads YAML so that every value still knows its line, and a key written twice is a fault: the last does not win."""
 
 from __future__ import annotations
 
@@ -31,6 +31,11 @@ class At:
 def read(text: str, file: str, faults: list[Fault]) -> At | None:
     """The file as a tree; what is wrong is added to `faults`. None when it cannot be read at all."""
     try:
+        for event in yaml.parse(text, Loader=yaml.SafeLoader):
+            if isinstance(event, yaml.AliasEvent):  # a few of them unfold to more than fits the memory
+                line = event.start_mark.line + 1 if event.start_mark else 1
+                faults.append(BadYaml(file=file, line=line, problem="references (*) are not read"))
+                return None
         node = yaml.compose(text, Loader=yaml.SafeLoader)
     except yaml.YAMLError as error:
         mark = getattr(error, "problem_mark", None)
@@ -72,7 +77,7 @@ def _scalar(node: Node) -> str | int | bool | None:
     if node.tag.endswith(":null"):
         return None
     if node.tag.endswith(":bool"):
-        return bool(yaml.SafeLoader.bool_values[node.value.lower()])
+        return node.value.lower() in {"yes", "true", "on"}
     if node.tag.endswith(":int") and node.value.lstrip("-").isdecimal():
         return int(node.value)
     return str(node.value)

@@ -172,7 +172,8 @@ def _likely(
         codes = said[channel.name] if isinstance(said[channel.name], list) else []
         line = said.line_of(channel.name)
         if not 0 < len(codes) <= KEYS or len(set(codes)) < len(codes):
-            reading.wrong(line, f"{channel.name} needs 1 to {KEYS} likely outcomes, each once", f"{channel.name} 须有 1 至 {KEYS} 个互不重复的常用结果",
+            reading.wrong(line, f"{channel.name} needs 1 to {KEYS} likely outcomes, each once",
+                          f"{channel.name} 须有 1 至 {KEYS} 个互不重复的常用结果",
                           "Mend the list.", "请修正列表。")  # fmt: skip
         for code in [c for c in codes if c not in entries or (c in found and channel not in found[c].channels)]:
             reading.wrong(line, f"'{code}' is no outcome of {channel.name}", f"“{code}”不是 {channel.name} 的结果码",

@@ -168,8 +168,8 @@ class _Making:
         revision = self._revision(since, said)
         return {
             currency: Strategy(
-                self.folder.name, self.title, self.stages, currency, edges, behaviour, tuple(file.treatments), file.table,
-                ValueParams(**figures, cost_minor=costs, revision=revision), explained, since, revision,
+                self.folder.name, self.title, self.stages, currency, edges, behaviour, tuple(file.treatments),
+                file.table, ValueParams(**figures, cost_minor=costs, revision=revision), explained, since, revision,
             )
             for currency, (edges, costs) in money.items()
         }  # fmt: skip
@@ -207,8 +207,9 @@ class _Making:
 
     def _table(self, said: Lines, bands: set[int]) -> TreatmentFile | None:
         if len(bands) != 1:
-            self.reading.wrong(said.line_of("money"), "the currencies differ in their number of bands", "各币种的金额档数不一致",
-                               "Give each as many edges.", "请为每个币种填写相同个数的档位边界。")  # fmt: skip
+            self.reading.wrong(said.line_of("money"), "the currencies differ in their number of bands",
+                               "各币种的金额档数不一致", "Give each as many edges.",
+                               "请为每个币种填写相同个数的档位边界。")  # fmt: skip
             return None
         name = str(said["table"])
         file = TreatmentFile(self.folder / name, f"{self.folder.name}/{name}", self.stages.codes, bands.pop())

@@ -1,4 +1,4 @@
-"""Reads a decision table from CSV, so that it can be edited like a sheet, and finds every cell and word that is wrong."""
+"""Reads a decision table from CSV, so that it can be edited like a sheet, and finds every cell that is wrong."""
 
 from __future__ import annotations
 
@@ -83,7 +83,8 @@ class TreatmentFile:
             return
         for line, cells in enumerate(rows[1:], start=2):
             if len(cells) != len(COLUMNS):
-                self._wrong(line, f"the row has {len(cells)} cells, not {len(COLUMNS)}", f"本行有 {len(cells)} 格，应为 {len(COLUMNS)} 格",
+                self._wrong(line, f"the row has {len(cells)} cells, not {len(COLUMNS)}",
+                            f"本行有 {len(cells)} 格，应为 {len(COLUMNS)} 格",
                             "Put texts with commas in quotes.", "含逗号的文字请加引号。")  # fmt: skip
                 continue
             self._row(line, dict(zip(COLUMNS, cells, strict=True)))
@@ -116,7 +117,8 @@ class TreatmentFile:
                         f"Scripts: {known}.", f"可用话术：{known}。")  # fmt: skip
         elif script.tone != treatment.tone:
             self._wrong(treatment.line, f"script '{treatment.script}' is not in the tone {treatment.tone.name}",
-                        f"话术“{treatment.script}”的语气不是“{treatment.tone.zh}”", "Choose one that is.", "请选用语气一致的话术。")  # fmt: skip
+                        f"话术“{treatment.script}”的语气不是“{treatment.tone.zh}”",
+                        "Choose one that is.", "请选用语气一致的话术。")  # fmt: skip
 
     def _some(self, line: int, text: str, known: tuple[str, ...]) -> frozenset[int] | None:
         if text == ANY:
@@ -125,20 +127,23 @@ class TreatmentFile:
         for word in words:
             if word not in known:
                 self._wrong(line, f"'{word}' is none of {', '.join(known)}", f"“{word}”不在可选值内",
-                            "Write one of them, several with '|', or '*'.", "请填写其中之一，多个用“|”分隔，任意填“*”。")  # fmt: skip
+                            "Write one of them, several with '|', or '*'.",
+                            "请填写其中之一，多个用“|”分隔，任意填“*”。")  # fmt: skip
         return frozenset(known.index(word) for word in words if word in known)
 
     def _code(self, line: int, kind: type[C], text: str) -> C:
         if text in kind.__members__:
             return kind[text]
         self._wrong(line, f"'{text}' is no {kind.__name__.lower()}", f"“{text}”不是有效的 {kind.__name__}",
-                    f"Write one of {', '.join(kind.__members__)}.", f"可填：{'、'.join(kind.__members__)}。")  # fmt: skip
+                    f"Write one of {', '.join(kind.__members__)}.",
+                    f"可填：{'、'.join(kind.__members__)}。")  # fmt: skip
         return next(iter(kind))
 
     def _whole(self, line: int, text: str, least: int, most: int) -> int:
         if text.isascii() and text.isdigit() and least <= int(text) <= most:
             return int(text)
-        self._wrong(line, f"'{text}' is no whole number from {least} to {most}", f"“{text}”不是 {least} 至 {most} 的整数",
+        self._wrong(line, f"'{text}' is no whole number from {least} to {most}",
+                    f"“{text}”不是 {least} 至 {most} 的整数",
                     "Mend it.", "请修正。")  # fmt: skip
         return least
 
@@ -155,7 +160,8 @@ class TreatmentFile:
     def _shadowed(self) -> None:
         for number in self.table.shadowed(len(self.treatments)):
             self._wrong(self.treatments[number].line, "this row never decides: rows above take all its cells",
-                        "本行永远不会被采用：上方各行已覆盖其全部情形", "Move it up or remove it.", "请上移或删除。")  # fmt: skip
+                        "本行永远不会被采用：上方各行已覆盖其全部情形",
+                        "Move it up or remove it.", "请上移或删除。")  # fmt: skip
 
     def _wrong(self, line: int, what: str, what_zh: str, fix: str, fix_zh: str) -> None:
         self.faults.append(Wrong(file=self.shown, line=line, what=what, what_zh=what_zh, fix=fix, fix_zh=fix_zh))

@@ -5,7 +5,6 @@ Every query is bounded by a range of customer ids, so that a partition and a sin
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from datetime import date, timedelta
 from typing import Protocol
 
@@ -14,7 +13,7 @@ from django.db import connection
 
 from fairdue.core.ledger import PostingKind
 from fairdue.steps.gathered import Gathered
-from fairdue.store.columns import cast
+from fairdue.store.columns import Schema, frame_of
 
 HISTORY_DAYS = 40  # longer than any counting window of a rule pack
 MONTHS_BACK = 190
@@ -24,22 +23,17 @@ PAID_KINDS = f"{int(PostingKind.PAYMENT)}"
 class Reader(Protocol):
     """Anything that answers a query with a frame: the bulk connection or Django's own."""
 
-    def read(self, sql: str, schema: Mapping[str, pl.DataType | type[pl.DataType]]) -> pl.DataFrame: ...
+    def read(self, sql: str, schema: Schema) -> pl.DataFrame: ...
 
 
 class DjangoReader:
     """Reads through Django's connection: inside its transaction, for few rows."""
 
-    def read(self, sql: str, schema: Mapping[str, pl.DataType | type[pl.DataType]]) -> pl.DataFrame:
+    def read(self, sql: str, schema: Schema) -> pl.DataFrame:
         """The result with the columns and types of `schema`."""
         with connection.cursor() as cursor:
             cursor.execute(sql)
-            rows = cursor.fetchall()
-        loose = {name: pl.Date if dtype == pl.Date and connection.vendor != "sqlite" else None
-                 for name, dtype in schema.items()}
-        if not rows:
-            return pl.DataFrame(schema=dict(schema))
-        return cast(pl.DataFrame(rows, schema=loose, orient="row", infer_schema_length=None), schema)
+            return frame_of(cursor, schema)
 
 
 def gather(reader: Reader, lender: int, first: int, last: int, as_of: date, now: int) -> Gathered:

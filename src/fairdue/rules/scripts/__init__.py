@@ -34,7 +34,7 @@ DEBT_SLOTS = frozenset({"amount", "due_date", "days"})
 SLOT = re.compile(r"\{([^{}]*)\}")
 DEBT_WORDS = re.compile(
     r"欠|逾期|还款|债|催收|贷款|账单|\b(?:debts?|ow(?:e|es|ed|ing)|overdue|arrears|loans?|repay\w*|collect(?:ion|ing)s?)\b",
-    re.I,
+    re.IGNORECASE,
 )
 UNKNOWN_FACT: Text = {"zh": "（待核实）", "en": "(to be checked)"}
 CONFIDENCE = ("V", "S", "S-", "M")
@@ -107,7 +107,7 @@ def load_scripts() -> Scripts:
 
 
 def read_scripts(folder: Path) -> Scripts:
-    """Read the scripts in a folder: both languages, known slots, nothing of a debt before identity. Raises `WrongFiles`."""
+    """Read the scripts in a folder: both languages, known slots, no debt before identity. Raises `WrongFiles`."""
     common = Reading(folder / COMMON, COMMON)
     checklist, bans = _common(common)
     faults: list[Wrong] = common.faults
@@ -153,7 +153,8 @@ def _script(reading: Reading, name: str) -> Script | None:
     said = reading.data
     if said.get("tone") not in Tone.__members__:
         reading.wrong(said.line_of("tone"), f"'{said.get('tone')}' is no tone", f"“{said.get('tone')}”不是有效的语气",
-                      f"Write one of {', '.join(Tone.__members__)}.", f"可填：{'、'.join(Tone.__members__)}。")  # fmt: skip
+                      f"Write one of {', '.join(Tone.__members__)}.",
+                      f"可填：{'、'.join(Tone.__members__)}。")  # fmt: skip
     version, by, on = _approved(reading, said)
     title, blocks = reading.both(said, "title"), _blocks(reading, said)
     return None if reading.faults else Script(name, title, Tone[said["tone"]], blocks, version, by, on)
@@ -161,18 +162,20 @@ def _script(reading: Reading, name: str) -> Script | None:
 
 def _approved(reading: Reading, said: Lines) -> tuple[int, str, date]:
     """Read who approved which version when: words nobody approved are not said."""
-    approved = said.get("approved")
+    approved: Any = said.get("approved")
     if reading.keys(approved, ("version", "by", "date"), (), "'approved'"):
         version, by, on = (approved.get(key) for key in ("version", "by", "date"))
         if type(version) is int and version > 0 and isinstance(by, str) and type(on) is date:
             return version, by, on
-        reading.wrong(said.line_of("approved"), "'approved' needs a version from 1, a name and a date", "“approved”须写明版本号、批准人和日期",
-                      "Write {version: 1, by: NAME, date: YYYY-MM-DD}.", "请写成 {version: 1, by: 姓名, date: YYYY-MM-DD}。")  # fmt: skip
+        reading.wrong(said.line_of("approved"), "'approved' needs a version from 1, a name and a date",
+                      "“approved”须写明版本号、批准人和日期",
+                      "Write {version: 1, by: NAME, date: YYYY-MM-DD}.",
+                      "请写成 {version: 1, by: 姓名, date: YYYY-MM-DD}。")  # fmt: skip
     return 0, "", date.min
 
 
 def _blocks(reading: Reading, said: Lines) -> tuple[Block, ...]:
-    blocks = said.get("blocks")
+    blocks: Any = said.get("blocks")
     if not reading.keys(blocks, TITLES, (), "'blocks'"):
         return ()
     return tuple(_block(reading, blocks, name) for name in TITLES if name in blocks)
@@ -184,13 +187,14 @@ def _block(reading: Reading, blocks: Lines, name: str) -> Block:
     for lang in LANGS:
         _check(reading, blocks.line_of(name), name, text[lang], after)
     if set(SLOT.findall(text["zh"])) != set(SLOT.findall(text["en"])):
-        reading.wrong(blocks.line_of(name), f"the two languages of '{name}' name different facts", f"“{name}”的中英文所用信息不一致",
+        reading.wrong(blocks.line_of(name), f"the two languages of '{name}' name different facts",
+                      f"“{name}”的中英文所用信息不一致",
                       "Use the same slots in both.", "请在两种语言中使用相同的占位符。")  # fmt: skip
     return Block(name, TITLES[name], text, after)
 
 
 def _check(reading: Reading, line: int, name: str, text: str, after: bool) -> None:
-    """Complain of unknown slots, and of everything about a debt before identity is confirmed (CBA 2026: verify first)."""
+    """Complain of unknown slots, and of all that is said of a debt before identity is confirmed (CBA 2026)."""
     known = PEOPLE_SLOTS | DEBT_SLOTS
     for slot in sorted(set(SLOT.findall(text)) - known):
         reading.wrong(line, f"'{{{slot}}}' in '{name}' is no fact", f"“{name}”中的 {{{slot}}} 不是已知信息",
@@ -199,5 +203,6 @@ def _check(reading: Reading, line: int, name: str, text: str, after: bool) -> No
         SLOT.sub("", text)
     )
     for word in [] if after else told:
-        reading.wrong(line, f"'{name}' says '{word}' before identity is confirmed", f"“{name}”在核实身份之前提到“{word}”",
+        reading.wrong(line, f"'{name}' says '{word}' before identity is confirmed",
+                      f"“{name}”在核实身份之前提到“{word}”",
                       "Move it behind the identity check.", "请移到核实身份之后。")  # fmt: skip

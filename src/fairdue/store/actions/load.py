@@ -100,7 +100,7 @@ def _run(sql: str, **values: object) -> None:
         cursor.execute(sql, values)
 
 
-JOINED_BY = {"book": ("account_no", "person_ref"), "people": ("person_ref",), "schedule": ("account_no",), "payments": ()}
+JOINED_BY = {"book": ("row_no", "account_no", "person_ref"), "people": ("row_no", "person_ref"), "schedule": ("account_no",), "payments": ()}
 
 
 def _index(stage: str, kind: str) -> None:

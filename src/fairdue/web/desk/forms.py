@@ -75,7 +75,9 @@ class ReserveForm(forms.Form):
     mode = _code(Mode, unknown=True)
     party = _code(Party)
     purpose = _code(Purpose)
-    direction = _code(Direction)
+    direction = forms.TypedChoiceField(
+        required=False, choices=[(int(d), d.name) for d in Direction], coerce=int, empty_value=int(Direction.OUT)
+    )
     point_id = forms.IntegerField(required=False)
 
     def proposed(self) -> Proposed:

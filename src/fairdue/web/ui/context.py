@@ -35,6 +35,16 @@ class BusinessClock:
         """The business date."""
         return self.local.date()
 
+    @property
+    def text(self) -> str:
+        """Date and time as a person reads them; Django's own filter would turn them to UTC."""
+        return f"{self.local:%Y-%m-%d %H:%M}"
+
+    @property
+    def typed(self) -> str:
+        """Date and time as a field for both wants them."""
+        return f"{self.local:%Y-%m-%dT%H:%M}"
+
 
 def site(request: HttpRequest) -> dict[str, Any]:
     """For every template: `lang`, `theme`, `demo` and `business` (read once, and only when a page shows it)."""

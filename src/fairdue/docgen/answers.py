@@ -1,0 +1,136 @@
+"""What the commands answer with `--json`: stable keys, added to, never renamed. A test compares them with real answers."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from fairdue.core.errors import Lang
+from fairdue.docgen.markdown import Both, both, code, table
+
+Keys = dict[str, Both]
+
+IMPORT: Keys = {
+    "batch": both("Number of the batch.", "批次编号。"),
+    "kind": both("`book`, `people`, `schedule` or `payments`.", "`book`、`people`、`schedule` 或 `payments`。"),
+    "file": both("Name of the file.", "文件名。"),
+    "sha256": both("SHA-256 of the file as it came.", "原文件的 SHA-256。"),
+    "mapping": both("Name of the mapping.", "映射名称。"),
+    "as_of": both("The date the figures are of, or null.", "账面日期，或 null。"),
+    "state": both("`LOADED` when everything good is in the book.", "`LOADED` 表示合格行已全部入库。"),
+    "already_loaded": both(
+        "True: the same file had been loaded before, nothing was changed.", "true：同一文件此前已入库，未作改动。"
+    ),
+    "rows": both("Rows: `read`, `loaded`, `rejected`.", "行数：`read` 读入、`loaded` 入库、`rejected` 拒收。"),
+    "control": both("Control totals, as the intake counted them.", "导入时统计的控制总数。"),
+    "rejects_file": both("Path of the rejected rows with their reasons, or null.", "拒收文件路径（含原因），或 null。"),
+}
+NIGHT: Keys = {
+    "lender": both("Code of the lender.", "贷款机构代码。"),
+    "currency": both("Currency of every amount.", "金额的币种。"),
+    "exponent": both(
+        "Decimals of the currency: amounts are whole minor units.", "币种小数位数：金额均为最小货币单位的整数。"
+    ),
+    "as_of": both("Business date.", "业务日期。"),
+    "accounts": both("Accounts looked at.", "处理的账户数。"),
+    "cases": both("Cases in arrears.", "逾期案件数。"),
+    "balance": both("What they owe together.", "逾期案件欠款合计。"),
+    "stages": both("Per stage: `stage`, `cases`, `balance`.", "各阶段：`stage`、`cases`、`balance`。"),
+    "listed": both("Places on today's lists.", "列入当日名单的案件数。"),
+    "state": both("`PUBLISHED`, or `ABANDONED` after a dry run.", "`PUBLISHED` 已发布；试运行后为 `ABANDONED`。"),
+    "run": both("Number of the run.", "跑批编号。"),
+}
+EXPLAIN: Keys = {
+    "case": both("Number of the case.", "案件编号。"),
+    "customer": both("The customer's reference.", "客户编号。"),
+    "at": both("When it was decided, with the offset of the lender's place.", "决定时间，含机构所在地时差。"),
+    "kind": both("`night`, `contact` (somebody asked) or `outcome` (something happened).",
+                 "`night` 跑批、`contact` 申请联系、`outcome` 记录结果后。"),
+    "facts": both("What was known: `case` for the decision, `contact` for the guard, in names of the catalogue.",
+                  "当时掌握的事实：`case` 用于决定，`contact` 用于规则判断，名称见事实目录。"),
+    "guard": both("`allowed`, `pack`, `pack_revision`, `next_lawful` (or null) and `reasons`.",
+                  "`allowed`、`pack`、`pack_revision`、`next_lawful`（或 null）和 `reasons`。"),
+    "decision": both("`action`, `aim`, `reason`, `not_before`, `strategy_revision`, `value` (term by term), `actor`.",
+                     "`action`、`aim`、`reason`、`not_before`、`strategy_revision`、`value`（逐项）、`actor`。"),
+}  # fmt: skip
+GUARD: Keys = {
+    "allowed": both("Whether the contact may be made.", "是否允许联系。"),
+    "pack": both("Name of the rule pack.", "规则包名称。"),
+    "pack_revision": both("SHA-256 of the rules it was judged by.", "所依据规则内容的 SHA-256。"),
+    "reasons": both("Each rule that spoke.", "起作用的各条规则。"),
+    "next_lawful": both(
+        "From when it may be made; null: no passage of time is known to help.",
+        "最早可联系时间；null 表示等待无济于事。",
+    ),
+}
+REASON: Keys = {
+    "rule": both("Id of the rule.", "规则编号。"),
+    "status": both(
+        "`REFUSED`, `UNKNOWN` (a fact is missing) or `ADVISED`.", "`REFUSED` 拒绝、`UNKNOWN` 事实不全、`ADVISED` 提示。"
+    ),
+    "title": both("Title in `zh` and `en`.", "标题，`zh` 与 `en`。"),
+    "article": both("Instrument and article.", "文件与条款。"),
+    "confidence": both("Mark of confidence.", "依据可靠程度标记。"),
+    "missing": both("Facts that were missing.", "缺少的事实。"),
+}
+DECISION: Keys = {
+    "action": both(
+        "`CONTACT`, `WAIT`, `REST`, `STOP` or `REPAIR`.",
+        "`CONTACT` 联系、`WAIT` 稍后、`REST` 暂不、`STOP` 停止、`REPAIR` 补充联系方式。",
+    ),
+    "aim": both("Aim of the contact, or null.", "联系目标，或 null。"),
+    "reason": both("Why.", "理由。"),
+    "not_before": both("Not before this time, or null.", "不早于此时，或 null。"),
+    "strategy_revision": both("SHA-256 of the version of the strategy.", "策略版本的 SHA-256。"),
+    "value": both(
+        "Expected value of acting now, term by term; empty where none was worked out.",
+        "此刻联系的期望价值，逐项列出；未计算时为空。",
+    ),
+    "actor": both("Login of who asked, or `night`.", "操作人账号，或 `night`。"),
+}
+RULES_CHECK: Keys = {
+    "ok": both("Nothing is wrong.", "全部正确。"),
+    "packs": both(
+        "Per pack: `name`, `rules`, `cases`, `revision`, `redundant`.",
+        "各规则包：`name`、`rules`、`cases`、`revision`、`redundant`。",
+    ),
+    "others": both("Strategies, scripts and outcome codes that hold.", "通过检查的策略、话术和结果码。"),
+    "faults": both("What is wrong, as under `error`.", "错误清单，结构同 `error`。"),
+}
+AUDIT_VERIFY: Keys = {
+    "holds": both("The chain holds.", "审计链完整。"),
+    "row": both("The first row at which it does not, or null.", "第一处不符的记录编号，或 null。"),
+    "why": both("`altered` or `missing before`, or null.", "`altered` 被改动、`missing before` 之前有缺失，或 null。"),
+}
+ERROR: Keys = {
+    "code": both("Stable code of the fault.", "稳定的错误代码。"),
+    "fields": both("What the sentence was made with.", "错误涉及的各项内容。"),
+    "en": both("The sentence in English.", "英文说明。"),
+    "zh": both("The sentence in Chinese.", "中文说明。"),
+}
+
+ANSWERS: dict[str, Keys] = {
+    "fairdue import --json": IMPORT,
+    "fairdue night --json": NIGHT,
+    "fairdue explain --json": EXPLAIN,
+    "fairdue explain --json: guard": GUARD,
+    "fairdue explain --json: guard.reasons[]": REASON,
+    "fairdue explain --json: decision": DECISION,
+    "fairdue rules check --json": RULES_CHECK,
+    "fairdue audit verify --json": AUDIT_VERIFY,
+    "error": ERROR,
+}
+
+
+def body(lang: Lang) -> Sequence[str]:
+    """The page."""
+    intro = both(
+        "Each answer is one JSON object on stdout. Keys are added over time and never renamed. Amounts are whole "
+        "minor units of the currency; dates are `YYYY-MM-DD`, instants have their offset.",
+        "每个命令在标准输出写出一个 JSON 对象。键只增加，不改名。"
+        "金额为最小货币单位的整数；日期写作 `YYYY-MM-DD`，时刻带时差。",
+    )[lang]
+    head = {"en": ("Key", "Meaning"), "zh": ("键", "含义")}[lang]
+    parts = [intro]
+    for name, keys in ANSWERS.items():
+        parts += [f"## `{name}`", table(head, [(code(key), about[lang]) for key, about in keys.items()])]
+    return parts

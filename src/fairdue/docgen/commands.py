@@ -1,0 +1,108 @@
+"""Every command with its options, read from the command line itself. What has no words in both languages is a fault."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+import click
+
+from fairdue.cli import main
+from fairdue.core.errors import Lang
+from fairdue.docgen.markdown import Both, both, code, table
+
+# English stands in the command itself; arguments have no help there, so theirs stands here too.
+ARGUMENTS: dict[str, Both] = {
+    "import KIND": both("What the file holds: {choices}.", "文件内容的种类：{choices}。"),
+    "import PATH": both("The file.", "文件路径。"),
+    "explain CASE": both("Number of the case, or the customer's reference.", "案件编号，或客户编号。"),
+}
+CHINESE: dict[str, str] = {
+    "import": "导入文件：账册、人员信息、还款计划或还款流水。合格的行入库；"
+    "不合格的行连同原因写入拒收文件，修改后可再次导入。同一文件重复导入不产生任何变化。",
+    "import --mapping": "随附映射的名称，或 YAML 文件路径。",
+    "import --as-of": "文件数据的账面日期。导入账册时必填。",
+    "import --expect-rows": "控制总数：委托方告知的行数。",
+    "import --expect-total": "控制总数：委托方告知的余额合计，以最小货币单位计。",
+    "night": "跑批：计息、计算逾期、分段、分群、规则判断、决定、分案并生成当日名单。中断后再次运行即继续。",
+    "night --as-of": "业务日期。",
+    "night --dry-run": "走完全部流程后回滚。",
+    "explain": "说明理由：依据已存记录，列出某案件在某一时刻的事实、规则判断和决定。",
+    "explain --on": "当地日期和时间，例如 2026-09-30T23:00。",
+    "rules": "法规与制度规则包。",
+    "rules check": "加载全部规则包、制度、策略和话术，运行全部案例，一次列出所有错误及其文件和行号。",
+    "audit": "审计链。",
+    "audit verify": "逐行核对哈希链，指出第一处被改动、删除或移位的记录。",
+    "serve": "启动工作台服务。",
+    "serve --host": "监听地址。",
+    "serve --port": "监听端口。",
+    "demo": "演示：真实的信用卡账册、一家虚构的小银行、每种角色一个账号；导入、跑批后在 127.0.0.1 提供服务。",
+    "demo --port": "监听端口。",
+    "demo --no-serve": "导入并跑批后即结束，不启动服务。",
+    "--lender": "贷款机构代码；只有一家机构时可省略。",
+    "--json": "输出一个 JSON 对象。",
+}
+ENGLISH: dict[str, str] = {
+    "serve --host": "Address to listen on.",
+    "serve --port": "Port to listen on.",
+    "demo --port": "Port to listen on.",
+}
+
+
+class NoWords(LookupError):
+    """A command or option that nobody described."""
+
+
+def walk(group: click.Group = main, before: str = "") -> Iterator[tuple[str, click.Command]]:
+    """Every command with its full name, groups before what is in them."""
+    for name, command in sorted(group.commands.items()):
+        yield before + name, command
+        if isinstance(command, click.Group):
+            yield from walk(command, f"{before}{name} ")
+
+
+def body(lang: Lang) -> Sequence[str]:
+    """The page."""
+    intro = {
+        "en": "A command ends with 0 when all went well, with 1 when something is wrong (the sentence is on stderr; "
+        "with `--json` it is an object with the key `error` on stdout), with 2 when it was called wrongly.",
+        "zh": "正常结束返回 0；出错返回 1（说明写到标准错误；加 `--json` 时，标准输出为一个含 `error` 键的对象）；"
+        "命令写法有误返回 2。",
+    }[lang]
+    return [intro, *(part for name, command in walk() for part in _command(name, command, lang))]
+
+
+def _command(name: str, command: click.Command, lang: Lang) -> Iterator[str]:
+    usage = " ".join(("fairdue", name, *command.collect_usage_pieces(click.Context(command))))
+    yield f"## `{usage}`"
+    yield _words(name, " ".join((command.help or "").split()), lang)
+    rows = [(code(_called(p)), _about(name, p, lang), _default(p, lang)) for p in command.params]
+    if rows:
+        yield table({"en": ("Option", "Meaning", "Default"), "zh": ("参数", "含义", "默认值")}[lang], rows)
+
+
+def _called(param: click.Parameter) -> str:
+    return param.opts[0] if isinstance(param, click.Option) else str(param.name).upper()
+
+
+def _about(name: str, param: click.Parameter, lang: Lang) -> str:
+    key = f"{name} {_called(param)}"
+    if not isinstance(param, click.Option):
+        if key not in ARGUMENTS:
+            raise NoWords(key)
+        choices = param.type.choices if isinstance(param.type, click.Choice) else ()
+        return ARGUMENTS[key][lang].format(choices=", ".join(code(choice) for choice in choices))
+    return _words(key if key in CHINESE else _called(param), param.help or ENGLISH.get(key, ""), lang)
+
+
+def _words(key: str, english: str, lang: Lang) -> str:
+    if not english or key not in CHINESE:
+        raise NoWords(key)
+    return english if lang == "en" else CHINESE[key]
+
+
+def _default(param: click.Parameter, lang: Lang) -> str:
+    if param.required:
+        return {"en": "needed", "zh": "必填"}[lang]
+    if isinstance(param, click.Option) and not param.is_flag and isinstance(param.default, (str, int)):
+        return code(param.default)
+    return ""

@@ -1,0 +1,202 @@
+"""Rules, kinds of rules, facts and outcome codes, as they were loaded."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Iterator, Sequence
+from datetime import date
+from pathlib import Path
+
+from fairdue.core.errors import Lang
+from fairdue.core.guard import FACTS
+from fairdue.core.guard_history import Scope, Unit
+from fairdue.core.guard_kinds import KINDS, Form
+from fairdue.docgen.markdown import Both, both, code, codes, fenced, of, table
+from fairdue.rules.load import PACKS, POLICIES, Pack, load_pack, names, policy_base
+from fairdue.rules.outcomes import Outcome, load_outcomes
+from fairdue.rules.schema import CONFIDENCE, SEVERITIES, RuleFile
+
+FORMS: dict[Form, str] = {
+    Form.CLOCK: "时刻，如 22:00",
+    Form.YES_NO: "是或否",
+    Form.FACT: "事实的名称",
+    Form.WHOLE: "整数",
+    Form.COUNT: "不小于 0 的整数",
+    Form.DAYS: "不小于 1 的整数",
+    Form.SCOPE: "person（按人）或 point（按联系方式）",
+    Form.UNIT: "attempt、connected、effective_talk 或 unanswered",
+    Form.CHANNELS: "渠道列表",
+    Form.MODES: "语音方式列表",
+    Form.ANY_OF: "条件列表，每项为“事实: 取值”的组合",
+}
+SEVERITIES_ZH: dict[str, str] = {
+    "refuse": "拒绝联系",
+    "should": "原文用语为“不宜”：默认拒绝，机构制度可将其改为提示",
+    "advise": "仅作提示，从不拒绝",
+}
+OUTCOME_CLASSES: dict[str, Both] = {
+    "right_party": both("right party", "本人"),
+    "connected": both("connected, not verified", "接通未核身"),
+    "third_party": both("third party", "第三人"),
+    "wrong_party": both("wrong party", "非本人"),
+    "no_contact": both("no contact", "未接通"),
+    "invalid": both("invalid point", "号码无效"),
+    "special": both("special", "特殊"),
+    "field": both("field visit", "外访"),
+    "digital": both("digital", "数字渠道"),
+}
+YES_NO: dict[int, Both] = {1: both("yes", "是"), 0: both("no", "否"), -1: both("unknown", "未知")}
+NEEDS: dict[str, Both] = {
+    "": both("", ""),
+    "promise": both("amount and day", "金额和日期"),
+    "date": both("day", "日期"),
+    "note": both("note", "备注"),
+}
+STOPS: dict[str, Both] = {
+    "": both("", ""),
+    "DISPUTE": both("until the dispute is looked into", "异议核查期间停催"),
+    "CLAIMS_PAID": both("until the payment is looked for", "查账期间停催"),
+    "CEASE": both("no more contact on our part", "不再主动联系"),
+    "PAUSE": both("until somebody takes it over", "停催，转专人处理"),
+}
+
+
+def facts(lang: Lang) -> Sequence[str]:
+    """The catalogue of facts."""
+    intro = both(
+        "A rule that needs a fact which is not known refuses, and names the fact. Values not listed are numbers.",
+        "规则所需的事实若不知道，该规则即拒绝，并指出缺少哪一项。未列取值的为数字。",
+    )[lang]
+    head = {"en": ("Fact", "Meaning", "Values"), "zh": ("事实", "含义", "取值")}[lang]
+    rows = [
+        (code(name), of(fact)[lang], "<br>".join(f"`{v.name}` {of(v)[lang]}" for v in fact.values or ()))
+        for name, fact in FACTS.items()
+    ]
+    return [intro, table(head, rows)]
+
+
+def kinds(lang: Lang) -> Sequence[str]:
+    """The closed vocabulary of kinds, each with a rule that ships."""
+    intro = both(
+        "The vocabulary is closed: a rule file names one of these kinds and gives its values by date. "
+        "A rule speaks only where all of `when` holds.",
+        "规则类型是封闭的：规则文件指明其中一种，并按生效日期给出取值。仅当 `when` 中的条件全部成立时，规则才起作用。",
+    )[lang]
+    return [intro, *_severities(lang), *(part for name in KINDS for part in _kind(name, lang)), *_counting(lang)]
+
+
+def _severities(lang: Lang) -> Iterator[str]:
+    head = {"en": ("`severity`", "What it does"), "zh": ("`severity`", "效力")}[lang]
+    yield table(head, [(code(s), {"en": en, "zh": SEVERITIES_ZH[s]}[lang]) for s, en in SEVERITIES.items()])
+
+
+def _kind(name: str, lang: Lang) -> Iterator[str]:
+    kind = KINDS[name]
+    yield f"## `{name}`: {of(kind)[lang]}" if lang == "en" else f"## `{name}`：{of(kind)[lang]}"
+    forms = [(field.name, field.metadata["form"]) for field in dataclasses.fields(kind)]
+    if forms:
+        head = {"en": ("Value", "Written as"), "zh": ("取值", "写法")}[lang]
+        yield table(head, [(code(key), form.value if lang == "en" else FORMS[form]) for key, form in forms])
+    rule, path = _example(name)
+    about = both(f"Example, {rule.id} (`{rule.file}`):", f"示例，{rule.id}（`{rule.file}`）：")[lang]
+    yield about
+    yield fenced(path.read_text("utf-8"), "yaml")
+
+
+def _example(kind: str) -> tuple[RuleFile, Path]:
+    """The first rule of a kind in the law of mainland China; one without a remark where there is one."""
+    found = sorted(
+        (rule for rule in load_pack("cn").rules if rule.kind == kind), key=lambda rule: (bool(rule.note), rule.id)
+    )
+    return found[0], PACKS / found[0].file
+
+
+def _counting(lang: Lang) -> Iterator[str]:
+    yield {"en": "## What a cap counts", "zh": "## 频次统计口径"}[lang]
+    head = {"en": ("Word", "Meaning"), "zh": ("写法", "含义")}[lang]
+    yield table(head, [(code(word.name.lower()), of(word)[lang]) for words in (Scope, Unit) for word in words])
+
+
+def rules(lang: Lang) -> Sequence[str]:
+    """Every rule of every pack and policy."""
+    confidence = table(
+        {"en": ("Mark", "Confidence"), "zh": ("标记", "依据的可靠程度")}[lang],
+        [(code(mark), words[lang]) for mark, words in CONFIDENCE.items()],
+    )
+    parts = [_intro(lang), confidence]
+    for pack in _packs():
+        parts += [f"## `{pack.name}`: {pack.title[lang]}" if lang == "en" else f"## `{pack.name}`：{pack.title[lang]}"]
+        parts += [
+            table(_HEAD[lang], [_row(rule, lang) for rule in pack.rules if rule.file.startswith(f"{_own(pack)}/")])
+        ]
+    return parts
+
+
+_HEAD: dict[Lang, tuple[str, ...]] = {
+    "en": ("Rule", "Title", "Ground", "Mark", "Kind, effect", "From"),
+    "zh": ("规则", "内容", "依据", "标记", "类型与效力", "生效日期"),
+}
+
+
+def _intro(lang: Lang) -> str:
+    return both(
+        "These are not legal advice. Each mark says how sure we are of the text; check the official text before you "
+        "rely on a rule. A pack may include others; each rule is listed once, where it is written.",
+        "本页不构成法律意见。标记表示我们对条文的把握程度；据以作业前，请核对官方原文。"
+        "规则包可以包含其他规则包，每条规则只在其所在处列出一次。",
+    )[lang]
+
+
+def _packs() -> list[Pack]:
+    return [load_pack(name) for name in names(PACKS)] + [load_pack(policy_base(name), name) for name in names(POLICIES)]
+
+
+def _own(pack: Pack) -> str:
+    """The folder of a pack, or of the policy on top of it."""
+    return pack.name.rpartition("+")[2]
+
+
+def _row(rule: RuleFile, lang: Lang) -> tuple[str, ...]:
+    about = rule.about
+    ground = about.instrument[lang] if about.article[lang] == "—" else f"{about.instrument[lang]}, {about.article[lang]}"
+    effect = rule.severity if not rule.tightens else f"{rule.severity}, tightens {rule.tightens}"
+    linked = f"[{ground}]({about.link})" if about.link else ground
+    return code(rule.id), about.title[lang], linked, about.confidence, f"`{rule.kind}`, {effect}", _dates(rule, lang)
+
+
+def _dates(rule: RuleFile, lang: Lang) -> str:
+    ends = {"en": "abolished", "zh": "废止"}[lang]
+    said = (f"{since}" if test is not None else f"{since} {ends}" for since, test in rule.dated)
+    always = {"en": "always", "zh": "始终"}[lang]
+    return ", ".join(said).replace(str(date(1970, 1, 1)), always)
+
+
+def outcomes(lang: Lang) -> Sequence[str]:
+    """Every code, and the keys of the likely ones."""
+    found = load_outcomes()
+    head = {
+        "en": (
+            "Code",
+            "Meaning",
+            "Class",
+            "Channels",
+            "Answered",
+            "Talk",
+            "Number becomes",
+            "Needs",
+            "Stops work",
+            "Next aim",
+        ),
+        "zh": ("结果码", "含义", "类别", "渠道", "接通", "有效通话", "号码状态变为", "须填写", "停催", "下一目标"),
+    }[lang]
+    keys = [f"- `{channel.name}`: {codes(o.code for o in likely)}" for channel, likely in found.likely.items()]
+    intro = both("Keys 1 to 9 on the case page, per channel:", "案件页按键 1–9 对应的结果码，按渠道：")[lang]
+    return [table(head, [_outcome(o, lang) for o in found.all.values()]), intro, "\n".join(keys)]
+
+
+def _outcome(o: Outcome, lang: Lang) -> tuple[str, ...]:
+    return (
+        code(o.code), o.label[lang], OUTCOME_CLASSES[o.kind][lang], codes(c.name for c in sorted(o.channels)),
+        YES_NO[o.answered][lang], YES_NO[o.talked][lang], "" if o.point_status is None else of(o.point_status)[lang],
+        NEEDS[o.needs][lang], STOPS[o.stop][lang], of(o.next_aim)[lang],
+    )  # fmt: skip

@@ -1,0 +1,48 @@
+"""Every page of the reference: its name, its title, what stands on it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+from fairdue.core.errors import Lang
+from fairdue.docgen import answers, commands, files, law, settings
+from fairdue.docgen.markdown import Both, both
+
+Body = Callable[[Lang], Sequence[str]]
+
+PAGES: dict[str, tuple[Both, Body]] = {
+    "commands": (both("Commands", "命令"), commands.body),
+    "settings": (both("Environment settings", "环境变量"), settings.body),
+    "files": (both("Files: columns, parsers, mappings", "文件：标准列、读取方式与映射"), files.body),
+    "rules": (both("Rules", "规则索引"), law.rules),
+    "rule-kinds": (both("Kinds of rules", "规则类型"), law.kinds),
+    "facts": (both("Facts the guard may be told", "规则可用的事实"), law.facts),
+    "outcomes": (both("Outcome codes", "结果码"), law.outcomes),
+    "json": (both("Answers as JSON", "JSON 输出"), answers.body),
+}
+SUFFIX: dict[Lang, str] = {"en": ".md", "zh": ".zh.md"}
+ORIGIN: Both = both(
+    "<!-- Written by `python -m fairdue.docgen` from the code. Change the code, then run it again. -->",
+    "<!-- 本页由 `python -m fairdue.docgen` 根据代码生成。请修改代码后重新生成。 -->",
+)
+
+
+def pages() -> dict[str, str]:
+    """Every page by file name."""
+    langs: tuple[Lang, ...] = ("en", "zh")
+    found = {
+        f"{name}{SUFFIX[lang]}": _page(title[lang], body(lang), lang)
+        for name, (title, body) in PAGES.items()
+        for lang in langs
+    }
+    return found | {f"README{SUFFIX[lang]}": _contents(lang) for lang in langs}
+
+
+def _page(title: str, parts: Sequence[str], lang: Lang) -> str:
+    return "\n\n".join([ORIGIN[lang], f"# {title}", *parts]) + "\n"
+
+
+def _contents(lang: Lang) -> str:
+    title = both("Reference", "参考")[lang]
+    lines = [f"- [{about[lang]}]({name}{SUFFIX[lang]})" for name, (about, _) in PAGES.items()]
+    return _page(title, ["\n".join(lines)], lang)
