@@ -8,6 +8,7 @@ from __future__ import annotations
 import multiprocessing
 import os
 import signal
+import sys
 from collections.abc import Callable
 from datetime import date
 from pathlib import Path
@@ -27,6 +28,7 @@ from fairdue.store.columns import Columns
 import books
 from worlds import World
 
+os.environ["PYTHONPATH"] = os.pathsep.join(sys.path)  # or the fork server finds nothing to preload
 FORKS = multiprocessing.get_context("forkserver")
 FORKS.set_forkserver_preload(["dying"])
 

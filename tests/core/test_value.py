@@ -6,7 +6,7 @@ import numpy as np
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from fairdue.core.value import ValueParams, value
+from fairdue.core.value import Value, ValueParams, value
 
 PARAMS = ValueParams(
     reach_ppm=(300_000, 200_000),
@@ -18,44 +18,49 @@ PARAMS = ValueParams(
 )
 
 
-def worth(*, stage=0, behaviour=0, channel=0, balance=1_000_000, attempts=0, params=PARAMS):
-    columns = [np.array([x], np.int64) for x in (stage, behaviour, channel, balance, attempts)]
-    return value(columns[0].astype(np.int8), columns[1].astype(np.int8), columns[2].astype(np.int8), *columns[3:], params)
+def worth(stage: int = 0, behaviour: int = 0, channel: int = 0, balance: int = 1_000_000, attempts: int = 0) -> Value:
+    return worths([(stage, behaviour, channel, balance, attempts)])
 
 
-def test_the_terms_multiply_to_the_value():
+def worths(cases: list[tuple[int, int, int, int, int]]) -> Value:
+    stage, behaviour, channel = (np.array([case[i] for case in cases], np.int8) for i in range(3))
+    balance, attempts = (np.array([case[i] for case in cases], np.int64) for i in (3, 4))
+    return value(stage, behaviour, channel, balance, attempts, PARAMS)
+
+
+def test_the_terms_multiply_to_the_value() -> None:
     # 1,000,000 × 15 % = 150,000 recoverable; × 30 % = 45,000; × 10 % = 4,500; less 150 for the call
     assert worth().terms(0) == {
         "expected": 4_350, "p_reach_ppm": 300_000, "uplift_ppm": 100_000, "recoverable": 150_000, "cost": 150,
     }  # fmt: skip
 
 
-def test_each_further_contact_is_worth_less_until_the_last_figure_stays():
+def test_each_further_contact_is_worth_less_until_the_last_figure_stays() -> None:
     found = [int(worth(attempts=n).expected[0]) for n in range(6)]
     assert found == [4350, 3832, 3553, 1096, 1096, 1096]
 
 
-def test_a_credit_balance_is_worth_no_more_than_the_cost():
+def test_a_credit_balance_is_worth_no_more_than_the_cost() -> None:
     assert worth(balance=-500).expected.tolist() == [-150]
 
 
-def test_a_cheaper_channel_is_worth_more_at_the_same_effect():
+def test_a_cheaper_channel_is_worth_more_at_the_same_effect() -> None:
     assert worth(channel=1).expected[0] - worth(channel=0).expected[0] == 145
 
 
-def test_the_largest_balance_is_still_exact():
+def test_the_largest_balance_is_still_exact() -> None:
     balance = 2**62
     recovered = balance * 150_000 // 10**6 * 300_000 // 10**6 * 100_000 // 10**6
     assert worth(balance=balance).expected.tolist() == [recovered - 150]
 
 
+zero_or_one = st.integers(0, 1)
 rows = st.lists(
-    st.tuples(st.integers(0, 1), st.integers(0, 1), st.integers(0, 1), st.integers(-(10**6), 2**62), st.integers(0, 20)),
-    min_size=1, max_size=20,
-)  # fmt: skip
+    st.tuples(zero_or_one, zero_or_one, zero_or_one, st.integers(-(10**6), 2**62), st.integers(0, 20)), min_size=1
+)
 
 
-def twin(stage, behaviour, channel, balance, attempts):
+def twin(stage: int, behaviour: int, channel: int, balance: int, attempts: int) -> int:
     """The formula for one case in plain Python integers."""
     million = 1_000_000
     fall = PARAMS.falloff_ppm[min(attempts, len(PARAMS.falloff_ppm) - 1)]
@@ -66,9 +71,7 @@ def twin(stage, behaviour, channel, balance, attempts):
 
 @settings(max_examples=100)
 @given(rows)
-def test_columns_agree_with_the_twin_and_with_one_by_one(cases):
-    columns = [np.array(column, np.int64) for column in zip(*cases, strict=True)]
-    found = value(*(c.astype(np.int8) for c in columns[:3]), *columns[3:], PARAMS)
-    assert found.expected.tolist() == [twin(*case) for case in cases]
-    names = ("stage", "behaviour", "channel", "balance", "attempts")
-    assert found.expected.tolist() == [int(worth(**dict(zip(names, case, strict=True))).expected[0]) for case in cases]
+def test_columns_agree_with_the_twin_and_with_one_by_one(cases: list[tuple[int, int, int, int, int]]) -> None:
+    found = worths(cases).expected.tolist()
+    assert found == [twin(*case) for case in cases]
+    assert found == [int(worth(*case).expected[0]) for case in cases]

@@ -52,15 +52,14 @@ class DecisionReason(Code):
     NO_POINT = (12, "没有可用的联系方式", "No contact point that works")
     LAW_LATER = (13, "当前时间不可联系，稍后可以", "Not allowed at this time; allowed later")
     LAW_REFUSES = (14, "规则不允许联系", "The rules do not allow a contact")
-    SELF_CURE_OVER = (15, "等待期已过，仍未还款，开始联系", "Left alone long enough and still unpaid; time to call")
 
 
 @dataclass(frozen=True)
 class Situation:
     """What a decision follows from, per case, shape (n,); instants are utc_minute (-1: none), days NaT where none.
 
-    `cadence_days` is the treatment's: days between contacts or, where its aim is to let rest, days of patience from
-    `oldest_due` on. `promise_until` is the last day of grace of the newest promise, running or broken.
+    `cadence_days` is the treatment's: days between contacts or, where its aim is to let rest, days from `oldest_due` to
+    the review. `promise_until` is the last day of grace of the newest promise, running or broken.
     `next_lawful` is the guard's: -1 where no passage of time helps.
     """
 
@@ -89,11 +88,10 @@ class Situation:
         return rested
 
     @property
-    def patience_until(self) -> Days:
-        """The day on which a case that was left alone is looked at again; without a due date, a cadence from today."""
+    def reviewed_on(self) -> Days:
+        """The day on which a case that is left alone is looked at again: tomorrow at the earliest."""
         since = np.where(np.isnat(self.oldest_due), self.as_of, self.oldest_due)
-        until: Days = since + self.cadence_days.astype("timedelta64[D]")
-        return until
+        return np.maximum(since + self.cadence_days.astype("timedelta64[D]"), self.as_of + _ONE_DAY)
 
 
 @dataclass(frozen=True)
@@ -140,11 +138,10 @@ def _policies(s: Situation) -> tuple[tuple[Bool, DecisionReason, Action], ...]:
         (s.promise_until >= s.as_of, r.PROMISE_RUNNING, a.REST),
         (agreed & ~called_back, r.CALLBACK_LATER, a.WAIT),
         (resting, r.CADENCE, a.REST),
-        (left_alone & (s.patience_until > s.as_of), r.SELF_CURE, a.REST),
+        (left_alone, r.SELF_CURE, a.REST),
         (~s.allowed, r.LAW_LATER, a.WAIT),
         (called_back, r.CALLBACK_DUE, a.CONTACT),
         (broken, r.PROMISE_BROKEN, a.CONTACT),
-        (left_alone, r.SELF_CURE_OVER, a.CONTACT),
     )
 
 
@@ -159,7 +156,6 @@ def _aim(s: Situation, reason: I8) -> I8:
         (r.NO_POINT, Aim.RESTORE_CONTACT),
         (r.NOTHING_OWED, Aim.REST),
         (r.PROMISE_BROKEN, Aim.LEARN_CAUSE),
-        (r.SELF_CURE_OVER, Aim.TELL),
     )
     found = [reason == why for why, _ in set_by_reason]
     return np.select(found, [int(aim) for _, aim in set_by_reason], s.planned_aim).astype(np.int8)
@@ -169,7 +165,7 @@ def _review(s: Situation, reason: I8) -> Days:
     """Name the day on which a case that rests or waits is looked at again."""
     r = DecisionReason
     days = {
-        r.SELF_CURE: s.patience_until,
+        r.SELF_CURE: s.reviewed_on,
         r.PROMISE_RUNNING: s.promise_until + _ONE_DAY,
         r.CADENCE: s.rested_on,
         r.CALLBACK_LATER: _day(s, s.callback_at),

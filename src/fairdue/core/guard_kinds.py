@@ -25,19 +25,29 @@ Conditions = Mapping[str, frozenset[int]]  # fact → the values it may have
 
 
 class Form(Enum):
-    """How a value is written in a rule file."""
+    """How a value is written in a rule file, in Chinese and in English."""
 
-    CLOCK = "a time of day like 22:00"
-    YES_NO = "yes or no"
-    FACT = "the name of a fact"
-    WHOLE = "a whole number"
-    COUNT = "a whole number from 0"
-    DAYS = "a whole number from 1"
-    SCOPE = "person or point"
-    UNIT = "attempt, connected, effective_talk or unanswered"
-    CHANNELS = "a list of channels"
-    MODES = "a list of voice modes"
-    ANY_OF = "a list of conditions, each a mapping of facts to values"
+    CLOCK = ("时刻，如 22:00", "a time of day like 22:00")
+    YES_NO = ("true 或 false", "true or false")
+    FACT = ("金额类事实的名称", "the name of a fact that is a number")
+    WHOLE = ("整数", "a whole number")
+    COUNT = ("不小于 0 的整数", "a whole number from 0")
+    DAYS = ("不小于 1 的整数", "a whole number from 1")
+    SCOPE = ("person 或 point", "person or point")
+    UNIT = ("attempt、connected、effective_talk 或 unanswered", "attempt, connected, effective_talk or unanswered")
+    CHANNELS = ("渠道列表", "a list of channels")
+    MODES = ("语音方式列表", "a list of voice modes")
+    ANY_OF = ("条件列表，每项为事实与取值", "a list of conditions, each a mapping of facts to values")
+
+    @property
+    def zh(self) -> str:
+        """In Chinese."""
+        return self.value[0]
+
+    @property
+    def en(self) -> str:
+        """In English."""
+        return self.value[1]
 
 
 @dataclass(frozen=True)

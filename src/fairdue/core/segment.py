@@ -22,23 +22,23 @@ class BehaviourParams:
     """What the words mean. Shares are parts per million."""
 
     chronic_months: int  # late in at least so many of the five months before
-    self_cure_stages: int  # only up to this stage (index) can a case be left to itself
+    self_cure_days: int  # only up to so many days past due: who has not paid by then is no likely self-cure any more
     self_cure_paid_ppm: int  # share of the bill before last that was paid in the month before
 
 
-def behaviour(missed: I64, billed: I64, paid: I64, stage: I8, params: BehaviourParams) -> I8:
+def behaviour(missed: I64, billed: I64, paid: I64, dpd: I64, params: BehaviourParams) -> I8:
     """Name each case's `Behaviour`, shape (n,); OTHER where one of the five months before is unknown.
 
     `missed`, `billed` and `paid` have shape (n, 6), the month of the business date first, NO_MONTH unknown; `missed`
-    counts months late (0 and below: not late), the others are minor units. `stage` is an index, shape (n,). The latest
-    month is left out: some lenders report it by another scale, so that the step into it says nothing. First match wins.
+    counts months late (0 and below: not late), the others are minor units. `dpd` is in days, shape (n,). The latest month
+    is left out: some lenders report it by another scale, so that the step into it says nothing. First match wins.
     """
     before = missed[:, 1:]
     known = (before != NO_MONTH).all(axis=1)
     months_late = np.where(known[:, None], np.maximum(before, 0), 0)
     times_late = (months_late > 0).sum(axis=1)
     first_time = known & (times_late == 0)
-    early = (stage >= 1) & (stage <= params.self_cure_stages)
+    early = (dpd >= 0) & (dpd <= params.self_cure_days)
     return np.select(
         [
             first_time & early & _paid_before(billed, paid, params.self_cure_paid_ppm),

@@ -1,11 +1,15 @@
-"""What the commands answer with `--json`: stable keys, added to, never renamed. A test compares them with real answers."""
+"""What the commands answer with `--json`: stable keys, never renamed. A test compares them with real answers."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
-from fairdue.core.errors import Lang
 from fairdue.docgen.markdown import Both, both, code, table
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from fairdue.core.errors import Lang
 
 Keys = dict[str, Both]
 

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING
 
 import click
 
 from fairdue.cli import main
-from fairdue.core.errors import Lang
 from fairdue.docgen.markdown import Both, both, code, table
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from fairdue.core.errors import Lang
 
 # English stands in the command itself; arguments have no help there, so theirs stands here too.
 ARGUMENTS: dict[str, Both] = {

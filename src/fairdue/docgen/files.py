@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING
 
-from fairdue.core.errors import Lang
 from fairdue.docgen.markdown import Both, both, code, codes, table
 from fairdue.intake import load_mapping, shipped
 from fairdue.intake.canonical import FOUND, KINDS, Column
 from fairdue.intake.forbidden import FORBIDDEN
-from fairdue.intake.mapping import Mapping
 from fairdue.intake.options import READS
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from fairdue.core.errors import Lang
+    from fairdue.intake.mapping import Mapping
 
 TITLES: dict[str, Both] = {
     "book": both("A loan book", "账册"),
@@ -59,12 +63,15 @@ def _parsers(lang: Lang) -> Iterator[str]:
         "`parser`、`default` 和 `required`，另加该读取方式的选项：",
     }[lang]
     head = {"en": ("Parser", "Option", "Written as"), "zh": ("读取方式", "选项", "写法")}[lang]
-    yield table(head, [(code(name), code(option) if option else "", said) for name, option, said in _options()])
+    yield table(head, _options(lang))
 
 
-def _options() -> Iterator[tuple[str, str, str]]:
+def _options(lang: Lang) -> Iterator[tuple[str, str, str]]:
     for name, reads in READS.items():
-        yield from ((name, option, said) for option, said in (reads.options or {"": ""}).items())
+        if not reads.options:
+            yield code(name), "", ""
+        for key, option in reads.options.items():
+            yield code(name), code(key), option.expected.zh if lang == "zh" else option.expected.en
 
 
 def _mappings(lang: Lang) -> Iterator[str]:

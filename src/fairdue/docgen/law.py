@@ -3,18 +3,23 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Iterator, Sequence
 from datetime import date
-from pathlib import Path
+from typing import TYPE_CHECKING
 
-from fairdue.core.errors import Lang
 from fairdue.core.guard import FACTS
 from fairdue.core.guard_history import Scope, Unit
 from fairdue.core.guard_kinds import KINDS, Form
 from fairdue.docgen.markdown import Both, both, code, codes, fenced, of, table
 from fairdue.rules.load import PACKS, POLICIES, Pack, load_pack, names, policy_base
 from fairdue.rules.outcomes import Outcome, load_outcomes
+from fairdue.rules.reading import Reading
 from fairdue.rules.schema import CONFIDENCE, SEVERITIES, RuleFile
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+    from pathlib import Path
+
+    from fairdue.core.errors import Lang
 
 FORMS: dict[Form, str] = {
     Form.CLOCK: "时刻，如 22:00",
@@ -124,11 +129,10 @@ def rules(lang: Lang) -> Sequence[str]:
         [(code(mark), words[lang]) for mark, words in CONFIDENCE.items()],
     )
     parts = [_intro(lang), confidence]
-    for pack in _packs():
-        parts += [f"## `{pack.name}`: {pack.title[lang]}" if lang == "en" else f"## `{pack.name}`：{pack.title[lang]}"]
-        parts += [
-            table(_HEAD[lang], [_row(rule, lang) for rule in pack.rules if rule.file.startswith(f"{_own(pack)}/")])
-        ]
+    for folder, title, pack in _packs():
+        own = sorted((rule for rule in pack.rules if rule.file.startswith(f"{folder}/")), key=lambda rule: rule.id)
+        parts.append(f"## `{folder}`: {title[lang]}" if lang == "en" else f"## `{folder}`：{title[lang]}")
+        parts.append(table(_HEAD[lang], [_row(rule, lang) for rule in own]))
     return parts
 
 
@@ -147,21 +151,24 @@ def _intro(lang: Lang) -> str:
     )[lang]
 
 
-def _packs() -> list[Pack]:
-    return [load_pack(name) for name in names(PACKS)] + [load_pack(policy_base(name), name) for name in names(POLICIES)]
-
-
-def _own(pack: Pack) -> str:
-    """The folder of a pack, or of the policy on top of it."""
-    return pack.name.rpartition("+")[2]
+def _packs() -> Iterator[tuple[str, Both, Pack]]:
+    """Folder, title and content of every pack, then of every policy with the pack it stands on."""
+    for name in names(PACKS):
+        yield name, load_pack(name).title, load_pack(name)
+    for name in names(POLICIES):
+        title = Reading(POLICIES / name / "pack.yaml", name).data["title"]
+        yield name, title, load_pack(policy_base(name), name)
 
 
 def _row(rule: RuleFile, lang: Lang) -> tuple[str, ...]:
     about = rule.about
-    ground = about.instrument[lang] if about.article[lang] == "—" else f"{about.instrument[lang]}, {about.article[lang]}"
-    effect = rule.severity if not rule.tightens else f"{rule.severity}, tightens {rule.tightens}"
+    parts = [part for part in (about.instrument[lang], about.article[lang]) if part != "—"]
+    ground = (", " if lang == "en" else " ").join(parts)
     linked = f"[{ground}]({about.link})" if about.link else ground
-    return code(rule.id), about.title[lang], linked, about.confidence, f"`{rule.kind}`, {effect}", _dates(rule, lang)
+    effect = code(rule.kind) + " " + code(rule.severity)
+    if rule.tightens:
+        effect += {"en": f"<br>tightens {rule.tightens}", "zh": f"<br>严于 {rule.tightens}"}[lang]
+    return code(rule.id), about.title[lang], linked, about.confidence, effect, _dates(rule, lang)
 
 
 def _dates(rule: RuleFile, lang: Lang) -> str:

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
-from fairdue.core.errors import Lang
 from fairdue.docgen.markdown import Both, both, code, table
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from fairdue.core.errors import Lang
 
 
 @dataclass(frozen=True)

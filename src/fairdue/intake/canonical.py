@@ -17,6 +17,7 @@ MONTHS = range(1, 7)
 OWN = "fairdue_"
 ROW, FIELDS, EXTRA = "fairdue_row", "fairdue_fields", "fairdue_extra"
 
+_GOOD, _BORROWER = int(PointStatus.GOOD), int(Party.BORROWER)
 FOUND = ""  # the parser of a column that no mapping fills: it follows from others
 
 
@@ -62,9 +63,10 @@ def _code(name: str, codes: type[Code], zh: str, en: str, absent: int = -1, *, r
 
 
 def _past(prefix: str, parser: str, dtype: type[pl.DataType], zh: str, en: str, low: int, high: int) -> list[Column]:
+    """Six months of history: 1 is the month of the book's date."""
     return [
-        Column(f"{prefix}_{back}", parser, dtype, zh.format(back), en.format(back), low=low, high=high)
-        for back in MONTHS
+        Column(f"{prefix}_{n}", parser, dtype, f"近第 {n} 个月{zh}", f"Month {n} back: {en}", low=low, high=high)
+        for n in MONTHS
     ]
 
 
@@ -76,7 +78,7 @@ _PERSON = (
            "Phone: mainland China without prefix, any other in E.164", personal=True),
     _code("phone_source", PointSource, "号码来源", "Where the number came from"),
     Column("phone_reserved", "yes_no", pl.Boolean, "是否为预留号码", "Is it the number reserved with the lender"),
-    _code("phone_status", PointStatus, "号码状态（未注明视为正常）", "Health of the number; in use unless said", int(PointStatus.GOOD)),
+    _code("phone_status", PointStatus, "号码状态（未注明视为正常）", "Health of the number; in use unless said", _GOOD),
     Column("address", "text", pl.String, "地址", "Address", personal=True, length=200),
     Column("place", "text", pl.String, "所在城市", "Town"),
     Column("zone", "zone", pl.String, "时区（IANA 名称）", "Time zone, IANA name", length=40),
@@ -100,7 +102,7 @@ BOOK = (
     _money("fees", "费用", "Fees", low=0),
     _money("costs", "实现债权的费用", "Costs of enforcement", low=0),
     _money("balance", "欠款总额", "Total owed", required=True),
-    Column("components_known", FOUND, pl.Boolean, "是否分列本息费", "Whether the file splits the balance", absent=False),
+    Column("components_known", FOUND, pl.Boolean, "是否分列本息费", "Whether the balance is split", absent=False),
     Column("oldest_unpaid_due", "date", pl.Date, "最早未还应还日（无逾期为空）", "Oldest unpaid due date; empty: none"),
     Column("missed_payments", "int", pl.Int16, "逾期期数", "Payments missed", low=0, high=999),
     Column("annual_ppm", "rate", pl.Int64, "年利率（百万分之一）", "Annual rate, parts per million", absent=-1, low=0),
@@ -108,22 +110,16 @@ BOOK = (
            "Penalty multiplier, parts per million: 1.5 times is 1500000", absent=-1, low=0),
     _code("day_count", DayCount, "计息基础", "Day count"),
     Column("compound", "yes_no", pl.Boolean, "是否计收复利", "Whether unpaid interest bears interest", absent=False),
-    Column("allocation_order", "order", pl.String, "合同约定的冲还顺序", "The contract's order of allocation", absent=""),
+    Column("allocation_order", "order", pl.String, "合同约定的冲还顺序", "Contract's order of allocation", absent=""),
     *_PERSON,
-    *_past("missed", "int", pl.Int8, "前第 {} 个月逾期期数（委托方原始代码）", "Lender's arrears code {} months back", -128, 127),
-    *_past("billed", "amount", pl.Int64, "前第 {} 个月账单金额", "Billed {} months back", *INT64),
-    *_past("paid", "amount", pl.Int64, "前第 {} 个月还款金额", "Paid {} months back", *INT64),
+    *_past("missed", "int", pl.Int8, "逾期期数（委托方原始代码）", "lender's arrears code", -128, 127),
+    *_past("billed", "amount", pl.Int64, "账单金额", "billed", *INT64),
+    *_past("paid", "amount", pl.Int64, "还款金额", "paid", *INT64),
 )  # fmt: skip
 
 PEOPLE = (
     Column("customer_ref", "text", pl.String, "客户号", "The lender's number of the customer", required=True),
-    _code(
-        "party",
-        Party,
-        "与债务的关系（默认借款人）",
-        "Who it is to the debt; the borrower unless said",
-        int(Party.BORROWER),
-    ),
+    _code("party", Party, "与债务的关系（默认借款人）", "Who it is to the debt; the borrower unless said", _BORROWER),
     *_PERSON,
 )
 

@@ -25,7 +25,7 @@ from fairdue.intake.faults import (
 BLOCK = 1 << 20
 LONGEST_LINE = 1 << 20
 _MARKS = ((codecs.BOM_UTF8, "utf-8-sig"), (codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16"))
-# All that is not ASCII in the line is Chinese in UTF-8. GB18030 looks like that by chance once in some ten million lines.
+# All that is not ASCII in the line is Chinese in UTF-8. GB18030 looks like it by chance once in some ten million lines.
 _CHINESE_UTF8 = re.compile(rb"(?:[\x00-\x7f]|[\xe3-\xe9\xef][\x80-\xbf]{2})*\Z")
 
 

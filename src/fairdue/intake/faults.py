@@ -169,7 +169,7 @@ class NamelessColumns(FileFault):
     """A header cell is empty: merged cells, or a title above the table."""
 
     code = "intake.nameless-columns"
-    en = "The header (row {row}) of {file} has no name in column {columns}: cells are merged, or a title stands above it."
+    en = "The header (row {row}) of {file} has no name in column {columns}: cells are merged, or it is a title."
     en_remedy = "Give every column a name in one row, without merged cells, and nothing above it."
     zh = "文件 {file} 的表头（第 {row} 行）中，{columns} 列没有列名：存在合并单元格，或表格上方另有标题。"
     zh_remedy = "请取消合并单元格，删除表头上方的标题，并确保每列在同一行中都有列名。"
@@ -261,10 +261,20 @@ class TotalDiffers(FileFault):
     """The control total of money is not met."""
 
     code = "intake.total-differs"
-    en = "The sender announced a total of {expected} (minor units); the file adds up to {read}, and {unreadable} rows have no readable amount."
+    en = "The sender announced a total of {expected} (minor units); the file adds up to {read}."
     en_remedy = "Ask for the right file. Nothing was loaded."
-    zh = "发送方声明的合计为 {expected}（最小货币单位），文件合计为 {read}，另有 {unreadable} 行金额无法读取。"
+    zh = "发送方声明的合计为 {expected}（最小货币单位），文件合计为 {read}。"
     zh_remedy = "请要求对方提供正确的文件。本次未导入任何内容。"
+
+
+class TotalUnproven(FileFault):
+    """Rows without a readable amount: the announced total can be neither confirmed nor denied."""
+
+    code = "intake.total-unproven"
+    en = "{rows} rows have no readable amount, so the announced total of {expected} (minor units) cannot be confirmed."
+    en_remedy = "Have those rows mended and send the whole file again, or load without a total. Nothing was loaded."
+    zh = "有 {rows} 行金额无法读取，无法核实声明的合计 {expected}（最小货币单位）。"
+    zh_remedy = "请修正后重新提供完整文件，或不按合计核对。本次未导入任何内容。"
 
 
 class TotalOfSeveralCurrencies(FileFault):

@@ -101,9 +101,9 @@ def _decimal(text: pl.Series, decimals: pl.Series) -> Read:
     """`text` × 10^decimals as a whole number."""
     parts = text.str.extract_groups(_AMOUNT).struct.unnest().rename({"1": "sign", "2": "whole", "3": "part"})
     parts = parts.with_columns(pl.col("part").fill_null("").str.strip_chars_end("0"), decimals=decimals)
+    whole, part = pl.col("whole").str.replace_all(",", "", literal=True), pl.col("part").str.pad_end("decimals", "0")
     shifted = parts.select(
-        (pl.col("sign") + pl.col("whole").str.replace_all(",", "", literal=True) + pl.col("part").str.pad_end("decimals", "0"))
-        .cast(pl.Int64, strict=False).alias("value"),
+        pl.concat_str("sign", whole, part).cast(pl.Int64, strict=False).alias("value"),
         wrong=pl.col("whole").is_null(), fine=pl.col("part").str.len_chars() > pl.col("decimals"),
     )  # fmt: skip
     wrong, fine, value = shifted["wrong"] & text.is_not_null(), shifted["fine"] & ~shifted["wrong"], shifted["value"]

@@ -56,7 +56,8 @@ class RejectsWriter:
 
     def _open(self) -> Any:
         if self._writer is None:
-            self._file = open(self.path, "w", encoding="utf-8-sig", newline="", opener=_private)
+            descriptor = os.open(self.path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+            self._file = os.fdopen(descriptor, "w", encoding="utf-8-sig", newline="")
             self._writer = csv.writer(self._file)
             self._writer.writerow([*self.columns, *OURS])
         return self._writer
@@ -69,7 +70,3 @@ def _one_line_a_row(rejects: pl.DataFrame, lang: Lang) -> pl.DataFrame:
         pl.col(f"{lang}_remedy").unique(maintain_order=True).str.join(" | ").alias(f"{OWN}remedy"),
     )
     return rejects.group_by(pl.col("row_no").alias(ROW), maintain_order=True).agg(together)
-
-
-def _private(path: str, flags: int) -> int:
-    return os.open(path, flags, 0o600)

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from fairdue.core.errors import Fault
-from fairdue.intake.faults import RowsDiffer, TotalDiffers, TotalOfSeveralCurrencies
+from fairdue.intake.faults import RowsDiffer, TotalDiffers, TotalOfSeveralCurrencies, TotalUnproven
 from fairdue.intake.parse import Parsed
 
 
@@ -65,9 +65,9 @@ class ControlTotals:
         if len(self.sums) > 1:
             return [TotalOfSeveralCurrencies(currencies=", ".join(sorted(self.sums)))]
         total = next(iter(self.sums.values()), Sum())
-        if total.read == expected and not total.unreadable:
-            return []
-        return [TotalDiffers(expected=expected, read=total.read, unreadable=total.unreadable)]
+        if total.unreadable:
+            return [TotalUnproven(expected=expected, rows=total.unreadable)]
+        return [] if total.read == expected else [TotalDiffers(expected=expected, read=total.read)]
 
     def as_dict(self) -> dict[str, Any]:
         """For the record of the batch, JSON-able. Money in minor units."""

@@ -55,7 +55,7 @@ def run_night(
     """
     config = configs.build(lender, as_of)
     run = action.open_run(
-        lender, _identity(lender, config, partition), as_of=as_of,
+        lender, _identity(lender, config, partition), as_of=as_of, pack=config.pack.name,
         pack_revision=config.pack.revision, strategy_revision=config.strategy.revision,
     )  # fmt: skip
     if run.state == "PUBLISHED":

@@ -34,7 +34,6 @@ PAST: Mapping[str, tuple[type[Code] | None, int]] = {
     "talked": (YesNo, UNKNOWN),
     "reserved": (YesNo, NO),
 }
-CATALOGUE = "the catalogue of facts"
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
@@ -60,10 +59,10 @@ def read_cases(folder: Path, rule: RuleFile) -> tuple[list[Situation], list[Wron
         return [], reading.faults
     listed = reading.data if isinstance(reading.data, list) else []
     found = [case for one in listed if (case := _read(reading, rule.id, one)) is not None]
-    if not reading.faults:
-        _enough(reading, rule, found)
     for case in found:
         _try(reading, rule, case)
+    if not reading.faults:
+        _enough(reading, rule, found)
     return found, reading.faults
 
 
@@ -96,8 +95,7 @@ def _read(reading: Reading, rule_id: str, case: Any) -> Situation | None:
             case.line,
         )  # fmt: skip
     except UnknownFact as fault:
-        line = case["given"].line_of(str(fault.fields["name"]))
-        reading.wrong(line, *said("no-such", key=fault.fields["name"], value=fault.fields["value"], known=CATALOGUE))
+        _unknown(reading, case, str(fault.fields["name"]), fault.fields["value"])
     except (KeyError, ValueError, TypeError) as error:
         reading.wrong(case.line, *said("bad-case", error=error))
     return None if len(reading.faults) > before else found
@@ -105,10 +103,19 @@ def _read(reading: Reading, rule_id: str, case: Any) -> Situation | None:
 
 def _shaped(reading: Reading, case: Lines) -> bool:
     """Whether what is given and what went before are mappings with known keys."""
-    if not reading.keys(case.get("given"), ("at",), FACTS, "what is given"):
-        return False
-    past = case.get("history") or []
-    return all([reading.keys(one, ("at",), ("times", *PAST), "a past contact") for one in past])  # noqa: C419  # every one
+    before = len(reading.faults)
+    reading.keys(case.get("given"), ("at",), FACTS, "what is given")
+    for one in case.get("history") or []:
+        reading.keys(one, ("at",), ("times", *PAST), "a past contact")
+    return len(reading.faults) == before
+
+
+def _unknown(reading: Reading, case: Lines, name: str, value: object) -> None:
+    """A code that its list does not hold, in what is given or in the past."""
+    lines = next((one for one in (case["given"], *(case.get("history") or [])) if name in one), case)
+    values = FACTS[name].values if name in FACTS else PAST[name][0]
+    known = ", ".join(values.__members__) if values else "…"
+    reading.wrong(lines.line_of(name), *said("no-such", key=name, value=value, known=known))
 
 
 def wall(written: Any, zone: str) -> datetime:
@@ -166,11 +173,13 @@ def _try(reading: Reading, rule: RuleFile, case: Situation) -> None:
     if case.next_lawful is not None:
         then = int(next_lawful(pack, case.facts, case.history)[0])
         if then != case.next_lawful:
-            reading.wrong(case.line, *said("next-differs", found=_when(then), **titles))
+            reading.wrong(case.line, *said("next-differs", found=_when(then, case), **titles))
 
 
-def _when(at: int) -> str:
-    return "never" if at == NEVER else (EPOCH + timedelta(minutes=at)).isoformat(sep=" ", timespec="minutes")
+def _when(at: int, case: Situation) -> str:
+    zone = case.facts.zones[0] if case.facts.zones else DEFAULT_ZONE
+    moment = (EPOCH + timedelta(minutes=at)).astimezone(ZoneInfo(zone))
+    return "never" if at == NEVER else f"{moment:%Y-%m-%d %H:%M}"
 
 
 def verdict(book: Rulebook, case: Situation) -> str:

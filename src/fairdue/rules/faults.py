@@ -16,9 +16,9 @@ class Said(NamedTuple):
 
 
 FAULTS: Mapping[str, Said] = {
-    "no-such": Said("'{value}' is no {key}", "“{key}”不能填“{value}”", "Write one of {known}.", "可填：{known}。"),
+    "no-such": Said("'{key}' cannot be '{value}'", "“{key}”不能填“{value}”", "It can be {known}.", "可填：{known}。"),
     "bad-value": Said(
-        "'{key}' must be {form}, not '{value}'", "“{key}”的值“{value}”不合要求（{form}）",
+        "'{key}' must be {en}, not '{value}'", "“{key}”应为{zh}，不能是“{value}”",
         "Mend the value.", "请修正取值。",
     ),
     "conditions": Said(

@@ -176,7 +176,7 @@ def _twice(rules: Iterable[RuleFile]) -> list[Wrong]:
     faults = []
     for rule in rules:
         if rule.id in seen:
-            faults.append(wrong(rule.file, 1, *said("twice", rule=rule.id, other=seen[rule.id])))
+            faults.append(wrong(rule.file, rule.lines["id"], *said("twice", rule=rule.id, other=seen[rule.id])))
         seen[rule.id] = rule.file
     return faults
 
@@ -184,8 +184,8 @@ def _twice(rules: Iterable[RuleFile]) -> list[Wrong]:
 def _above_itself(own: Iterable[RuleFile], inherited: Iterable[RuleFile], *, demo: bool) -> list[Wrong]:
     """Whatever a pack does to rules and may not: only policies tighten, only demo packs replace."""
     known = {rule.id for rule in inherited}
-    return [wrong(rule.file, 1, *said("tightens")) for rule in own if rule.tightens] + [
-        wrong(rule.file, 1, *said("replaces", law=rule.replaces))
+    return [wrong(rule.file, rule.lines["tightens"], *said("tightens")) for rule in own if rule.tightens] + [
+        wrong(rule.file, rule.lines["replaces"], *said("replaces", law=rule.replaces))
         for rule in own
         if rule.replaces and not (demo and rule.replaces in known)
     ]

@@ -17,23 +17,24 @@ def looser(rule: RuleFile, base: Mapping[str, RuleFile]) -> list[Wrong]:
     A rule of the policy's own stands beside those of the pack and can only refuse more: nothing is to be proven.
     """
     why = _why(rule, base)
-    return [wrong(rule.file, 1, *why)] if why else []
+    return [wrong(rule.file, rule.lines[why[0]], *why[1])] if why else []
 
 
-def _why(rule: RuleFile, base: Mapping[str, RuleFile]) -> Said | None:
+def _why(rule: RuleFile, base: Mapping[str, RuleFile]) -> tuple[str, Said] | None:
+    """The key at fault and what is wrong with it."""
     if rule.replaces:
-        return said("policy-replaces")
+        return "replaces", said("policy-replaces")
     if not rule.tightens:
         return None
     law = base.get(rule.tightens)
     if law is None or law.kind != rule.kind:
-        return said("other-kind", law=rule.tightens)
+        return "tightens", said("other-kind", law=rule.tightens)
     if rule.severity == "advise" != law.severity:
-        return said("only-advises", law=law.id)
+        return "severity", said("only-advises", law=law.id)
     if narrower := _narrower(rule, law):
-        return said("narrower", law=law.id, facts=", ".join(narrower))
+        return "when", said("narrower", law=law.id, facts=", ".join(narrower))
     weaker = _weaker_from(rule, law, rule.since)  # before its first day the law stands alone
-    return said("weaker", law=law.id, on=weaker) if weaker else None
+    return ("values", said("weaker", law=law.id, on=weaker)) if weaker else None
 
 
 def covers(rule: RuleFile, other: RuleFile) -> bool:

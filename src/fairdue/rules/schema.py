@@ -51,6 +51,7 @@ class RuleFile:
     note: str
     said: str  # the content as canonical JSON, from which a revision is computed
     file: str
+    lines: Mapping[str, int]  # of the file's keys
 
     def at(self, on: date) -> Rule | None:
         """The rule as it stands on a date; None before it binds and after it is abolished."""
@@ -80,7 +81,7 @@ def read_rule(reading: Reading) -> RuleFile | None:
         id=str(file.get("id")), kind=file["kind"], about=_about(reading, file), severity=file.get("severity", "refuse"),
         when=when, dated=_dated(reading, file, when), tightens=str(file.get("tightens", "")),
         replaces=str(file.get("replaces", "")), note=str(file.get("note", "")),
-        said=json.dumps(file, sort_keys=True, ensure_ascii=False, default=str), file=reading.shown,
+        said=json.dumps(file, sort_keys=True, ensure_ascii=False, default=str), file=reading.shown, lines=file.at,
     )  # fmt: skip
     return None if reading.faults else rule
 
@@ -88,7 +89,8 @@ def read_rule(reading: Reading) -> RuleFile | None:
 def _about(reading: Reading, file: Lines) -> About:
     given = file.get("reference")
     reference = given if isinstance(given, Lines) else Lines(file.line)
-    reading.keys(given, ("instrument", "article"), ("link",), "the reference")
+    if given is not None:
+        reading.keys(given, ("instrument", "article"), ("link",), "the reference")
     _one_of(reading, file, "confidence", CONFIDENCE)
     article = reference.get("article", "")
     plain: Mapping[Lang, str] = {"zh": str(article), "en": str(article)}
@@ -191,7 +193,7 @@ def _value(reading: Reading, given: Lines, key: str, form: Form) -> Any:
     try:
         return SINGLE[form](given[key])
     except (ValueError, KeyError):  # no such form, name or value
-        reading.wrong(given.line_of(key), *said("bad-value", key=key, value=given[key], form=form.value))
+        reading.wrong(given.line_of(key), *said("bad-value", key=key, value=given[key], zh=form.zh, en=form.en))
         return None
 
 

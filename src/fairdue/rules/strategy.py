@@ -26,9 +26,9 @@ if TYPE_CHECKING:
 
 HERE = Path(__file__).parent / "strategies"
 LADDERS = {"M": M_STAGES, "S": S_STAGES}
-MONTHS, LARGEST = 5, 10**12
+MONTHS, LONGEST_REST, LARGEST = 5, 90, 10**12
 PARTS = ("table", "behaviour", "money", "value")
-BEHAVIOUR = ("chronic_months", "self_cure_stages", "self_cure_paid_ppm")
+BEHAVIOUR = ("chronic_months", "self_cure_days", "self_cure_paid_ppm")
 VALUE = ("explanation", "reach_ppm", "falloff_ppm", "uplift_ppm", "recoverable_ppm")
 
 
@@ -176,7 +176,7 @@ class _Making:
 
     def _behaviour(self, said: Lines) -> BehaviourParams:
         self.reading.keys(said, (), BEHAVIOUR, "'behaviour'")
-        most = (MONTHS, len(self.stages.codes) - 1, numbers.PPM)
+        most = (MONTHS, LONGEST_REST, numbers.PPM)
         found = (numbers.whole(self.reading, said, key, limit) for key, limit in zip(BEHAVIOUR, most, strict=True))
         return BehaviourParams(*found)
 

@@ -45,7 +45,7 @@ class Treatment:
     aim: Aim
     channel: Channel
     tone: Tone
-    cadence_days: int  # days between contacts; where the aim is REST, days of patience after the due date
+    cadence_days: int  # days between contacts; where the aim is REST, days from the due date to the review
     script: str
     priority: int
     why: Mapping[Lang, str]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -12,6 +13,7 @@ from fairdue.core import dates
 from fairdue.core import decision as kernel
 from fairdue.core import value as values
 from fairdue.core.dates import local_day
+from fairdue.core.codes import UNKNOWN, Behaviour
 from fairdue.core.guard import reasons
 from fairdue.steps.guard import STOPS, Judged
 from fairdue.steps.state import Config, State
@@ -80,9 +82,15 @@ def _worth(cases: pl.DataFrame, config: Config) -> values.Value:
 
 def _facts_json(cases: pl.DataFrame, judged: Judged) -> pl.Series:
     """Everything the guard and the decision were told: enough to ask both again."""
-    known = cases.select(*(pl.col(c) for c in CASE_FACTS), treatment="treatment")
-    rows = zip(known.iter_rows(named=True), range(cases.height), strict=True)
-    return pl.Series("facts", [_dump({"case": case, "contact": judged.facts.row(i)}) for case, i in rows], dtype=pl.String)
+    known = cases.select(*CASE_FACTS, "treatment").iter_rows(named=True)
+    rows = [_dump({"case": _said(case), "contact": judged.facts.row(i)}) for i, case in enumerate(known)]
+    return pl.Series("facts", rows, dtype=pl.String)
+
+
+def _said(case: dict[str, Any]) -> dict[str, Any]:
+    """Facts of a case without what is not there, codes by name."""
+    said = {name: value for name, value in case.items() if value is not None and value != UNKNOWN}
+    return said | ({"behaviour": Behaviour(said["behaviour"]).name} if "behaviour" in said else {})
 
 
 def _verdict_json(judged: Judged, config: Config) -> pl.Series:

@@ -17,8 +17,8 @@ MONTHS = 6
 def segment(state: State, config: Config) -> State:
     """Adds `behaviour` and `band` to the cases; the account with the worst arrears speaks for the customer."""
     missed, billed, paid = (_wide(state, name, config.as_of) for name in ("missed", "billed", "paid"))
-    stage = state.cases["stage_index"].to_numpy()
-    behaviour = kernel.behaviour(missed, billed, paid, stage, config.strategy.behaviour)
+    dpd = state.cases["dpd"].to_numpy()
+    behaviour = kernel.behaviour(missed, billed, paid, dpd, config.strategy.behaviour)
     band = kernel.band(state.cases["balance"].to_numpy(), config.strategy.band_edges)
     return state.with_(cases=state.cases.with_columns(pl.Series("behaviour", behaviour), pl.Series("band", band)))
 

@@ -165,7 +165,7 @@ def _decisions(run: NightRun, cases: str) -> None:
         "s.verdict, s.next_lawful, s.action, s.aim, s.reason, s.not_before, s.treatment, s.value_terms, %(run)s "
         f'FROM "{cases}" s JOIN casefile c ON c.customer_id = s.customer AND c.closed_on IS NULL '
         "AND c.lender_id = %(lender)s WHERE s.in_arrears",
-        as_of=run.as_of, pack=run.lender.pack, pack_revision=run.pack_revision,
+        as_of=run.as_of, pack=run.pack, pack_revision=run.pack_revision,
         strategy_revision=run.strategy_revision, run=run.pk, lender=run.lender_id,
     )  # fmt: skip
 

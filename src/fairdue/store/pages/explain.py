@@ -109,7 +109,9 @@ def _facts(page: DecisionPage) -> list[str]:
     for name in ("balance", "owed"):
         if isinstance(shown.get(name), int):
             shown[name] = f"{lender.currency} {money.format_minor(shown[name], lender.exponent)}"
-    shown["at"] = f"{page.at:%Y-%m-%d %H:%M}"
+    for name in ("at", "callback_at", "last_contact_at"):
+        if name in shown:
+            shown[name] = f"{clock.from_minute(shown[name], lender.zone):%Y-%m-%d %H:%M}"
     return [f"  {name:20} {value}" for name, value in shown.items() if value is not None]
 
 

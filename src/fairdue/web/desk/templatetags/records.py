@@ -131,6 +131,8 @@ def _value(name: str, value: Any, zone: str, exponent: int) -> str:
         return f"{value // 60:02}:{value % 60:02}" if value >= 0 else DASH
     if name in {"owed", "balance"}:
         return money(value, exponent)
+    if name == "treatment":
+        return str(value + 1)  # rows are counted from 1 on the page of the strategy
     if isinstance(value, bool):
         return str(_("yes") if value else _("no"))
     kind = Behaviour if name == "behaviour" else FACTS[name].values if name in FACTS else None

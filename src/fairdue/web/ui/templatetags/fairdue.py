@@ -136,3 +136,12 @@ def moment(context: template.Context, minute: int | datetime | None, zone: str =
     away = relative(at.date(), clock.from_minute(context["business"].minute, zone).date())
     text = f"{at:%Y-%m-%d %H:%M}"
     return format_html('<time datetime="{}">{}</time> <span class="soft">{}</span>', at.isoformat(), text, away)
+
+
+@register.simple_tag(takes_context=True)
+def stamp(context: template.Context, at: datetime | None) -> SafeString | str:
+    """When the machine did something: wall-clock time, which in the demo has nothing to do with the business clock."""
+    if at is None:
+        return DASH
+    local = at.astimezone(ZoneInfo(context["business"].zone))
+    return format_html('<time datetime="{}">{}</time>', local.isoformat(), f"{local:%Y-%m-%d %H:%M}")

@@ -1,0 +1,224 @@
+"""Decisions: every reason by example, the order of the policies, and the columns against a plain twin."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, fields, replace
+from datetime import date, timedelta
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from fairdue.core.codes import Aim
+from fairdue.core.decision import NEVER, Action, DecisionReason, Decisions, Situation, decide
+
+TODAY = date(2026, 9, 30)
+NINE = 29_845_500  # 2026-09-30T09:00 at UTC+8
+DAY = 1440
+R, A = DecisionReason, Action
+FLAGS = ("promise_broken", "paused", "disputed", "claims_paid", "ceased", "has_point", "allowed")
+DATES = ("oldest_due", "last_contact_on", "promise_until")
+
+
+@dataclass(frozen=True)
+class Row:
+    """One case as a person would tell it; by default due today, lawful and never contacted."""
+
+    owed: int = 100_000
+    oldest_due: date | None = TODAY - timedelta(15)
+    planned_aim: int = Aim.WIN_PROMISE
+    cadence_days: int = 4
+    last_contact_on: date | None = None
+    callback_at: int = -1
+    promise_until: date | None = None
+    promise_broken: bool = False
+    paused: bool = False
+    disputed: bool = False
+    claims_paid: bool = False
+    ceased: bool = False
+    has_point: bool = True
+    allowed: bool = True
+    next_lawful: int = NINE
+
+
+def situation(rows: list[Row]) -> Situation:
+    def column(name: str) -> object:
+        values = [getattr(row, name) for row in rows]
+        if name in DATES:
+            return np.array(["NaT" if v is None else v for v in values], "datetime64[D]")
+        return np.array(values, bool if name in FLAGS else np.int64)
+
+    columns = {field.name: column(field.name) for field in fields(Row)}
+    return Situation(as_of=np.datetime64(TODAY), at=np.full(len(rows), NINE), **columns)  # type: ignore[arg-type]  # built by name
+
+
+Told = tuple[int, int, int, int, date | None]
+
+
+def told(made: Decisions, i: int) -> Told:
+    review: date | None = made.review_on[i].item()
+    return int(made.action[i]), int(made.aim[i]), int(made.reason[i]), int(made.not_before[i]), review
+
+
+def one(row: Row) -> Told:
+    return told(decide(situation([row])), 0)
+
+
+def ahead(days: int) -> date:
+    return TODAY + timedelta(days)
+
+
+CASES: dict[str, tuple[Row, Told]] = {
+    "due now": (Row(), (A.CONTACT, Aim.WIN_PROMISE, R.DUE_NOW, NINE, None)),
+    "nothing owed": (Row(owed=0), (A.STOP, Aim.REST, R.NOTHING_OWED, NEVER, None)),
+    "a credit balance": (Row(owed=-1), (A.STOP, Aim.REST, R.NOTHING_OWED, NEVER, None)),
+    "asked to cease": (Row(ceased=True), (A.STOP, Aim.HAND_OVER, R.CEASED, NEVER, None)),
+    "says it is paid": (Row(claims_paid=True), (A.STOP, Aim.CHECK_PAYMENT, R.CHECK_PAYMENT, NEVER, None)),
+    "disputed": (Row(disputed=True), (A.STOP, Aim.SETTLE_DISPUTE, R.DISPUTED, NEVER, None)),
+    "paused": (Row(paused=True), (A.STOP, Aim.WIN_PROMISE, R.PAUSED, NEVER, None)),
+    "no point": (Row(has_point=False, allowed=False, next_lawful=-1),
+                 (A.REPAIR, Aim.RESTORE_CONTACT, R.NO_POINT, NEVER, None)),
+    "refused for good": (Row(allowed=False, next_lawful=-1), (A.STOP, Aim.WIN_PROMISE, R.LAW_REFUSES, NEVER, None)),
+    "refused until tomorrow": (Row(allowed=False, next_lawful=NINE + 1380),
+                               (A.WAIT, Aim.WIN_PROMISE, R.LAW_LATER, NINE + 1380, ahead(1))),
+    "a promise runs": (Row(promise_until=ahead(2)),
+                       (A.REST, Aim.CONFIRM_PROMISE, R.PROMISE_RUNNING, NINE + 3 * DAY, ahead(3))),
+    "the last day of a promise": (Row(promise_until=TODAY),
+                                  (A.REST, Aim.CONFIRM_PROMISE, R.PROMISE_RUNNING, NINE + DAY, ahead(1))),
+    "a promise broke": (Row(promise_until=ahead(-1), promise_broken=True, last_contact_on=ahead(-2)),
+                        (A.CONTACT, Aim.LEARN_CAUSE, R.PROMISE_BROKEN, NINE, None)),
+    "a broken promise was followed up": (Row(promise_until=ahead(-3), promise_broken=True, last_contact_on=ahead(-1)),
+                                         (A.REST, Aim.WIN_PROMISE, R.CADENCE, NINE + 3 * DAY, ahead(3))),
+    "a call-back later": (Row(callback_at=NINE + 2 * DAY),
+                          (A.WAIT, Aim.WIN_PROMISE, R.CALLBACK_LATER, NINE + 2 * DAY, ahead(2))),
+    "a call-back due": (Row(callback_at=NINE, last_contact_on=ahead(-1)),
+                        (A.CONTACT, Aim.WIN_PROMISE, R.CALLBACK_DUE, NINE, None)),
+    "contacted two days ago": (Row(last_contact_on=ahead(-2)),
+                               (A.REST, Aim.WIN_PROMISE, R.CADENCE, NINE + 2 * DAY, ahead(2))),
+    "contacted long enough ago": (Row(last_contact_on=ahead(-4)), (A.CONTACT, Aim.WIN_PROMISE, R.DUE_NOW, NINE, None)),
+    "a likely self-cure": (Row(planned_aim=Aim.REST, cadence_days=20),
+                           (A.REST, Aim.REST, R.SELF_CURE, NINE + 5 * DAY, ahead(5))),
+    "a self-cure whose review is overdue": (Row(planned_aim=Aim.REST, cadence_days=10),
+                                            (A.REST, Aim.REST, R.SELF_CURE, NINE + DAY, ahead(1))),
+    "a self-cure without a due date": (Row(planned_aim=Aim.REST, cadence_days=20, oldest_due=None),
+                                       (A.REST, Aim.REST, R.SELF_CURE, NINE + 20 * DAY, ahead(20))),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", CASES)
+def test_the_case_is_decided_as_told(name: str) -> None:
+    row, expected = CASES[name]
+    assert one(row) == expected
+
+
+def test_every_reason_has_an_example() -> None:
+    assert {expected[2] for _, expected in CASES.values()} == {int(reason) for reason in DecisionReason}
+
+
+def test_all_examples_together_come_out_as_one_by_one() -> None:
+    made = decide(situation([row for row, _ in CASES.values()]))
+    assert [told(made, i) for i in range(len(CASES))] == [expected for _, expected in CASES.values()]
+
+
+def test_no_cases_no_decisions() -> None:
+    assert len(decide(situation([])).action) == 0
+
+
+def test_every_reason_and_action_speaks_both_languages() -> None:
+    assert all(code.zh and code.en for kind in (DecisionReason, Action) for code in kind)
+
+
+def test_a_rest_is_not_cut_short_by_a_lawful_hour_that_comes_sooner() -> None:
+    row = Row(last_contact_on=TODAY, allowed=False, next_lawful=NINE + 60)
+    assert one(row)[2:] == (R.CADENCE, NINE + 4 * DAY, ahead(4))
+
+
+def test_a_due_call_back_still_waits_for_the_lawful_hour() -> None:
+    assert one(Row(callback_at=NINE, allowed=False, next_lawful=NINE + 60))[:4:2] == (A.WAIT, R.LAW_LATER)
+
+
+def test_a_broken_promise_does_not_open_what_is_disputed() -> None:
+    assert one(Row(promise_broken=True, disputed=True))[2] == R.DISPUTED
+
+
+@pytest.mark.parametrize("stop", ["paused", "disputed", "claims_paid", "ceased"])
+def test_nothing_undoes_a_stop(stop: str) -> None:
+    urgent = Row(callback_at=NINE, promise_broken=True, promise_until=ahead(-1))
+    assert one(replace(urgent, **{stop: True}))[0] == A.STOP  # type: ignore[arg-type]  # the name of a yes/no fact
+
+
+def twin(row: Row) -> tuple[DecisionReason, Action]:
+    """The policies for one case, as plain sentences."""
+    for stop, reason in (
+        ("ceased", R.CEASED),
+        ("claims_paid", R.CHECK_PAYMENT),
+        ("disputed", R.DISPUTED),
+        ("paused", R.PAUSED),
+    ):
+        if row.owed > 0 and getattr(row, stop):
+            return reason, A.STOP
+    if row.owed <= 0:
+        return R.NOTHING_OWED, A.STOP
+    if not row.has_point:
+        return R.NO_POINT, A.REPAIR
+    if not row.allowed and row.next_lawful < 0:
+        return R.LAW_REFUSES, A.STOP
+    return _rest(row) or ((_urgent(row) or R.DUE_NOW, A.CONTACT) if row.allowed else (R.LAW_LATER, A.WAIT))
+
+
+def _urgent(row: Row) -> DecisionReason | None:
+    if 0 <= row.callback_at <= NINE:
+        return R.CALLBACK_DUE
+    followed_up = None not in (row.last_contact_on, row.promise_until) and row.last_contact_on > row.promise_until  # type: ignore[operator]  # both known
+    return R.PROMISE_BROKEN if row.promise_broken and not followed_up else None
+
+
+def _rest(row: Row) -> tuple[DecisionReason, Action] | None:
+    if row.promise_until is not None and row.promise_until >= TODAY:
+        return R.PROMISE_RUNNING, A.REST
+    if row.callback_at > NINE:
+        return R.CALLBACK_LATER, A.WAIT
+    if _urgent(row):
+        return None
+    if row.last_contact_on is not None and (TODAY - row.last_contact_on).days < row.cadence_days:
+        return R.CADENCE, A.REST
+    return (R.SELF_CURE, A.REST) if row.planned_aim == Aim.REST else None
+
+
+some_day = st.none() | st.integers(-40, 10).map(ahead)
+rows = st.builds(
+    Row,
+    owed=st.integers(-1, 2), oldest_due=some_day, planned_aim=st.sampled_from([Aim.REST, Aim.TELL, Aim.WIN_PROMISE]),
+    cadence_days=st.integers(1, 30), last_contact_on=some_day, promise_until=some_day,
+    callback_at=st.sampled_from([-1, NINE - 1, NINE, NINE + 1, NINE + 3 * DAY]),
+    promise_broken=st.booleans(), paused=st.booleans(), disputed=st.booleans(), claims_paid=st.booleans(),
+    ceased=st.booleans(), has_point=st.booleans(), allowed=st.booleans(),
+    next_lawful=st.sampled_from([-1, NINE, NINE + 1, NINE + DAY]),
+)  # fmt: skip
+
+
+@settings(max_examples=100)
+@given(st.lists(rows, min_size=1, max_size=20))
+def test_columns_agree_with_the_twin_and_with_one_by_one(cases: list[Row]) -> None:
+    made = decide(situation(cases))
+    assert [(made.reason[i], made.action[i]) for i in range(len(cases))] == [twin(row) for row in cases]
+    assert [told(made, i) for i in range(len(cases))] == [one(row) for row in cases]
+
+
+@settings(max_examples=100)
+@given(rows)
+def test_nobody_is_contacted_against_the_law_or_before_a_rest_is_over(row: Row) -> None:
+    action, aim, _, not_before, review = one(row)
+    if action == A.CONTACT:
+        assert row.allowed
+        assert row.has_point
+        assert row.owed > 0
+        assert aim != Aim.REST
+        assert not_before == NINE
+    if action in (A.REST, A.WAIT):
+        assert review is not None
+        assert review >= TODAY
+        assert not_before >= NINE
+    if action in (A.STOP, A.REPAIR):
+        assert (not_before, review) == (NEVER, None)
