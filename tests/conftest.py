@@ -1,4 +1,4 @@
-"""Sets the environment before any settings are read, and hands every test the same standing cast."""
+"""Sets the environment before any settings are read."""
 
 from __future__ import annotations
 
@@ -17,16 +17,8 @@ os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"  # Playwright runs an event loop i
 import django  # noqa: E402 - the environment comes first
 from django.conf import settings  # noqa: E402
 
-settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]  # made to be fast, for tests only
+# Passwords are hashed fast here; a served desk, which is a process of its own, knows the slow kind only.
+settings.PASSWORD_HASHERS = [f"django.contrib.auth.hashers.{kind}PasswordHasher" for kind in ("MD5", "Scrypt")]
 if settings.DATABASES["default"]["ENGINE"].endswith("sqlite3"):
     settings.DATABASES["default"]["TEST"] = {"NAME": str(HOME / "test.db")}  # columns travel by a second connection
 django.setup()
-
-import pytest  # noqa: E402
-from cast import Cast, engage  # noqa: E402
-
-
-@pytest.fixture
-def cast(db: None) -> Cast:
-    """One user per role, a colleague of another team, a stranger at another lender, and a case for each that may have one."""
-    return engage()

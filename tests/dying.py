@@ -20,10 +20,9 @@ django.setup()
 
 from fairdue import steps
 from fairdue.jobs import imports, night
-from fairdue.store import audit, lenders
+from fairdue.store import audit, columns, lenders
 from fairdue.store.actions import load
 from fairdue.store.actions import night as publishing
-from fairdue.store.columns import Columns
 
 import books
 from worlds import World
@@ -65,7 +64,8 @@ def arm(moment: str, times: int) -> None:
         setattr(night, moment, after(getattr(night, moment), times))
     elif moment in {"staged", "committed"}:
         name = {"staged": "stage", "committed": "commit"}[moment]
-        setattr(Columns, name, after(getattr(Columns, name), times))
+        for kind in (columns._Sqlite, columns._Arrow):
+            setattr(kind, name, after(getattr(kind, name), times))
     elif moment == "statement":
         publishing._run, load._run = after(publishing._run, times), after(load._run, times)
     elif moment == "audited":
@@ -83,12 +83,12 @@ def run_night(world: World, as_of: date, partition: int, moment: str, times: int
         night.run_night(lenders.find(None), as_of, partition=partition)
 
 
-def run_import(world: World, path: Path, chunk: int, moment: str, times: int) -> None:
+def run_import(world: World, path: Path, as_of: date, chunk: int, moment: str, times: int) -> None:
     """The import that will not end."""
     with world.open():
         imports.CHUNK = chunk
         arm(moment, times)
-        books.load(lenders.find(None), path)
+        books.load(lenders.find(None), path, as_of=as_of)
 
 
 def killed(target: Callable[..., None], *args: Any) -> bool:

@@ -1,4 +1,4 @@
-"""The guard said again in plain Python, one contact at a time, without a single column: what the kernel must agree with.
+"""The guard said again in plain Python, one contact at a time, without a column: what the kernel must agree with.
 
 A fact is a number or None; a past contact a dict; time is asked of `datetime` and `zoneinfo`.
 """

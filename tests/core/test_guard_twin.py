@@ -50,9 +50,7 @@ kinds = st.one_of(
         st.frozensets(codes("mode")), st.integers(1, 3), st.integers(0, 2),
     ),
 )  # fmt: skip
-rules = st.builds(
-    Rule, st.just("R"), kinds, st.one_of(st.just({}), conditions), st.just(value=False), st.just(ABOUT)
-)
+rules = st.builds(Rule, st.just("R"), kinds, st.one_of(st.just({}), conditions), st.just(value=False), st.just(ABOUT))
 proposals = st.fixed_dictionaries(
     {name: maybe(codes(name)) for name in HELD}
     | {

@@ -91,7 +91,8 @@ class Situation:
     def reviewed_on(self) -> Days:
         """The day on which a case that is left alone is looked at again: tomorrow at the earliest."""
         since = np.where(np.isnat(self.oldest_due), self.as_of, self.oldest_due)
-        return np.maximum(since + self.cadence_days.astype("timedelta64[D]"), self.as_of + _ONE_DAY)
+        review: Days = np.maximum(since + self.cadence_days.astype("timedelta64[D]"), self.as_of + _ONE_DAY)
+        return review
 
 
 @dataclass(frozen=True)

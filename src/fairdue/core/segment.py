@@ -30,8 +30,8 @@ def behaviour(missed: I64, billed: I64, paid: I64, dpd: I64, params: BehaviourPa
     """Name each case's `Behaviour`, shape (n,); OTHER where one of the five months before is unknown.
 
     `missed`, `billed` and `paid` have shape (n, 6), the month of the business date first, NO_MONTH unknown; `missed`
-    counts months late (0 and below: not late), the others are minor units. `dpd` is in days, shape (n,). The latest month
-    is left out: some lenders report it by another scale, so that the step into it says nothing. First match wins.
+    counts months late (0 and below: not late), the others are minor units. `dpd` is in days, shape (n,). The latest
+    month is left out: some lenders report it by another scale, so that the step into it says nothing. First match wins.
     """
     before = missed[:, 1:]
     known = (before != NO_MONTH).all(axis=1)

@@ -45,19 +45,19 @@ def assign(cases: pl.DataFrame, workers: Sequence[Worker]) -> pl.DataFrame:
 
 
 def lists(cases: pl.DataFrame, config: Config) -> pl.DataFrame:
-    """Every owned case with its place on today's list; 0 where it rests today.
+    """Every owned case with its place on today's list; 0 where it has none today.
 
-    On the list: what may be contacted now or later today. Order: call-backs and broken promises are words to be kept and
-    followed, so they come first; then the expected value of acting now; ties by customer.
+    On the list: what may be contacted now or later today, as many as one person can do well in a day. Order: call-backs
+    and broken promises are words to be kept and followed, so they come first; then the expected value of acting now; ties
+    by customer.
     """
-    listed = (pl.col("action") == int(Action.CONTACT)) | (
+    due = (pl.col("action") == int(Action.CONTACT)) | (
         (pl.col("action") == int(Action.WAIT)) & (pl.col("not_before") < config.day_ends)
     )
-    owned = cases.filter((pl.col("owner") != NOBODY) & pl.col("in_arrears"))
-    placed = (
-        owned.filter(listed)
-        .sort(pl.col("reason").is_in(config.first), "value", "customer", descending=[True, True, False])
-        .with_columns(pl.int_range(1, pl.len() + 1).over("owner").cast(pl.Int32).alias("position"))
+    owned = cases.filter((pl.col("owner") != NOBODY) & pl.col("in_arrears")).with_columns(due.alias("due"))
+    ordered = owned.sort(
+        "due", pl.col("reason").is_in(config.first), "value", "customer", descending=[True, True, True, False]
     )
-    resting = owned.filter(~listed).with_columns(pl.lit(0, pl.Int32).alias("position"))
-    return pl.concat([placed, resting]).select(*LISTS)
+    place = pl.int_range(1, pl.len() + 1).over("owner")
+    listed = pl.col("due") & (place <= config.list_length)
+    return ordered.with_columns(pl.when(listed).then(place).otherwise(0).cast(pl.Int32).alias("position")).select(*LISTS)

@@ -40,6 +40,7 @@ class Config:
     stages: StageTable
     day_ends: int  # utc_minute of the end of the business day at the lender's place
     first: tuple[int, ...]  # reasons that go before value on a list
+    list_length: int  # places on one collector's list
 
 
 @dataclass(frozen=True)

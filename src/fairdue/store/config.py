@@ -33,4 +33,5 @@ def build(lender: Organisation, as_of: date, at: int | None = None) -> Config:
         stages=strategy.stages,
         day_ends=utc_of_local(day + MINUTES, lender.zone),
         first=FIRST,
+        list_length=lender.list_length,
     )

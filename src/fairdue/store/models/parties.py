@@ -26,6 +26,7 @@ class Organisation(models.Model):
     exponent = models.SmallIntegerField(default=2)
     owns_ledger = models.BooleanField(default=False, help_text="False: the lender's balances are the truth.")
     floor_minor = models.BigIntegerField(default=0, help_text="Arrears up to this amount do not open a case.")
+    list_length = models.IntegerField(default=120, help_text="Places on one collector's list for a day.")
     pack = models.CharField(max_length=40, default="cn")
     policy = models.CharField(max_length=40, blank=True, default="")
     strategy = models.CharField(max_length=40, default="cn")

@@ -24,6 +24,7 @@ from fairdue.store.actions.contacts import Proposed
 from fairdue.store.models import Account, Attempt, Case, Person, Point, Posting, Promise, Stop, User
 from fairdue.store.pages.timeline import Entry, timeline
 from fairdue.store.reasons import Why, whys
+from fairdue.store.seal import sealer
 
 Text = Mapping[Lang, str]
 
@@ -118,6 +119,8 @@ class CasePage:
     never: tuple[Text, ...]
     possible: tuple[Possible, ...]
     reservation: Attempt | None
+    live_name: str  # in clear only while the contact is reserved for this user, which the audit trail shows
+    live_number: str
     likely: tuple[Outcome, ...]
     outcomes: tuple[Outcome, ...]
     promise: Promise | None
@@ -132,7 +135,7 @@ def case_page(user: User, case_id: int) -> CasePage:
     now = clock.now_minute()
     today = clock.business_date(now, case.lender.zone)
     accounts = list(case.customer.accounts.order_by("account_no"))
-    held = Attempt.objects.filter(case=case, operator=user, state=Attempt.RESERVED).select_related("point").first()
+    held = Attempt.objects.filter(case=case, operator=user, state=Attempt.RESERVED).select_related("point", "person").first()
     channel = Channel(held.channel) if held else Channel.CALL
     outcomes = load_outcomes()
     strategy = load_strategy(case.lender.strategy).at(today, case.lender.currency)
@@ -141,8 +144,9 @@ def case_page(user: User, case_id: int) -> CasePage:
         exponent=case.lender.exponent, owner_is_me=access.may_contact(user, case),
         accounts=tuple(_account_lines(accounts, today)), statement=tuple(_statement(accounts, today)),
         months=tuple(_months(accounts)), timeline=timeline(case), prep=_prep(case, strategy),
-        script=load_scripts().blocks.get(case.script, ()), slots=_slots(case, user), checklist=load_scripts().checklist,
+        script=load_scripts().blocks.get(case.script, ()), slots=_slots(case, user, held), checklist=load_scripts().checklist,
         never=load_scripts().never, possible=_possible(user, case, now), reservation=held,
+        live_name=_opened(held and held.person.name_sealed), live_number=_opened(held and held.point and held.point.value_sealed),
         likely=outcomes.likely.get(channel, ()), outcomes=outcomes.of(channel),
         promise=case.promises.filter(status="OPEN").order_by("-pk").first(),
         stops=tuple(case.stops.filter(until=None).order_by("since")),
@@ -223,12 +227,16 @@ def _open_questions(case: Case) -> list[Text]:
     return [text for answered, text in questions if not answered & seen]
 
 
-def _slots(case: Case, user: User) -> Mapping[str, str]:
+def _opened(sealed: bytes | None) -> str:
+    return sealer().open(bytes(sealed)) if sealed else ""
+
+
+def _slots(case: Case, user: User, held: Attempt | None) -> Mapping[str, str]:
     """The facts a script may name; amounts as they stand in the ledger's currency."""
     amount = f"{case.lender.currency} {money.format_minor(case.balance, case.lender.exponent)}"
     return {
         "lender": case.lender.name_zh, "lender_en": case.lender.name_en, "collector": user.display_name,
-        "person": case.customer.name_masked or case.customer.ref, "amount": amount,
+        "person": _opened(held and held.person.name_sealed) or case.customer.name_masked or case.customer.ref, "amount": amount,
         "due_date": case.oldest_due.isoformat() if case.oldest_due else "—", "days": str(case.dpd),
     }  # fmt: skip
 

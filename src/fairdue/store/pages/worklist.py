@@ -15,7 +15,7 @@ from fairdue.store import access, clock
 from fairdue.store.models import User, WorkItem
 from fairdue.store.reasons import place_reason
 
-QUICK_WIN_PPM = 500_000  # half of those reached are expected to pay: shown as a quick win
+QUICK_WIN_PPM = 65_000  # chance that one contact now changes the outcome: from here on shown as a quick win
 
 
 @dataclass(frozen=True)
@@ -138,6 +138,7 @@ def _row(user: User, item: WorkItem) -> WorkRow:
 
 
 def _quick(terms: dict[str, int], action: int) -> bool:
-    return action == Action.CONTACT and terms.get("p_reach_ppm", 0) * terms.get("uplift_ppm", 0) >= 0.02 * 10**12
+    chance = terms.get("p_reach_ppm", 0) * terms.get("uplift_ppm", 0) // 1_000_000
+    return action == Action.CONTACT and chance >= QUICK_WIN_PPM
 
 

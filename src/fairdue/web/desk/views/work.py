@@ -110,7 +110,17 @@ def record(request: HttpRequest, user: User, case_id: int, attempt_id: int) -> H
         else:
             messages.success(request, _next_step(done))
             return redirect("case", done.case_id) if said["then"] == "stay" else _open_next(request, user)
-    return render(request, "desk/case.html", _case(request, user, case_id, form), status=UNREADABLE)
+    return _again(request, user, case_id, form)
+
+
+def _again(request: HttpRequest, user: User, case_id: int, form: OutcomeForm) -> HttpResponse:
+    """The case once more with what was typed; a contact that is no longer held has no form to type into."""
+    shown = _case(request, user, case_id, form)
+    if shown["page"].reservation is None:
+        for sentence in form.non_field_errors() or [_("This contact is no longer open. Choose a contact again.")]:
+            messages.error(request, sentence)
+        return redirect("case", case_id)
+    return render(request, "desk/case.html", shown, status=UNREADABLE)
 
 
 def _next_step(done: Recorded) -> str:

@@ -1,0 +1,125 @@
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import cast
+import pytest
+from conftest import Person
+from django.urls import URLPattern, get_resolver, reverse
+from worlds import World
+
+from fairdue.core.codes import Role
+from fairdue.store.models import Batch, Decision
+
+C, L, S, O, F, A, P = (  # noqa: E741 - one letter a role keeps the table readable
+    Role.COLLECTOR, Role.LEAD, Role.STRATEGIST, Role.COMPLIANCE, Role.FINANCE, Role.AGENCY, Role.OPERATOR,
+)  # fmt: skip
+ANYBODY = "anybody"
+# Every address of the desk: how it is opened, and for whom it exists. What is not listed here fails below.
+TABLE: dict[str, tuple[str, object]] = {
+    "login": ("GET", ANYBODY),
+    "language": ("POST", ANYBODY),
+    "theme": ("POST", ANYBODY),
+    "logout": ("POST", {C, L, S, O, F, A, P}),
+    "home": ("GET", {C, L, S, O, F, A, P}),
+    "clock": ("POST", {C, L, S, O, F, A, P}),
+    "list": ("GET", {C, L, A}),
+    "next": ("POST", {C}),
+    "case": ("GET", {C, L, O, F, A}),
+    "statement": ("GET", {C, L, O, F, A}),
+    "reserve": ("POST", {C}),
+    "record": ("POST", {C}),
+    "release": ("POST", {C}),
+    "board": ("GET", {L}),
+    "reassign": ("POST", {L}),
+    "decision": ("GET", {C, L, O, F, A}),
+    "refusals": ("GET", {O, L}),
+    "rules": ("GET", {O, L, S, C}),
+    "strategy": ("GET", {S, O, L}),
+    "batches": ("GET", {F, P, O}),
+    "batch": ("GET", {F, P, O}),
+    "nights": ("GET", {P, S, L}),
+}
+USER_OF = {
+    C: cast.COLLECTOR, L: cast.LEAD, S: cast.STRATEGIST, O: cast.OFFICER, F: cast.FINANCE, A: cast.AGENCY,
+    P: cast.OPERATOR,
+}  # fmt: skip
+
+
+def addresses() -> Iterator[str]:
+    for pattern in get_resolver().url_patterns:
+        assert isinstance(pattern, URLPattern)
+        assert pattern.name, f"{pattern} has no name"
+        yield pattern.name
+
+
+def test_every_address_is_in_the_table() -> None:
+    assert sorted(addresses()) == sorted(TABLE)
+
+
+def path(name: str) -> str:
+    """The address, about a row that the role may read: the collector's first case, placed with the agency."""
+    case = cast.case_of(cast.COLLECTOR)
+    rows = {
+        "case": [case.pk], "statement": [case.pk], "reserve": [case.pk], "record": [case.pk, 1],
+        "release": [case.pk, 1], "decision": [case.decision_id], "batch": [Batch.objects.get().pk],
+    }  # fmt: skip
+    return reverse(name, args=rows.get(name, []))
+
+
+@pytest.mark.parametrize("role", Role, ids=lambda r: r.name.lower())
+def test_a_page_exists_for_its_roles_and_for_nobody_else(desk: World, role: Role) -> None:
+    case = cast.case_of(cast.COLLECTOR)
+    case.placed_with = cast.user(cast.AGENCY).organisation
+    case.save()
+    for name, (method, roles) in TABLE.items():
+        there = roles == ANYBODY or role in roles  # type: ignore[operator]  # a set where it is not the word
+        found = Person(USER_OF[role]).status(path(name), post=method == "POST")
+        if there and name != "release":  # there is no contact to give back: not even to those who may
+            assert found in {200, 302, 422}, (role, name, found)
+        else:
+            assert found == 404, (role, name, found)
+        wrong = Person(USER_OF[role]).status(path(name), post=method == "GET")
+        assert name == "login" or wrong == (405 if there else 404), (role, name, wrong)
+
+
+def test_nobody_comes_in_without_login(desk: World) -> None:
+    for name, (method, roles) in TABLE.items():
+        address = path(name)
+        answer = Person("").client.generic(method, address)
+        if roles != ANYBODY and name != "logout":
+            assert (answer.status_code, answer.headers["Location"]) == (302, f"/login/?next={address}"), name
+
+
+OWN_ROW = [
+    (cast.COLLECTOR, True), (cast.LEAD, True), (cast.OFFICER, True), (cast.FINANCE, True),
+    (cast.COLLEAGUE, False), (cast.OTHER_TEAM, False), (cast.OTHER_LEAD, False), (cast.AGENCY, False),
+    (cast.STRANGER, False), (cast.STRATEGIST, False), (cast.OPERATOR, False),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("username", "sees"), OWN_ROW)
+def test_a_case_is_there_for_its_owner_and_those_above_and_for_nobody_else(desk: World, username: str, sees: bool) -> None:
+    case = cast.case_of(cast.COLLECTOR)
+    pages = [reverse("case", args=[case.pk]), reverse("statement", args=[case.pk]), reverse("decision", args=[case.decision_id])]
+    assert [Person(username).status(page) for page in pages] == [200 if sees else 404] * 3
+
+
+def test_a_lead_reads_a_case_and_cannot_contact(desk: World) -> None:
+    case = cast.case_of(cast.COLLECTOR)
+    contact = {"channel": 0, "mode": 1, "party": 0, "purpose": 0, "point_id": case.customer.points.get().pk}
+    assert Person(cast.LEAD).status(reverse("reserve", args=[case.pk]), post=True, **contact) == 404
+    assert Person(cast.COLLEAGUE).status(reverse("reserve", args=[case.pk]), post=True, **contact) == 404
+    assert not Decision.objects.filter(kind="contact").exists()
+
+
+def test_another_teams_files_are_not_a_strangers(desk: World) -> None:
+    assert Person(cast.STRANGER).status(reverse("batch", args=[Batch.objects.get().pk])) == 404
+
+
+def test_a_lead_gives_cases_of_the_own_team_only(desk: World) -> None:
+    case = cast.case_of(cast.OTHER_TEAM)
+    form = {"case": case.pk, "to": cast.user(cast.COLLEAGUE).pk, "reason": "holiday"}
+    assert Person(cast.LEAD).status(reverse("reassign"), post=True, **form) == 404
+    case.refresh_from_db()
+    assert case.owner == cast.user(cast.OTHER_TEAM)
