@@ -156,4 +156,6 @@ def stages_left() -> list[str]:
     """Staging tables that are still there."""
     from django.db import connection
 
-    return [name for name in connection.introspection.table_names() if name.startswith("stage_") and name != "stage_change"]
+    return [
+        name for name in connection.introspection.table_names() if name.startswith("stage_") and name != "stage_change"
+    ]

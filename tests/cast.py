@@ -6,9 +6,9 @@ import tempfile
 from datetime import date
 from pathlib import Path
 
-import books
 from django.contrib.auth.hashers import make_password
 
+import books
 from fairdue.core.codes import Role
 from fairdue.core.dates import MINUTES, utc_of_local
 from fairdue.jobs import night
@@ -22,7 +22,19 @@ COLLECTOR, COLLEAGUE, OTHER_TEAM, LEAD, OTHER_LEAD = "collector1", "collector2",
 OFFICER, FINANCE, STRATEGIST, OPERATOR, AGENCY, STRANGER = (
     "compliance", "finance", "strategist", "operator", "agency", "stranger",
 )  # fmt: skip
-EVERYBODY = (COLLECTOR, COLLEAGUE, OTHER_TEAM, LEAD, OTHER_LEAD, OFFICER, FINANCE, STRATEGIST, OPERATOR, AGENCY, STRANGER)
+EVERYBODY = (
+    COLLECTOR,
+    COLLEAGUE,
+    OTHER_TEAM,
+    LEAD,
+    OTHER_LEAD,
+    OFFICER,
+    FINANCE,
+    STRATEGIST,
+    OPERATOR,
+    AGENCY,
+    STRANGER,
+)
 
 
 def engage() -> None:
@@ -54,4 +66,6 @@ def user(username: str) -> User:
 
 def case_of(username: str, place: int = 0) -> Case:
     """The case at a place of somebody's list, counted from zero; it may be contacted in the morning."""
-    return Case.objects.filter(owner__username=username, action=0, work__position__gt=0).order_by("work__position")[place]
+    return Case.objects.filter(owner__username=username, action=0, work__position__gt=0).order_by("work__position")[
+        place
+    ]

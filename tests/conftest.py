@@ -11,7 +11,9 @@ os.environ["DJANGO_SETTINGS_MODULE"] = "fairdue.web.sites.desk"
 os.environ["FAIRDUE_HOME"] = str(HOME)
 os.environ["FAIRDUE_SECRET"] = "a secret for tests only, longer than thirty-two characters"
 os.environ["FAIRDUE_DEMO"] = "1"
-os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"  # Playwright runs an event loop in the thread that also reads the database
+os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = (
+    "1"  # Playwright runs an event loop in the thread that also reads the database
+)
 (HOME / "static").mkdir()
 
 import django  # noqa: E402 - the environment comes first

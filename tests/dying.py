@@ -18,13 +18,12 @@ import django
 
 django.setup()
 
+import books
 from fairdue import steps
 from fairdue.jobs import imports, night
 from fairdue.store import audit, columns, lenders
 from fairdue.store.actions import load
 from fairdue.store.actions import night as publishing
-
-import books
 from worlds import World
 
 os.environ["PYTHONPATH"] = os.pathsep.join(sys.path)  # or the fork server finds nothing to preload
@@ -53,7 +52,6 @@ def after(call: Callable[..., Any], times: int) -> Callable[..., Any]:
 
 
 STEPS = tuple(step.__name__ for step in steps.CHAIN)
-
 
 
 def arm(moment: str, times: int) -> None:

@@ -17,13 +17,13 @@ from itertools import count
 from pathlib import Path
 from typing import Any
 
-import pg
 import pytest
 from django.conf import settings
 from django.core.management import call_command
 from django.db import connections
 from django.db.utils import load_backend
 
+import pg
 from fairdue.web.sites.base import _database
 
 SOURCE = Path(__file__).resolve().parent.parent / "src"
@@ -66,7 +66,9 @@ class World:
         )  # fmt: skip
 
     def _child(self, said: list[str], code: int) -> str:
-        done = subprocess.run([sys.executable, *said], env=self.environment, capture_output=True, text=True, check=False)
+        done = subprocess.run(
+            [sys.executable, *said], env=self.environment, capture_output=True, text=True, check=False
+        )
         assert done.returncode == code, f"{said}: {done.returncode}\n{done.stdout[-2000:]}\n{done.stderr[-4000:]}"
         return done.stdout
 

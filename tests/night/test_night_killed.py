@@ -6,16 +6,16 @@ from datetime import timedelta
 from itertools import count
 from typing import Any
 
+import pytest
+from django.conf import settings
+
 import books
 import dying
-import pytest
 from books import AS_OF
-from django.conf import settings
-from worlds import BOTH, Worlds, opened
-
 from fairdue.jobs import night
 from fairdue.store import audit, lenders
 from fairdue.store.models import Case, Decision, NightRun, Promise
+from worlds import BOTH, Worlds, opened
 
 PARTITION = 60  # several parts, so that a night can die with some of them done
 NEXT = AS_OF + timedelta(days=1)
@@ -63,7 +63,9 @@ def test_a_killed_night_ends_as_one_that_was_left_alone(
 
 @pytest.mark.slow
 @pytest.mark.parametrize("vendor", BOTH)
-def test_a_night_may_die_after_any_statement_of_its_publication(worlds: Worlds, ends: dict[str, Any], vendor: str) -> None:
+def test_a_night_may_die_after_any_statement_of_its_publication(
+    worlds: Worlds, ends: dict[str, Any], vendor: str
+) -> None:
     survived = next(n for n in count(1) if not killed_and_mended(worlds, ends, vendor, "statement", n))
     assert survived > 10
 

@@ -11,13 +11,15 @@ from fairdue.core.codes import NO, UNKNOWN, YES, Aim, Channel, PointStatus
 from fairdue.rules.outcomes import FILE, KEYS, Outcome, load_outcomes, read_outcomes
 from fairdue.rules.reading import WrongFiles
 
-VOCABULARY = """
-RPC_PTP RPC_PTP_PARTIAL RPC_CLAIMS_PAID RPC_WILLING RPC_REFUSE RPC_HARDSHIP RPC_WAIVER_REQ RPC_DISPUTE RPC_COMPLAINT
-RPC_HANGUP RPC_CALLBACK RPC_VULNERABLE RPC_CEASE RPC_ATTORNEY TPC_RELAY TPC_NO_RELAY TPC_PTP TPC_REFUSE_CONTACT
-TPC_UNKNOWN_PERSON NA BUSY VM OFF REJECTED INVALID_VACANT INVALID_SUSPENDED FAX DECEASED FRAUD_ID VISIT_MET VISIT_ABSENT
-VISIT_MOVED VISIT_DEMOLISHED SMS_SENT SMS_DELIVERED SMS_FAILED EMAIL_OPENED EMAIL_BOUNCED EMAIL_UNSUB LETTER_SENT
-LETTER_RETURNED APP_READ PORTAL_PAY_LATER EMAIL_SENT IM_SENT APP_SENT
-""".split()  # fmt: skip
+VOCABULARY = {
+    "RPC_PTP", "RPC_PTP_PARTIAL", "RPC_CLAIMS_PAID", "RPC_WILLING", "RPC_REFUSE", "RPC_HARDSHIP", "RPC_WAIVER_REQ",
+    "RPC_DISPUTE", "RPC_COMPLAINT", "RPC_HANGUP", "RPC_CALLBACK", "RPC_VULNERABLE", "RPC_CEASE", "RPC_ATTORNEY",
+    "TPC_RELAY", "TPC_NO_RELAY", "TPC_PTP", "TPC_REFUSE_CONTACT", "TPC_UNKNOWN_PERSON", "NA", "BUSY", "VM", "OFF",
+    "REJECTED", "INVALID_VACANT", "INVALID_SUSPENDED", "FAX", "DECEASED", "FRAUD_ID", "VISIT_MET", "VISIT_ABSENT",
+    "VISIT_MOVED", "VISIT_DEMOLISHED", "SMS_SENT", "SMS_DELIVERED", "SMS_FAILED", "EMAIL_OPENED", "EMAIL_BOUNCED",
+    "EMAIL_UNSUB", "LETTER_SENT", "LETTER_RETURNED", "APP_READ", "PORTAL_PAY_LATER", "EMAIL_SENT", "IM_SENT",
+    "APP_SENT",
+}  # fmt: skip
 
 
 def known(code: str) -> Outcome:
@@ -27,7 +29,7 @@ def known(code: str) -> Outcome:
 
 
 def test_the_list_is_the_vocabulary() -> None:
-    assert set(load_outcomes().all) == set(VOCABULARY)
+    assert set(load_outcomes().all) == VOCABULARY
 
 
 def test_a_code_nobody_knows_is_not_found() -> None:
@@ -39,7 +41,7 @@ def test_every_channel_has_its_keys_and_each_key_an_outcome_of_that_channel() ->
     assert set(outcomes.likely) == set(Channel)
     for channel, likely in outcomes.likely.items():
         assert 0 < len(likely) <= KEYS
-        assert set(likely) <= set(outcomes.of(channel))
+        assert all(outcome in outcomes.of(channel) for outcome in likely)
 
 
 def test_every_talk_with_the_debtor_counts_a_hang_up_too() -> None:
@@ -104,7 +106,6 @@ def test_only_promises_need_an_amount_and_only_a_call_back_a_day() -> None:
 
 
 BROKEN = {
-    "yes or no as a code": ('"OFF":', "OFF:", "'False' is no code"),
     "small letters": ("  BUSY:", "  busy:", "'busy' is no code"),
     "unknown class": ("class: wrong_party", "class: stranger", "TPC_UNKNOWN_PERSON, class: 'stranger' is not possible"),
     "unknown channel": ("channels: [LETTER]", "channels: [PIGEON]", "LETTER_SENT, channels: 'PIGEON' is not possible"),
@@ -119,9 +120,11 @@ BROKEN = {
     "a talk nobody answered": ("class: no_contact, channels: [CALL], answered: no, talked: no",
                                "class: no_contact, channels: [CALL], answered: no, talked: yes",
                                "NA: a talk nobody answered"),
-    "a promise by somebody else": ("talked: no, next_aim: REACH, needs: note}", "talked: no, next_aim: REACH, needs: promise}",
+    "a promise by somebody else": ("talked: no, next_aim: REACH, needs: note}",
+                                   "talked: no, next_aim: REACH, needs: promise}",
                                    "TPC_PTP: only the debtor can promise"),
-    "a call-back without a day": ("needs: date, does: callback", "does: callback", "RPC_CALLBACK: a call-back needs a date"),
+    "a call-back without a day": ("needs: date, does: callback", "does: callback",
+                                  "RPC_CALLBACK: a call-back needs a date"),
     "the debtor blocked for ever": ("point: BLOCKED, stops: CEASE", "point: BLOCKED, stops: CEASE, does: refuse",
                                     "RPC_CEASE: only a third person is blocked for ever"),
     "a key without an outcome": ("[RPC_PTP, NA,", "[RPC_PTP, NAY,", "'NAY' is no outcome of CALL"),

@@ -4,18 +4,21 @@ from __future__ import annotations
 
 import shutil
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 
 from fairdue.core.codes import Tone
-from fairdue.core.errors import Lang
 from fairdue.rules import scripts
 from fairdue.rules.reading import WrongFiles
-from fairdue.rules.scripts import BEFORE_IDENTITY, DEBT_SLOTS, SLOT, TITLES, load_scripts, read_scripts
+from fairdue.rules.scripts import BEFORE_IDENTITY, DEBT_SLOTS, LANGS, SLOT, TITLES, load_scripts, read_scripts
 
-FACTS = {"lender": "示例银行", "lender_en": "Example Bank", "collector": "李明", "person": "王*", "amount": "CNY 1,200.00",
+if TYPE_CHECKING:
+    from fairdue.core.errors import Lang
+
+FACTS = {"lender": "示例银行", "lender_en": "Example Bank", "collector": "李明", "person": "王*",
+         "amount": "CNY 1,200.00",
          "due_date": "2026-09-15", "days": "15"}  # fmt: skip
-LANGS: tuple[Lang, Lang] = ("zh", "en")
 
 
 def test_there_is_a_script_for_every_tone() -> None:
@@ -65,8 +68,9 @@ def test_a_fact_nobody_knows_stays_visible_as_a_gap() -> None:
     assert "目前应还（待核实）" in told
 
 
-FORBIDDEN = ("坐牢", "通缉", "抓", "黑名单", "老赖", "律师函", "传票", "立案", "后果自负", "最后通牒", "最后期限", "征信", "家人",
-             "prison", "jail", "arrest", "police", "blacklist", "last warning", "consequences", "final notice")  # fmt: skip
+FORBIDDEN = ("坐牢", "通缉", "抓", "黑名单", "老赖", "律师函", "传票", "立案", "后果自负", "最后通牒", "最后期限",
+             "征信", "家人", "prison", "jail", "arrest", "police", "blacklist", "last warning", "consequences",
+             "final notice")  # fmt: skip
 
 
 def test_no_script_threatens_or_invents_consequences() -> None:
@@ -93,7 +97,8 @@ BROKEN = {
                                   "'open' says '逾期' before identity is confirmed"),
     "debt word in English": ("late-formal.yaml", "So that I may explain why I call", "You owe us something, so",
                              "'identity' says 'owe' before identity is confirmed"),
-    "unknown slot": ("later-firm.yaml", "至今已{days}天，目前", "至今已{days}天，{employer}，目前", "'{employer}' in 'tell' is no fact"),
+    "unknown slot": ("later-firm.yaml", "至今已{days}天，目前", "至今已{days}天，{employer}，目前",
+                     "'{employer}' in 'tell' is no fact"),
     "slot in one language only": ("later-firm.yaml", "，目前应还{amount}，", "，",
                                   "the two languages of 'tell' name different facts"),
     "one language missing": ("early-service.yaml", "    zh: 方便说说", "    de: 方便说说",
@@ -105,7 +110,8 @@ BROKEN = {
                                "'approved' needs a version from 1, a name and a date"),
     "a ban without its law": ("common.yaml", "    law:\n      zh: 刑法第279条", "    laws:\n      zh: 刑法第279条",
                               "'law' is missing in what is never said"),
-    "a ban of unknown standing": ("common.yaml", "confidence: V", "confidence: sure", "'sure' is no confidence"),
+    "a ban of unknown standing": ("common.yaml", "confidence: V\n", "confidence: sure\n",
+                                  "'sure' is no confidence"),
     "a check in one language": ("common.yaml", ", en: Say who you are and for which institution}", "}",
                                 "'en' is missing in a text"),
 }  # fmt: skip

@@ -6,15 +6,15 @@ from datetime import timedelta
 from itertools import count
 from typing import Any
 
+import pytest
+from django.conf import settings
+
 import books
 import dying
-import pytest
 from books import AS_OF
-from django.conf import settings
-from worlds import BOTH, World, Worlds, opened
-
 from fairdue.jobs import imports
 from fairdue.store import audit, lenders
+from worlds import BOTH, World, Worlds, opened
 
 LATER = AS_OF + timedelta(days=30)
 CHUNK = 40
@@ -44,7 +44,13 @@ def undisturbed(worlds: Worlds, vendor: str) -> dict[str, Any]:
 
 
 SOME = (("staged", 2), ("statement", 5))
-ALL = [*SOME, *(("staged", n) for n in (1, 5)), *(("committed", n) for n in (1, 2, 3, 6)), ("audited", 2), ("published", 1)]
+ALL = [
+    *SOME,
+    *(("staged", n) for n in (1, 5)),
+    *(("committed", n) for n in (1, 2, 3, 6)),
+    ("audited", 2),
+    ("published", 1),
+]
 MOMENTS = [pytest.param(*m, marks=() if m in SOME else pytest.mark.slow) for m in ALL]
 
 
@@ -58,7 +64,9 @@ def test_a_killed_import_ends_as_one_that_was_left_alone(
 
 @pytest.mark.slow
 @pytest.mark.parametrize("vendor", BOTH)
-def test_an_import_may_die_after_any_statement_of_its_publication(worlds: Worlds, ends: dict[str, Any], vendor: str) -> None:
+def test_an_import_may_die_after_any_statement_of_its_publication(
+    worlds: Worlds, ends: dict[str, Any], vendor: str
+) -> None:
     survived = next(n for n in count(1) if not killed_and_mended(worlds, ends, vendor, "statement", n))
     assert survived > 10
 

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-import cast
 import pytest
 from django.test import Client
+
+import cast
 from worlds import World, Worlds, opened, worlds
 
 __all__ = ["worlds"]

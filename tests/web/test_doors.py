@@ -2,14 +2,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-import cast
 import pytest
-from conftest import Person
 from django.urls import URLPattern, get_resolver, reverse
-from worlds import World
 
+import cast
+from conftest import Person
 from fairdue.core.codes import Role
 from fairdue.store.models import Batch, Decision
+from worlds import World
 
 C, L, S, O, F, A, P = (  # noqa: E741 - one letter a role keeps the table readable
     Role.COLLECTOR, Role.LEAD, Role.STRATEGIST, Role.COMPLIANCE, Role.FINANCE, Role.AGENCY, Role.OPERATOR,
@@ -99,9 +99,15 @@ OWN_ROW = [
 
 
 @pytest.mark.parametrize(("username", "sees"), OWN_ROW)
-def test_a_case_is_there_for_its_owner_and_those_above_and_for_nobody_else(desk: World, username: str, sees: bool) -> None:
+def test_a_case_is_there_for_its_owner_and_those_above_and_for_nobody_else(
+    desk: World, username: str, sees: bool
+) -> None:
     case = cast.case_of(cast.COLLECTOR)
-    pages = [reverse("case", args=[case.pk]), reverse("statement", args=[case.pk]), reverse("decision", args=[case.decision_id])]
+    pages = [
+        reverse("case", args=[case.pk]),
+        reverse("statement", args=[case.pk]),
+        reverse("decision", args=[case.decision_id]),
+    ]
     assert [Person(username).status(page) for page in pages] == [200 if sees else 404] * 3
 
 

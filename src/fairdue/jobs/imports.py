@@ -131,10 +131,14 @@ def as_text(loaded: Loaded, lang: Lang) -> str:
     ]  # fmt: skip
     for currency, s in b.control.get("sums", {}).items():
         read, kept, left = (money.format_minor(s[k], b.lender.exponent) for k in ("read", "loaded", "left_out"))
-        lines.append(f"  {currency} {read} = {kept} {'入库' if zh else 'loaded'} + {left} {'未入库' if zh else 'left out'}")
+        lines.append(
+            f"  {currency} {read} = {kept} {'入库' if zh else 'loaded'} + {left} {'未入库' if zh else 'left out'}"
+        )
     if late := b.control.get("owe_nothing_but_late"):
         lines.append(f"  {late:,} 个账户标记逾期但没有欠款：不会联系" if zh
                      else f"  {late:,} accounts are marked late and owe nothing: nobody is contacted about them")  # fmt: skip
     if b.rejects_file:
-        lines.append(f"  {'拒收文件（修改后可再次导入）' if zh else 'rejected rows, to be mended and loaded again'}: {b.rejects_file}")
+        lines.append(
+            f"  {'拒收文件（修改后可再次导入）' if zh else 'rejected rows, to be mended and loaded again'}: {b.rejects_file}"
+        )
     return "\n".join(lines)

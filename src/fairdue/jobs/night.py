@@ -123,7 +123,9 @@ def _assign_and_list(db: Columns, run: NightRun, config: Config, progress: Repor
     db.stage(table, placed)
     db.commit()
     progress("assign", 1, 1)
-    accounts = db.read(f"SELECT CAST(SUM(accounts) AS BIGINT) AS n FROM night_part WHERE run_id = {run.pk}", {"n": pl.Int64})["n"][0]
+    accounts = db.read(
+        f"SELECT CAST(SUM(accounts) AS BIGINT) AS n FROM night_part WHERE run_id = {run.pk}", {"n": pl.Int64}
+    )["n"][0]
     return summarise(found.filter("in_arrears"), placed, accounts or 0, config)
 
 

@@ -73,4 +73,4 @@ def _sentence(reason: Reason, missing: tuple[Both, ...]) -> Both:
 
 
 def _article_zh(article: str) -> str:
-    return f"第{article}条" if article.replace(".", "").isdigit() else f" {article}"
+    return f"第{article}条" if article.replace(".", "").isdigit() else article

@@ -60,4 +60,6 @@ def lists(cases: pl.DataFrame, config: Config) -> pl.DataFrame:
     )
     place = pl.int_range(1, pl.len() + 1).over("owner")
     listed = pl.col("due") & (place <= config.list_length)
-    return ordered.with_columns(pl.when(listed).then(place).otherwise(0).cast(pl.Int32).alias("position")).select(*LISTS)
+    return ordered.with_columns(pl.when(listed).then(place).otherwise(0).cast(pl.Int32).alias("position")).select(
+        *LISTS
+    )

@@ -12,8 +12,8 @@ import polars as pl
 from fairdue.core import dates
 from fairdue.core import decision as kernel
 from fairdue.core import value as values
-from fairdue.core.dates import local_day
 from fairdue.core.codes import UNKNOWN, Behaviour
+from fairdue.core.dates import local_day
 from fairdue.core.guard import reasons
 from fairdue.steps.guard import STOPS, Judged
 from fairdue.steps.state import Config, State
@@ -113,5 +113,3 @@ def _terms_json(worth: values.Value) -> pl.Series:
 
 def _dump(said: object) -> str:
     return json.dumps(said, ensure_ascii=False, sort_keys=True, separators=(",", ":"), default=str)
-
-

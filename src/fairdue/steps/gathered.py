@@ -7,7 +7,13 @@ from typing import ClassVar
 
 import polars as pl
 
-PERSONS = {"customer": pl.Int64, "zone": pl.String, "language": pl.String, "agreed_from": pl.Int16, "agreed_to": pl.Int16}
+PERSONS = {
+    "customer": pl.Int64,
+    "zone": pl.String,
+    "language": pl.String,
+    "agreed_from": pl.Int16,
+    "agreed_to": pl.Int16,
+}
 ACCOUNTS = {
     "account": pl.Int64,
     "customer": pl.Int64,

@@ -51,7 +51,9 @@ def judge(state: State, proposals: pl.DataFrame, config: Config) -> Judged:
     return Judged(facts, verdict, _next_lawful(config, facts, history, verdict))
 
 
-def _next_lawful(config: Config, facts: kernel.Facts, history: kernel.History, verdict: kernel.Verdict) -> npt.NDArray[np.int64]:
+def _next_lawful(
+    config: Config, facts: kernel.Facts, history: kernel.History, verdict: kernel.Verdict
+) -> npt.NDArray[np.int64]:
     """Only what is refused needs looking for; what is allowed is allowed now."""
     out = facts["at"].copy()
     waiting = np.flatnonzero(~verdict.allowed)

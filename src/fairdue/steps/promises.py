@@ -29,7 +29,9 @@ def promises(state: State, config: Config) -> State:
     changed = judged.filter((pl.col("status") == "OPEN") & (pl.col("judged") != "OPEN"))
     return state.with_(
         cases=cases.with_columns(pl.col("promise_broken").fill_null(value=False)),
-        promises=changed.select("promise", pl.col("judged").alias("status")).sort("promise") if known.height else state.promises,
+        promises=changed.select("promise", pl.col("judged").alias("status")).sort("promise")
+        if known.height
+        else state.promises,
     )
 
 

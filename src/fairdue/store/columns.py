@@ -133,7 +133,13 @@ def _open_sqlite() -> Any:
 
 def _open_postgresql() -> Any:
     made = connection.settings_dict
-    said = {"dbname": made["NAME"], "user": made["USER"], "password": made["PASSWORD"], "host": made["HOST"], "port": made["PORT"]}
+    said = {
+        "dbname": made["NAME"],
+        "user": made["USER"],
+        "password": made["PASSWORD"],
+        "host": made["HOST"],
+        "port": made["PORT"],
+    }
     return adbc_driver_postgresql.dbapi.connect(make_conninfo(**{key: value for key, value in said.items() if value}))
 
 

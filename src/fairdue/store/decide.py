@@ -107,7 +107,10 @@ def after_outcome(case: Case, attempt: Attempt, outcome: Outcome, user: User) ->
 
 
 def _record(asked: Asked, found: dict[str, Any], user: User, **said: Any) -> Decision:
-    texts = {name: json.dumps(said.pop(name), ensure_ascii=False, sort_keys=True, default=str) for name in ("facts", "verdict")}
+    texts = {
+        name: json.dumps(said.pop(name), ensure_ascii=False, sort_keys=True, default=str)
+        for name in ("facts", "verdict")
+    }
     return Decision.objects.create(
         case=asked.case, at=asked.config.at, as_of=asked.config.as_of, pack=asked.config.pack.name,
         pack_revision=asked.config.pack.revision, strategy_revision=asked.config.strategy.revision,

@@ -52,7 +52,9 @@ def _months_from(as_of: date) -> str:
 
 
 def _queries(lender: int, among: str, as_of: str, now: int, history_from: int, months_from: str) -> dict[str, str]:
-    of_account = f"FROM {{}} x JOIN account a ON a.id = x.account_id WHERE a.lender_id = {lender} AND a.customer_id {among}"
+    of_account = (
+        f"FROM {{}} x JOIN account a ON a.id = x.account_id WHERE a.lender_id = {lender} AND a.customer_id {among}"
+    )
     of_case = f"FROM {{}} x JOIN casefile c ON c.id = x.case_id WHERE c.closed_on IS NULL AND c.lender_id = {lender} AND c.customer_id {among}"
     return {
         "persons": "SELECT id AS customer, zone, language, agreed_from, agreed_to FROM person p "

@@ -162,7 +162,9 @@ def record(
 
 
 def _held(user: User, attempt_id: int) -> Attempt:
-    attempt = Attempt.objects.filter(pk=attempt_id, operator=user).select_related("case__lender", "case__customer").first()
+    attempt = (
+        Attempt.objects.filter(pk=attempt_id, operator=user).select_related("case__lender", "case__customer").first()
+    )
     if attempt is None:
         raise NotYours
     lock_person(attempt.customer_id)

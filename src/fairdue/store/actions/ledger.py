@@ -92,7 +92,9 @@ def dpd_of(account: Account, on: date) -> int:
     zeros = np.zeros(len(schedule), np.int64)
     if schedule:
         dates = np.array([i.due_on for i in schedule], "datetime64[D]")
-        due = delinquency.oldest_unpaid_due(zeros, dates, np.array([i.amount for i in schedule]), np.array([_paid(account, on)]))
+        due = delinquency.oldest_unpaid_due(
+            zeros, dates, np.array([i.amount for i in schedule]), np.array([_paid(account, on)])
+        )
     pauses = list(account.pauses.all())
     paused = delinquency.paused_days(
         np.zeros(len(pauses), np.int64), np.array([p.starts_on for p in pauses], "datetime64[D]"),

@@ -100,7 +100,12 @@ def _run(sql: str, **values: object) -> None:
         cursor.execute(sql, values)
 
 
-JOINED_BY = {"book": ("row_no", "account_no", "person_ref"), "people": ("row_no", "person_ref"), "schedule": ("account_no",), "payments": ()}
+JOINED_BY = {
+    "book": ("row_no", "account_no", "person_ref"),
+    "people": ("row_no", "person_ref"),
+    "schedule": ("account_no",),
+    "payments": (),
+}
 
 
 def _index(stage: str, kind: str) -> None:
@@ -172,7 +177,9 @@ def _accounts(batch: Batch, stage: str) -> None:
 def _postings(batch: Batch, stage: str, component: Component) -> None:
     """The opening balance of a new account; for a known one the difference to the lender's figure, if that is the truth."""
     column = component.name.lower()
-    known = "EXISTS (SELECT 1 FROM posting o WHERE o.account_id = a.id AND (o.batch_id IS NULL OR o.batch_id <> %(batch)s))"
+    known = (
+        "EXISTS (SELECT 1 FROM posting o WHERE o.account_id = a.id AND (o.batch_id IS NULL OR o.batch_id <> %(batch)s))"
+    )
     only_new = f"AND NOT {known}" if batch.lender.owns_ledger else ""
     _run(
         "INSERT INTO posting (account_id, value_date, component, amount, kind, ref, batch_id, booked_at) "

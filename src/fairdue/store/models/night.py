@@ -14,7 +14,9 @@ class NightRun(models.Model):
 
     lender = models.ForeignKey(Organisation, on_delete=models.PROTECT)
     as_of = models.DateField()
-    identity = models.CharField(max_length=64, help_text="Book, rules, strategy and date: what the result follows from.")
+    identity = models.CharField(
+        max_length=64, help_text="Book, rules, strategy and date: what the result follows from."
+    )
     pack = models.CharField(max_length=80)
     pack_revision = models.CharField(max_length=64)
     strategy_revision = models.CharField(max_length=64)

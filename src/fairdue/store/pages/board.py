@@ -56,7 +56,9 @@ def lead_board(user: User) -> LeadBoard:
     """The board of the lead's team. The number of queries does not depend on the team's size."""
     people = list(access.colleagues_for(user).order_by("display_name"))
     as_of = WorkItem.objects.filter(owner__in=people).aggregate(day=Max("as_of"))["day"]
-    owned = _by_owner(Case.objects.filter(owner__in=people, closed_on=None), "owner_id", n=Count("pk"), s=Sum("balance"))
+    owned = _by_owner(
+        Case.objects.filter(owner__in=people, closed_on=None), "owner_id", n=Count("pk"), s=Sum("balance")
+    )
     work = _by_owner(
         WorkItem.objects.filter(owner__in=people, as_of=as_of),
         "owner_id", n=Count("pk"), s=Count("pk", filter=Q(done_at__gte=0)),

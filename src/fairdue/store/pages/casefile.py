@@ -135,7 +135,11 @@ def case_page(user: User, case_id: int) -> CasePage:
     now = clock.now_minute()
     today = clock.business_date(now, case.lender.zone)
     accounts = list(case.customer.accounts.order_by("account_no"))
-    held = Attempt.objects.filter(case=case, operator=user, state=Attempt.RESERVED).select_related("point", "person").first()
+    held = (
+        Attempt.objects.filter(case=case, operator=user, state=Attempt.RESERVED)
+        .select_related("point", "person")
+        .first()
+    )
     channel = Channel(held.channel) if held else Channel.CALL
     outcomes = load_outcomes()
     strategy = load_strategy(case.lender.strategy).at(today, case.lender.currency)
@@ -245,7 +249,9 @@ def _possible(user: User, case: Case, now: int) -> tuple[Possible, ...]:
     """A call to each of the borrower's numbers, judged now; without any number the missing point is said."""
     if case.closed_on is not None:
         return ()
-    points: list[Point | None] = list(case.customer.points.filter(channel=Channel.CALL).order_by("-reserved", "pk")) or [None]
+    points: list[Point | None] = list(
+        case.customer.points.filter(channel=Channel.CALL).order_by("-reserved", "pk")
+    ) or [None]
     wanted = [Proposed(Channel.CALL, p.pk if p else None) for p in points]
     asked = decide.ask(case, now)
     judged = decide.judge_all(asked, wanted, user)
@@ -267,4 +273,3 @@ def _moment(minute: int, zone: str) -> datetime | None:
 
 def _terms(case: Case) -> Mapping[str, Any]:
     return json.loads(case.decision.value) if case.decision and case.decision.value else {}
-

@@ -119,7 +119,9 @@ def _guard(page: DecisionPage, lang: Lang) -> list[str]:
     zh = lang == "zh"
     lines = [("  允许" if zh else "  allowed") if page.decision.allowed else ("  不允许" if zh else "  refused")]
     for why in page.whys:
-        lines.append(f"  {why.rule}  {why.title[lang]}（{why.instrument[lang]} {why.article}；{why.confidence_label[lang]}）")
+        lines.append(
+            f"  {why.rule}  {why.title[lang]}（{why.instrument[lang]} {why.article}；{why.confidence_label[lang]}）"
+        )
         if why.missing:
             lines.append(f"    {'缺少' if zh else 'missing'}: {', '.join(m[lang] for m in why.missing)}")
     if page.next_lawful and not page.decision.allowed:

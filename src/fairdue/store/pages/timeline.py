@@ -59,13 +59,22 @@ def _contact_title(a: Attempt) -> dict[Lang, str]:
     channel, point = Channel(a.channel), a.point.value_masked if a.point else ""
     outcome = load_outcomes().find(a.outcome)
     if outcome is None:
-        states = {"RESERVED": ("进行中", "under way"), "RELEASED": ("未拨打，已释放", "released unused"), "LAPSED": ("已失效", "lapsed")}
+        states = {
+            "RESERVED": ("进行中", "under way"),
+            "RELEASED": ("未拨打，已释放", "released unused"),
+            "LAPSED": ("已失效", "lapsed"),
+        }
         zh, en = states.get(a.state, (a.state, a.state))
         return _both(f"{channel.zh} {point}：{zh}", f"{channel.en} {point}: {en}")
     return _both(f"{channel.zh} {point}：{outcome.label['zh']}", f"{channel.en} {point}: {outcome.label['en']}")
 
 
-PROMISE = {"OPEN": ("待兑现", "running"), "KEPT": ("已兑现", "kept"), "BROKEN": ("未兑现", "broken"), "SUPERSEDED": ("已更新", "superseded")}
+PROMISE = {
+    "OPEN": ("待兑现", "running"),
+    "KEPT": ("已兑现", "kept"),
+    "BROKEN": ("未兑现", "broken"),
+    "SUPERSEDED": ("已更新", "superseded"),
+}
 
 
 def _promises(case: Case, zone: str) -> Iterator[Entry]:
@@ -90,7 +99,9 @@ def _decisions(case: Case, zone: str) -> Iterator[Entry]:
             f"决定：{Action(d.action).zh}（{reason.zh}），目标：{label(Aim, d.aim, 'zh')}",
             f"Decision: {Action(d.action).en} ({reason.en}); aim: {label(Aim, d.aim, 'en')}",
         )
-        yield Entry("decision", clock.from_minute(d.at, zone), title, "", d.actor.display_name if d.actor else "", None, d.pk)
+        yield Entry(
+            "decision", clock.from_minute(d.at, zone), title, "", d.actor.display_name if d.actor else "", None, d.pk
+        )
 
 
 def _refusal(verdict: list[dict[str, Any]]) -> dict[Lang, str]:

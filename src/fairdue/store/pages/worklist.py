@@ -88,7 +88,9 @@ def worklist(user: User, filters: Filters = Filters(), page: int = 1) -> Worklis
     items = list(
         mine.filter(as_of=as_of, case__closed_on=None)
         .order_by("position", "owner_id")
-        .values_list("pk", "done_at", "case__balance", "case__stage", "case__customer__name_masked", "case__customer__ref")
+        .values_list(
+            "pk", "done_at", "case__balance", "case__stage", "case__customer__name_masked", "case__customer__ref"
+        )
     )
     stages = tuple(sorted({item[3] for item in items}, key=_stage_order))
     chosen = [item for item in items if _passes(item, filters)]
@@ -140,5 +142,3 @@ def _row(user: User, item: WorkItem) -> WorkRow:
 def _quick(terms: dict[str, int], action: int) -> bool:
     chance = terms.get("p_reach_ppm", 0) * terms.get("uplift_ppm", 0) // 1_000_000
     return action == Action.CONTACT and chance >= QUICK_WIN_PPM
-
-

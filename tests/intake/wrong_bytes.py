@@ -71,7 +71,9 @@ def wrong_sheet() -> bytes:
 
 
 def merged_header() -> bytes:
-    return _book({"委案": [["2026 年 9 月委案明细", None, None], ["account_no", "customer_ref", "balance"], ["A1", "C1", 1]]})
+    return _book(
+        {"委案": [["2026 年 9 月委案明细", None, None], ["account_no", "customer_ref", "balance"], ["A1", "C1", 1]]}
+    )
 
 
 def address_book_sheet() -> bytes:
