@@ -61,7 +61,7 @@ json_flag = click.option("--json", "as_json", is_flag=True, help="Print one JSON
 lender_option = click.option("--lender", "lender_code", help="Code of the lender; not needed where there is one.")
 
 
-class Day(click.ParamType):
+class Day(click.ParamType[date]):
     """A date written YYYY-MM-DD."""
 
     name = "date"

@@ -101,6 +101,12 @@ CASES: dict[str, tuple[Row, Told]] = {
                            (A.REST, Aim.REST, R.SELF_CURE, NINE + 5 * DAY, ahead(5))),
     "a self-cure whose review is overdue": (Row(planned_aim=Aim.REST, cadence_days=10),
                                             (A.REST, Aim.REST, R.SELF_CURE, NINE + DAY, ahead(1))),
+    "a self-cure nobody can reach": (Row(planned_aim=Aim.REST, cadence_days=20, has_point=False, allowed=False),
+                                     (A.REST, Aim.REST, R.SELF_CURE, NINE + 5 * DAY, ahead(5))),
+    "a self-cure who asked for a call": (Row(planned_aim=Aim.REST, callback_at=NINE),
+                                         (A.CONTACT, Aim.TELL, R.CALLBACK_DUE, NINE, None)),
+    "a self-cure who asked for a later call": (Row(planned_aim=Aim.REST, callback_at=NINE + DAY),
+                                               (A.WAIT, Aim.TELL, R.CALLBACK_LATER, NINE + DAY, ahead(1))),
     "a self-cure without a due date": (Row(planned_aim=Aim.REST, cadence_days=20, oldest_due=None),
                                        (A.REST, Aim.REST, R.SELF_CURE, NINE + 20 * DAY, ahead(20))),
 }  # fmt: skip
@@ -160,6 +166,10 @@ def twin(row: Row) -> tuple[DecisionReason, Action]:
             return reason, A.STOP
     if row.owed <= 0:
         return R.NOTHING_OWED, A.STOP
+    if row.promise_until is not None and row.promise_until >= TODAY:
+        return R.PROMISE_RUNNING, A.REST
+    if row.planned_aim == Aim.REST and row.callback_at < 0 and _urgent(row) is None:
+        return R.SELF_CURE, A.REST
     if not row.has_point:
         return R.NO_POINT, A.REPAIR
     if not row.allowed and row.next_lawful < 0:
@@ -175,15 +185,13 @@ def _urgent(row: Row) -> DecisionReason | None:
 
 
 def _rest(row: Row) -> tuple[DecisionReason, Action] | None:
-    if row.promise_until is not None and row.promise_until >= TODAY:
-        return R.PROMISE_RUNNING, A.REST
     if row.callback_at > NINE:
         return R.CALLBACK_LATER, A.WAIT
     if _urgent(row):
         return None
     if row.last_contact_on is not None and (TODAY - row.last_contact_on).days < row.cadence_days:
         return R.CADENCE, A.REST
-    return (R.SELF_CURE, A.REST) if row.planned_aim == Aim.REST else None
+    return None
 
 
 some_day = st.none() | st.integers(-40, 10).map(ahead)

@@ -7,6 +7,7 @@ Every enumeration is a closed list: code in columns, name in files and the API, 
 from __future__ import annotations
 
 from enum import IntEnum
+from typing import Self
 
 from fairdue.core.errors import Lang
 
@@ -20,7 +21,7 @@ class Code(IntEnum):
     zh: str
     en: str
 
-    def __new__(cls, value: int, zh: str, en: str) -> Code:
+    def __new__(cls, value: int, zh: str = "", en: str = "") -> Self:
         """Members are written `NAME = (number, "中文", "English")`."""
         member = int.__new__(cls, value)
         member._value_ = value

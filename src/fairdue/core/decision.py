@@ -1,7 +1,8 @@
 """What to do with each case now: the best step among those that are lawful, or the reason for none.
 
-Ordered policies, the first that fits decides: what stops the work, what lets a case rest, what the law puts off, why to
-act. Rest goes before a lawful hour that is still to come, so that waiting for the hour never cuts a rest short.
+Ordered policies, the first that fits decides: what stops the work, what is left alone on purpose, what cannot be reached
+or may not be, what rests, what the law puts off, why to act. Rest goes before a lawful hour that is still to come, so
+that waiting for the hour never cuts a rest short.
 """
 
 from __future__ import annotations
@@ -117,7 +118,7 @@ def decide(s: Situation) -> Decisions:
     reason = np.select(masks, [int(why) for _, why, _ in policies], int(DecisionReason.DUE_NOW)).astype(np.int8)
     action = np.select(masks, [int(what) for _, _, what in policies], int(Action.CONTACT)).astype(np.int8)
     review = _review(s, reason)
-    return Decisions(action, _aim(s, reason), reason, _not_before(s, action, reason, review), review)
+    return Decisions(action, _aim(s, action, reason), reason, _not_before(s, action, reason, review), review)
 
 
 def _policies(s: Situation) -> tuple[tuple[Bool, DecisionReason, Action], ...]:
@@ -127,27 +128,27 @@ def _policies(s: Situation) -> tuple[tuple[Bool, DecisionReason, Action], ...]:
     called_back = agreed & (s.callback_at <= s.at)
     broken = s.promise_broken & ~(s.last_contact_on > s.promise_until)  # followed up once; then the cadence holds again
     resting = (s.rested_on > s.as_of) & ~called_back & ~broken
-    left_alone = (s.planned_aim == Aim.REST) & ~called_back & ~broken
+    left_alone = (s.planned_aim == Aim.REST) & ~agreed & ~broken
     return (
         (s.owed <= 0, r.NOTHING_OWED, a.STOP),
         (s.ceased, r.CEASED, a.STOP),
         (s.claims_paid, r.CHECK_PAYMENT, a.STOP),
         (s.disputed, r.DISPUTED, a.STOP),
         (s.paused, r.PAUSED, a.STOP),
+        (s.promise_until >= s.as_of, r.PROMISE_RUNNING, a.REST),
+        (left_alone, r.SELF_CURE, a.REST),
         (~s.has_point, r.NO_POINT, a.REPAIR),
         (~s.allowed & (s.next_lawful < 0), r.LAW_REFUSES, a.STOP),
-        (s.promise_until >= s.as_of, r.PROMISE_RUNNING, a.REST),
         (agreed & ~called_back, r.CALLBACK_LATER, a.WAIT),
         (resting, r.CADENCE, a.REST),
-        (left_alone, r.SELF_CURE, a.REST),
         (~s.allowed, r.LAW_LATER, a.WAIT),
         (called_back, r.CALLBACK_DUE, a.CONTACT),
         (broken, r.PROMISE_BROKEN, a.CONTACT),
     )
 
 
-def _aim(s: Situation, reason: I8) -> I8:
-    """Keep the treatment's aim unless the reason sets another."""
+def _aim(s: Situation, action: I8, reason: I8) -> I8:
+    """Keep the treatment's aim unless the reason sets another; whoever is contacted after all is told what is owed."""
     r = DecisionReason
     set_by_reason = (
         (r.CHECK_PAYMENT, Aim.CHECK_PAYMENT),
@@ -159,7 +160,9 @@ def _aim(s: Situation, reason: I8) -> I8:
         (r.PROMISE_BROKEN, Aim.LEARN_CAUSE),
     )
     found = [reason == why for why, _ in set_by_reason]
-    return np.select(found, [int(aim) for _, aim in set_by_reason], s.planned_aim).astype(np.int8)
+    contacted = (action == Action.CONTACT) | (action == Action.WAIT)
+    planned = np.where(contacted & (s.planned_aim == Aim.REST), Aim.TELL, s.planned_aim)
+    return np.select(found, [int(aim) for _, aim in set_by_reason], planned).astype(np.int8)
 
 
 def _review(s: Situation, reason: I8) -> Days:

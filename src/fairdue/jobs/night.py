@@ -17,9 +17,9 @@ import polars as pl
 from fairdue.core import money
 from fairdue.core.errors import Lang
 from fairdue.jobs.progress import Report, silent
-from fairdue.steps import CHAIN, State
+from fairdue.steps import CHAIN
 from fairdue.steps.assign import assign, lists
-from fairdue.steps.state import Config
+from fairdue.steps.state import Config, State
 from fairdue.store import config as configs
 from fairdue.store.actions import night as action
 from fairdue.store.columns import Columns, columns
@@ -174,8 +174,13 @@ def table(run: NightRun, summary: dict[str, Any], lang: Lang) -> str:
         return f"  {name:<6}{cases:>8,}  {money.format_minor(balance, lender.exponent):>16}"
 
     rows = [row(s["stage"], s["cases"], s["balance"]) for s in summary["stages"]]
-    head = (f"{summary['as_of']}: {summary['accounts']:,} 个账户，{summary['cases']:,} 件在催，{summary['listed']:,} 件列入今日名单"
-            if zh else
-            f"{summary['as_of']}: {summary['accounts']:,} accounts, {summary['cases']:,} cases, {summary['listed']:,} on today's lists")  # fmt: skip
+    accounts, cases, listed = (f"{summary[name]:,}" for name in ("accounts", "cases", "listed"))
+    said = (
+        f"{accounts} 个账户，{cases} 件在催，{listed} 件列入今日名单"
+        if zh
+        else f"{accounts} accounts, {cases} cases, {listed} on today's lists"
+    )
     total = row("合计" if zh else "total", summary["cases"], summary["balance"])
-    return "\n".join([head, f"  {'阶段' if zh else 'stage'} / {lender.currency}", *rows, total])
+    return "\n".join(
+        [f"{summary['as_of']}: {said}", f"  {'阶段' if zh else 'stage'} / {lender.currency}", *rows, total]
+    )

@@ -13,7 +13,8 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextC
 class Report(Protocol):
     """Told what is being done, how much of it is done, and of how much (None: not known)."""
 
-    def __call__(self, what: str, done: int, total: int | None) -> None: ...
+    def __call__(self, what: str, done: int, total: int | None) -> None:
+        """Told at the beginning, after each part, and at the end."""
 
 
 def silent(what: str, done: int, total: int | None) -> None:

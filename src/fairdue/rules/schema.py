@@ -48,7 +48,7 @@ class RuleFile:
     dated: Dated
     tightens: str
     replaces: str
-    note: str
+    note: Mapping[Lang, str]
     said: str  # the content as canonical JSON, from which a revision is computed
     file: str
     lines: Mapping[str, int]  # of the file's keys
@@ -80,7 +80,7 @@ def read_rule(reading: Reading) -> RuleFile | None:
     rule = RuleFile(
         id=str(file.get("id")), kind=file["kind"], about=_about(reading, file), severity=file.get("severity", "refuse"),
         when=when, dated=_dated(reading, file, when), tightens=str(file.get("tightens", "")),
-        replaces=str(file.get("replaces", "")), note=str(file.get("note", "")),
+        replaces=str(file.get("replaces", "")), note=reading.both(file, "note") if "note" in file else {},
         said=json.dumps(file, sort_keys=True, ensure_ascii=False, default=str), file=reading.shown, lines=file.at,
     )  # fmt: skip
     return None if reading.faults else rule

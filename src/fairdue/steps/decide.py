@@ -100,7 +100,7 @@ def _verdict_json(judged: Judged, config: Config) -> pl.Series:
 def verdicts(judged: Judged, config: Config) -> list[list[dict[str, object]]]:
     """Per proposal the rules that spoke: refused, lacked a fact (and which), advised against. Empty: nothing spoke."""
     book, verdict = config.pack.at(config.as_of), judged.verdict
-    spoke = (verdict.refused | verdict.unknown | verdict.advised).any(axis=1)
+    spoke = np.any(verdict.refused | verdict.unknown | verdict.advised, axis=1)
     return [
         [reason.as_dict() for reason in reasons(book, verdict, judged.facts, i)] if spoke[i] else []
         for i in range(len(judged.facts))

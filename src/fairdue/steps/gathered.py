@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import ClassVar
 
@@ -96,7 +97,7 @@ class Gathered:
     attempts: pl.DataFrame
     cases: pl.DataFrame
 
-    SCHEMAS: ClassVar[dict[str, dict[str, type[pl.DataType]]]] = {
+    SCHEMAS: ClassVar[dict[str, Mapping[str, type[pl.DataType]]]] = {
         "persons": PERSONS,
         "accounts": ACCOUNTS,
         "balances": BALANCES,

@@ -55,7 +55,7 @@ def _next_lawful(
     config: Config, facts: kernel.Facts, history: kernel.History, verdict: kernel.Verdict
 ) -> npt.NDArray[np.int64]:
     """Only what is refused needs looking for; what is allowed is allowed now."""
-    out = facts["at"].copy()
+    out = facts["at"].astype(np.int64)
     waiting = np.flatnonzero(~verdict.allowed)
     if len(waiting):
         out[waiting] = kernel.next_lawful(config.pack, facts.take(waiting), history)

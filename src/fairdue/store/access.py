@@ -50,8 +50,8 @@ def may_contact(user: User, case: Case) -> bool:
 
 def work_for(user: User) -> QuerySet[WorkItem]:
     """Places on lists: a collector's own; a lead's whole team."""
-    if user.role == Role.LEAD:
-        return WorkItem.objects.filter(owner__team_id=user.team_id, owner__team__isnull=False)
+    if user.role == Role.LEAD and user.team_id is not None:
+        return WorkItem.objects.filter(owner__team_id=user.team_id)
     return WorkItem.objects.filter(owner_id=user.pk, case__in=cases_for(user))
 
 

@@ -23,7 +23,9 @@ PAID_KINDS = f"{int(PostingKind.PAYMENT)}"
 class Reader(Protocol):
     """Anything that answers a query with a frame: the bulk connection or Django's own."""
 
-    def read(self, sql: str, schema: Schema) -> pl.DataFrame: ...
+    def read(self, sql: str, schema: Schema) -> pl.DataFrame:
+        """The result with the columns and types of `schema`."""
+        ...
 
 
 class DjangoReader:
@@ -55,7 +57,10 @@ def _queries(lender: int, among: str, as_of: str, now: int, history_from: int, m
     of_account = (
         f"FROM {{}} x JOIN account a ON a.id = x.account_id WHERE a.lender_id = {lender} AND a.customer_id {among}"
     )
-    of_case = f"FROM {{}} x JOIN casefile c ON c.id = x.case_id WHERE c.closed_on IS NULL AND c.lender_id = {lender} AND c.customer_id {among}"
+    of_case = (
+        "FROM {} x JOIN casefile c ON c.id = x.case_id "
+        f"WHERE c.closed_on IS NULL AND c.lender_id = {lender} AND c.customer_id {among}"
+    )
     return {
         "persons": "SELECT id AS customer, zone, language, agreed_from, agreed_to FROM person p "
         f"WHERE lender_id = {lender} AND id {among} AND EXISTS (SELECT 1 FROM account a WHERE a.customer_id = p.id)",

@@ -24,7 +24,7 @@ class Why:
     status: str  # REFUSED, UNKNOWN, ADVISED
     title: Mapping[Lang, str]
     instrument: Mapping[Lang, str]
-    article: str
+    article: Mapping[Lang, str]
     link: str
     confidence: str
     confidence_label: Mapping[Lang, str]

@@ -155,7 +155,7 @@ def record(
     _confirm(attempt, known, note)
     _consequences(attempt, known, today, on)
     decision = decide.after_outcome(case, attempt, known, user)
-    _finish(case, user)
+    _finish(case)
     audit.write(user.username, "contact.record", "attempt", attempt.pk, case=case.pk, outcome=outcome,
                 decision=decision.pk)  # fmt: skip
     return Recorded(case.pk, decision.aim, decision.reason, decision.not_before)
@@ -208,7 +208,7 @@ def _callback(case: Case, known: Outcome, on: date | None) -> int:
     return decide.day_start(on, case.lender.zone)
 
 
-def _finish(case: Case, user: User) -> None:
+def _finish(case: Case) -> None:
     """The place on the list is done and the lock is off; the case itself carries the new decision already."""
     WorkItem.objects.filter(case=case, done_at__lt=0).update(done_at=clock.now_minute())
     case.locked_by, case.locked_until = None, -1

@@ -95,7 +95,7 @@ def publish(batch: Batch, stage: str, counts: Counts, actor: str) -> None:
     batch.refresh_from_db()
 
 
-def _run(sql: str, **values: object) -> None:
+def _run(sql: str, **values: Any) -> None:
     with connection.cursor() as cursor:
         cursor.execute(sql, values)
 

@@ -58,20 +58,14 @@ def drop_stages(run: NightRun) -> None:
         _run(f'DROP TABLE IF EXISTS "{stage_name(run, table)}"')
 
 
-class DryRun(Exception):
-    """Rolls a publication back after it has gone the whole way."""
-
-
 def publish(run: NightRun, summary: dict[str, Any], actor: str, *, dry_run: bool) -> None:
     """Make the staged night the truth. A dry run does the same and rolls back."""
-    try:
-        with transaction.atomic():
-            _publish(run, summary, actor)
-            if dry_run:
-                raise DryRun
-    except DryRun:
-        abandon(run)
+    with transaction.atomic():
+        _publish(run, summary, actor)
+        transaction.set_rollback(dry_run)
     run.refresh_from_db()
+    if dry_run:
+        abandon(run)
 
 
 def _publish(run: NightRun, summary: dict[str, Any], actor: str) -> None:
@@ -102,7 +96,7 @@ def _index(run: NightRun) -> None:
         _run(f'ANALYZE "{stage_name(run, table)}"')
 
 
-def _run(sql: str, **values: object) -> None:
+def _run(sql: str, **values: Any) -> None:
     with connection.cursor() as cursor:
         cursor.execute(sql, values)
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 from django.db import connection, transaction
 from django.db.models import Q
 
@@ -38,7 +40,7 @@ def get_next(user: User) -> Case | None:
     with transaction.atomic():
         items = (
             WorkItem.objects.filter(owner=user, done_at__lt=0, case__closed_on=None, case__owner=user)
-            .filter(as_of=_newest_day(user), case__action=Action.CONTACT)
+            .filter(as_of__in=_newest_day(user), case__action=Action.CONTACT)
             .filter(Q(case__locked_by=None) | Q(case__locked_by=user) | Q(case__locked_until__lte=wall))
             .filter(case__not_before__lte=clock.now_minute())
             .order_by("position")
@@ -55,8 +57,9 @@ def get_next(user: User) -> Case | None:
     return case
 
 
-def _newest_day(user: User) -> object:
-    return access.work_for(user).order_by("-as_of").values_list("as_of", flat=True).first()
+def _newest_day(user: User) -> list[date]:
+    """The day of the user's newest list; empty when there is none."""
+    return list(access.work_for(user).order_by("-as_of").values_list("as_of", flat=True)[:1])
 
 
 def _can_skip() -> bool:

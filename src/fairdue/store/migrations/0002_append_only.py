@@ -1,6 +1,8 @@
 """The ledger, the decisions and the audit trail cannot be rewritten: the database itself refuses."""
 
+from django.apps.registry import Apps as StateApps
 from django.db import migrations
+from django.db.backends.base.schema import BaseDatabaseSchemaEditor
 
 TABLES = ("audit", "posting", "decision")
 PG_FUNCTION = """
@@ -9,7 +11,7 @@ BEGIN RAISE EXCEPTION '% is append-only', TG_TABLE_NAME; END $$
 """
 
 
-def protect(apps, schema_editor):
+def protect(apps: StateApps, schema_editor: BaseDatabaseSchemaEditor) -> None:
     if schema_editor.connection.vendor == "postgresql":
         schema_editor.execute(PG_FUNCTION, params=None)
         for table in TABLES:
@@ -26,7 +28,7 @@ def protect(apps, schema_editor):
             )
 
 
-def release(apps, schema_editor):
+def release(apps: StateApps, schema_editor: BaseDatabaseSchemaEditor) -> None:
     if schema_editor.connection.vendor == "postgresql":
         for table in TABLES:
             schema_editor.execute(f"DROP TRIGGER {table}_append_only ON {table}")

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from django.db import models
 
-from fairdue.core.codes import Channel, LenderKind, Party, PointSource, PointStatus, Product
+from fairdue.core.codes import Channel, Code, LenderKind, Party, PointSource, PointStatus, Product
 
 
-def choices(kind: type) -> list[tuple[int, str]]:
+def choices(kind: type[Code]) -> list[tuple[int, str]]:
     """A code list as Django wants it."""
     return [(int(code), code.en) for code in kind]
 

@@ -27,6 +27,20 @@ from fairdue.store.reasons import Why, whys
 from fairdue.store.seal import sealer
 
 Text = Mapping[Lang, str]
+QUESTIONS: tuple[tuple[frozenset[str], Text], ...] = (
+    (
+        frozenset({"RPC_HARDSHIP", "RPC_REFUSE", "RPC_DISPUTE", "RPC_WILLING"}),
+        {"zh": "逾期的真实原因是什么？", "en": "What is the real cause of the arrears?"},
+    ),
+    (
+        frozenset({"RPC_PTP", "RPC_PTP_PARTIAL"}),
+        {"zh": "哪一天能还、能还多少？", "en": "On which day can how much be paid?"},
+    ),
+    (
+        frozenset({"RPC_HARDSHIP", "RPC_VULNERABLE"}),
+        {"zh": "收入和支出情况如何？", "en": "How do income and outgoings stand?"},
+    ),
+)  # what the first contacts should find out, and the outcomes that answer it
 
 
 @dataclass(frozen=True)
@@ -150,7 +164,8 @@ def case_page(user: User, case_id: int) -> CasePage:
         months=tuple(_months(accounts)), timeline=timeline(case), prep=_prep(case, strategy),
         script=load_scripts().blocks.get(case.script, ()), slots=_slots(case, user, held), checklist=load_scripts().checklist,
         never=load_scripts().never, possible=_possible(user, case, now), reservation=held,
-        live_name=_opened(held and held.person.name_sealed), live_number=_opened(held and held.point and held.point.value_sealed),
+        live_name=_opened(held.person.name_sealed if held else None),
+        live_number=_opened(held.point.value_sealed if held and held.point else None),
         likely=outcomes.likely.get(channel, ()), outcomes=outcomes.of(channel),
         promise=case.promises.filter(status="OPEN").order_by("-pk").first(),
         stops=tuple(case.stops.filter(until=None).order_by("since")),
@@ -223,15 +238,10 @@ def _what_worked(case: Case) -> list[Text]:
 def _open_questions(case: Case) -> list[Text]:
     """What nobody has learned yet, from the outcomes so far."""
     seen = set(case.attempts.filter(state=Attempt.CONFIRMED).values_list("outcome", flat=True))
-    questions: list[tuple[set[str], Text]] = [
-        ({"RPC_HARDSHIP", "RPC_REFUSE", "RPC_DISPUTE", "RPC_WILLING"}, {"zh": "逾期的真实原因是什么？", "en": "What is the real cause of the arrears?"}),
-        ({"RPC_PTP", "RPC_PTP_PARTIAL"}, {"zh": "哪一天能还、能还多少？", "en": "On which day can how much be paid?"}),
-        ({"RPC_HARDSHIP", "RPC_VULNERABLE"}, {"zh": "收入和支出情况如何？", "en": "How do income and outgoings stand?"}),
-    ]  # fmt: skip
-    return [text for answered, text in questions if not answered & seen]
+    return [text for answered, text in QUESTIONS if not answered & seen]
 
 
-def _opened(sealed: bytes | None) -> str:
+def _opened(sealed: bytes | memoryview | None) -> str:
     return sealer().open(bytes(sealed)) if sealed else ""
 
 
@@ -240,7 +250,8 @@ def _slots(case: Case, user: User, held: Attempt | None) -> Mapping[str, str]:
     amount = f"{case.lender.currency} {money.format_minor(case.balance, case.lender.exponent)}"
     return {
         "lender": case.lender.name_zh, "lender_en": case.lender.name_en, "collector": user.display_name,
-        "person": _opened(held and held.person.name_sealed) or case.customer.name_masked or case.customer.ref, "amount": amount,
+        "person": _opened(held.person.name_sealed if held else None) or case.customer.name_masked or case.customer.ref,
+        "amount": amount,
         "due_date": case.oldest_due.isoformat() if case.oldest_due else "—", "days": str(case.dpd),
     }  # fmt: skip
 

@@ -83,7 +83,7 @@ def as_json(page: DecisionPage) -> str:
 
 def _why(why: Why) -> dict[str, object]:
     return {
-        "rule": why.rule, "status": why.status, "title": why.title, "article": f"{why.instrument['en']} {why.article}",
+        "rule": why.rule, "status": why.status, "title": why.title, "article": f"{why.instrument['en']} {why.article['en']}",
         "confidence": why.confidence, "missing": [m["en"] for m in why.missing],
     }  # fmt: skip
 
@@ -96,8 +96,8 @@ def as_text(page: DecisionPage, lang: Lang) -> str:
     lines += [f"{'规则' if zh else 'Guard'}  {d.pack} {d.pack_revision[:12]}"]
     lines += _guard(page, lang)
     reason = DecisionReason(d.reason)
-    lines += ["", "决定" if zh else "Decision",
-              f"  {Action(d.action).label(lang)} · {reason.label(lang)} · {'目标' if zh else 'aim'}: {label(Aim, d.aim, lang)}"]  # fmt: skip
+    aim = f"{'目标' if zh else 'aim'}: {label(Aim, d.aim, lang)}"
+    lines += ["", "决定" if zh else "Decision", f"  {Action(d.action).label(lang)} · {reason.label(lang)} · {aim}"]
     if page.not_before:
         lines.append(f"  {'不早于' if zh else 'not before'} {page.not_before:%Y-%m-%d %H:%M}")
     return "\n".join(lines)
@@ -120,7 +120,7 @@ def _guard(page: DecisionPage, lang: Lang) -> list[str]:
     lines = [("  允许" if zh else "  allowed") if page.decision.allowed else ("  不允许" if zh else "  refused")]
     for why in page.whys:
         lines.append(
-            f"  {why.rule}  {why.title[lang]}（{why.instrument[lang]} {why.article}；{why.confidence_label[lang]}）"
+            f"  {why.rule}  {why.title[lang]}（{why.instrument[lang]} {why.article[lang]}；{why.confidence_label[lang]}）"
         )
         if why.missing:
             lines.append(f"    {'缺少' if zh else 'missing'}: {', '.join(m[lang] for m in why.missing)}")

@@ -25,7 +25,7 @@ SHOWN = 100
 class CaseOfRule:
     """A case a lawyer can sign: what happens, and what the rule says."""
 
-    title: str
+    title: Mapping[Lang, str]
     expect: str
 
 
@@ -37,7 +37,7 @@ class RulePage:
     kind: str
     title: Mapping[Lang, str]
     instrument: Mapping[Lang, str]
-    article: str
+    article: Mapping[Lang, str]
     link: str
     confidence: str
     confidence_label: Mapping[Lang, str]
