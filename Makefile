@@ -7,7 +7,7 @@ PORT ?= 8050
 .PHONY: demo test fast lint types browser bench requirements clean
 
 demo: $(VENV)/run.stamp
-	@FAIRDUE_HOME=$(CURDIR)/var/demo $(BIN)/fairdue demo --port $(PORT)
+	@$(BIN)/fairdue --demo demo --port $(PORT)
 
 test: $(VENV)/test.stamp browser lint types
 	$(BIN)/pytest -n 2 --dist worksteal

@@ -11,6 +11,7 @@ from typing import Any
 from django.db.models import Model
 
 from fairdue.core.codes import LenderKind, Role
+from fairdue.core.dates import MINUTES, utc_of_local
 from fairdue.jobs import imports
 from fairdue.store.models import (
     Account,
@@ -86,6 +87,12 @@ def _row(i: int, as_of: date) -> dict[str, Any]:
         **{f"billed_{back}": cents(principal // back) for back in range(1, 7)},
         **{f"paid_{back}": cents(principal // (9 + i % 20)) for back in range(1, 7)},
     }  # fmt: skip
+
+
+def minute(day: date, clock: str, zone: str = "Asia/Shanghai") -> int:
+    """The utc_minute of a local time such as 10:00."""
+    hour, past = clock.split(":")
+    return utc_of_local((day - date(1970, 1, 1)).days * MINUTES + int(hour) * 60 + int(past), zone)
 
 
 def cents(minor: int) -> str:

@@ -15,6 +15,7 @@ from typing import Any
 import click
 
 from fairdue import __version__
+from fairdue.core.codes import LenderKind, Role
 from fairdue.core.errors import Fault, Lang
 
 LANG = "FAIRDUE_LANG"
@@ -29,9 +30,11 @@ def language() -> Lang:
 def django() -> None:
     """Load settings and models; commands that only read rule files do without."""
     import django as framework
+    from django.utils import translation
 
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "fairdue.web.sites.desk")
     framework.setup()
+    translation.activate("zh-hans" if language() == "zh" else "en")
 
 
 def says_faults(command: Callable[..., Any]) -> Callable[..., Any]:
@@ -53,8 +56,13 @@ def says_faults(command: Callable[..., Any]) -> Callable[..., Any]:
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(__version__, prog_name="fairdue")
-def main() -> None:
+@click.option("--demo", "in_demo", is_flag=True, help="Work on the demo's data (var/demo).")
+def main(*, in_demo: bool) -> None:
     """Overdue-loan collections: firm, fair and provably lawful."""
+    if in_demo:
+        from fairdue.demo import run
+
+        run.prepare_environment()
 
 
 json_flag = click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
@@ -171,6 +179,72 @@ def audit_verify(as_json: bool) -> None:
     else:
         click.echo(f"{found.row_id}: {found.why}", err=True)
     sys.exit(0 if found is None else 1)
+
+
+@main.command()
+@says_faults
+def migrate() -> None:
+    """Bring the database up to date. Run it once after installing and after every upgrade."""
+    django()
+    from django.core.management import call_command
+
+    Path(os.environ.get("FAIRDUE_HOME", "var/fairdue")).mkdir(parents=True, exist_ok=True)
+    call_command("migrate", verbosity=1)
+
+
+@main.group()
+def lender() -> None:
+    """Lenders whose books are worked."""
+
+
+@lender.command("add")
+@click.argument("code")
+@click.option("--name-zh", required=True)
+@click.option("--name-en", required=True)
+@click.option("--kind", type=click.Choice([k.name for k in LenderKind], case_sensitive=False), default="BANK")
+@click.option("--currency", default="CNY", show_default=True, help="ISO 4217.")
+@click.option("--exponent", default=2, show_default=True, help="Decimals of its amounts.")
+@click.option("--zone", default="Asia/Shanghai", show_default=True, help="IANA time zone.")
+@click.option("--pack", default="cn", show_default=True, help="Law pack.")
+@click.option("--policy", default="", help="The lender's own, stricter policy.")
+@click.option("--strategy", default="cn", show_default=True)
+@click.option("--floor", "floor_minor", default=0, help="Arrears up to this amount (minor units) open no case.")
+@click.option("--list-length", default=120, show_default=True, help="Places on one collector's list for a day.")
+@click.option("--owns-ledger", is_flag=True, help="Our ledger is the truth; else the lender's balances are.")
+@says_faults
+def lender_add(code: str, kind: str, **columns: Any) -> None:
+    """Add a lender."""
+    django()
+    from fairdue.store.actions import setup
+
+    made = setup.add_lender("cli", code, lender_kind=LenderKind[kind.upper()], **columns)
+    click.echo(f"{made.code}: {made.name_zh} / {made.name_en}")
+
+
+@main.group()
+def user() -> None:
+    """People who log in to the desk."""
+
+
+@user.command("add")
+@click.argument("username")
+@click.option("--role", type=click.Choice([r.name for r in Role], case_sensitive=False), required=True)
+@click.option("--name", default="", help="The name shown and said to borrowers.")
+@click.option("--team", default="")
+@click.option("--certified", is_flag=True, help="Trained and examined: may contact borrowers.")
+@click.password_option()
+@lender_option
+@says_faults
+def user_add(
+    username: str, role: str, name: str, team: str, password: str, lender_code: str | None, *, certified: bool
+) -> None:
+    """Add a user; the password is asked for and never echoed."""
+    django()
+    from fairdue.store.actions import setup
+
+    setup.add_user("cli", username, password, _lender(lender_code), Role[role.upper()], name=name, team=team,
+                   certified=certified)  # fmt: skip
+    click.echo(username)
 
 
 @main.command()

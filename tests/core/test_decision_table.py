@@ -68,7 +68,7 @@ def twin(rows: list[Row], cell: tuple[int, ...]) -> int:
     return next((number for number, fit in enumerate(fits) if fit), NO_ROW)
 
 
-@settings(max_examples=100)
+@settings(max_examples=100, deadline=None)
 @given(tables, cells)
 def test_the_dense_table_agrees_with_walking_the_rows(rows: list[Row], asked: list[tuple[int, ...]]) -> None:
     table = compile_table(rows, SIZES)

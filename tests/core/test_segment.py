@@ -97,7 +97,7 @@ params = st.builds(BehaviourParams, st.integers(1, 5), st.integers(0, 30), st.in
 cases = st.lists(st.tuples(months, sums, sums, st.integers(-1, 40)), min_size=1, max_size=20)
 
 
-@settings(max_examples=100)
+@settings(max_examples=100, deadline=None)
 @given(cases, params)
 def test_columns_agree_with_the_twin_and_with_one_by_one(
     rows: list[tuple[list[int], list[int], list[int], int]], how: BehaviourParams
@@ -115,7 +115,7 @@ def test_an_edge_belongs_to_the_band_above_it() -> None:
     assert band(np.array([-5, 0, 99, 100, 999, 1000, 10**15]), (100, 1000)).tolist() == [0, 0, 0, 1, 1, 2, 2]
 
 
-@settings(max_examples=50)
+@settings(max_examples=50, deadline=None)
 @given(st.lists(st.integers(-(10**12), 10**12), min_size=1), st.lists(st.integers(0, 10**9), min_size=1, unique=True))
 def test_a_band_is_the_number_of_edges_reached(amounts: list[int], edges: list[int]) -> None:
     ordered = tuple(sorted(edges))

@@ -69,7 +69,7 @@ def twin(stage: int, behaviour: int, channel: int, balance: int, attempts: int) 
     return recoverable * reach // million * PARAMS.uplift_ppm[stage][behaviour] // million - PARAMS.cost_minor[channel]
 
 
-@settings(max_examples=100)
+@settings(max_examples=100, deadline=None)
 @given(rows)
 def test_columns_agree_with_the_twin_and_with_one_by_one(cases: list[tuple[int, int, int, int, int]]) -> None:
     found = worths(cases).expected.tolist()

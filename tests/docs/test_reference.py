@@ -34,8 +34,8 @@ def test_every_setting_the_code_reads_is_documented_and_no_other() -> None:
 def test_every_command_has_its_words_in_both_languages() -> None:
     english, chinese = pages()["commands.md"], pages()["commands.zh.md"]
     for name, command in commands.walk():
-        assert f"## `fairdue {name}" in english
-        assert f"## `fairdue {name}" in chinese
+        assert f"## `fairdue {name}".rstrip() in english
+        assert f"## `fairdue {name}".rstrip() in chinese
         for option in command.params:
             assert f"`{option.opts[0]}`" in english or f"`{str(option.name).upper()}`" in english
 

@@ -11,14 +11,18 @@ from fairdue import intake
 from fairdue.intake.canonical import KINDS
 
 REFUSED = [
-    "通讯录", "手机通讯录JSON", "address_book", "Phone Book", "contact-list", "通话记录", "近三月通话详单", "CALL_LOG", "call history",
-    "短信记录", "微信", "微信好友", "QQ", "qq号", "ＱＱ号", "weibo", "WeChat ID", "社交账号", "facebook_url", "户籍地址", "户口所在地",
-    "家庭成员", "父亲姓名", "hukou", "社保账号", "公积金缴存基数", "social_security_no", "GPS", "last_gps", "经度", "Latitude", "行踪轨迹",
-    "location history", "人脸照片", "fingerprint", "联系人1电话", "紧急联系人姓名", "emergency_contact_phone", "配偶电话", "单位电话",
+    "通讯录", "手机通讯录JSON", "address_book", "Phone Book", "contact-list",
+    "通话记录", "近三月通话详单", "CALL_LOG", "call history", "短信记录",
+    "微信", "微信好友", "QQ", "qq号", "ＱＱ号", "weibo", "WeChat ID", "社交账号", "facebook_url",
+    "户籍地址", "户口所在地", "家庭成员", "父亲姓名", "hukou",
+    "社保账号", "公积金缴存基数", "social_security_no",
+    "GPS", "last_gps", "经度", "Latitude", "行踪轨迹", "location history",
+    "人脸照片", "fingerprint",
+    "联系人1电话", "紧急联系人姓名", "emergency_contact_phone", "配偶电话", "单位电话",
 ]  # fmt: skip
 WELCOME = [
-    "联系电话", "本人手机", "家庭地址", "通讯地址", "合同号", "location", "place", "contact_phone", "reference", "产品", "账单日", "委案城市",
-    "phone", "address", "callable", "recall_date", "备注", "单位名称", "停催时间", "liquidity",
+    "联系电话", "本人手机", "家庭地址", "通讯地址", "合同号", "产品", "账单日", "委案城市", "备注", "单位名称", "停催时间",
+    "location", "place", "contact_phone", "reference", "phone", "address", "callable", "recall_date", "liquidity",
 ]  # fmt: skip
 
 
@@ -27,9 +31,11 @@ def test_a_forbidden_column_refuses_the_whole_file(tmp_path: Path, name: str) ->
     with pytest.raises(intake.FileFault) as said:
         intake.open_source(write(tmp_path / "b.csv", f"account_no,customer_ref,balance,{name}\nA,C,1,x\n"))
     assert said.value.code == "intake.forbidden-columns"
-    for lang, law in (("zh", "《"), ("en", "art")):
-        assert name.strip() in said.value.sentence(lang)
-        assert law in said.value.sentence(lang)
+    zh, en = said.value.sentence("zh"), said.value.sentence("en")
+    assert name in zh
+    assert name in en
+    assert "《" in zh
+    assert " art" in en
 
 
 @pytest.mark.parametrize("name", WELCOME)

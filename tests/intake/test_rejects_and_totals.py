@@ -73,7 +73,12 @@ def test_without_rejected_rows_there_is_no_file_and_an_old_one_goes(tmp_path: Pa
 def test_a_mended_file_loads_with_the_same_mapping(tmp_path: Path) -> None:
     out = tmp_path / "rejects.csv"
     split(write(tmp_path / "b.csv", TEXT), out)
-    mended = out.read_text("utf-8-sig").replace("abc", "7.00").replace("A3,,x", "A3,C3,8.00").replace("1,234.00,5", "1234.00,,5")
+    mended = (
+        out.read_text("utf-8-sig")
+        .replace("abc", "7.00")
+        .replace("A3,,x", "A3,C3,8.00")
+        .replace("1,234.00,5", "1234.00,,5")
+    )
     whole = load(write(tmp_path / "mended.csv", mended, "utf-8-sig"))
     assert whole.good.select("account_no", "balance").rows() == [("A2", 700), ("A3", 800), ("A4", 123400)]
     assert whole.totals.rejected == 0

@@ -107,7 +107,7 @@ def test_a_key_is_found_again_in_whatever_chunk_it_stood(keys: list[str], size: 
 
 
 def test_keys_with_one_hash_are_still_two_keys(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(pl.Series, "hash", lambda self, seed: pl.repeat(7, self.len(), dtype=pl.UInt64, eager=True))
+    monkeypatch.setattr(pl.Series, "hash", lambda self, **_: pl.repeat(7, self.len(), dtype=pl.UInt64, eager=True))
     seen = SeenKeys()
     assert seen.first_rows(pl.Series(["A"]), pl.Series([2])).to_list() == [None]
     assert seen.first_rows(pl.Series(["B", "A"]), pl.Series([3, 4])).to_list() == [None, 2]

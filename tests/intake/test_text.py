@@ -6,6 +6,7 @@ import csv
 import gzip
 import io
 from pathlib import Path
+from typing import Any
 
 import polars as pl
 import pytest
@@ -19,7 +20,7 @@ cells = st.text(st.sampled_from(['"', ",", "\n", "a", "é", "王", " ", "1", "\r
 tables = st.lists(st.lists(cells, min_size=3, max_size=3), min_size=1, max_size=12)
 
 
-def read_whole(path: Path, size: int = 50_000) -> list[tuple[int, ...]]:
+def read_whole(path: Path, size: int = 50_000) -> list[tuple[Any, ...]]:
     frames = list(intake.open_source(path).chunks(size))
     return pl.concat(frames).select("fairdue_row", "a", "b", "c").rows()
 

@@ -19,7 +19,7 @@ MAPPINGS: list[dict[str, Any]] = yaml.safe_load((HERE / "mappings.yaml").read_te
 
 
 def write_case(case: dict[str, Any], folder: Path) -> Path:
-    path = folder / case["file"]
+    path = folder / str(case["file"])
     path.write_bytes(case["text"].encode() if "text" in case else getattr(wrong_bytes, case["made"])())
     return path
 

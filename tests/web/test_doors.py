@@ -4,9 +4,9 @@ from collections.abc import Iterator
 
 import pytest
 from django.urls import URLPattern, get_resolver, reverse
+from person import Person
 
 import cast
-from conftest import Person
 from fairdue.core.codes import Role
 from fairdue.store.models import Batch, Decision
 from worlds import World

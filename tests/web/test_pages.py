@@ -3,16 +3,16 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-import cast
 import pytest
-from conftest import Person
 from django.db import connections
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
-from worlds import World
+from person import Person
 
+import cast
 from fairdue.store.actions import contacts
 from fairdue.store.models import Attempt, Batch, Case
+from worlds import World
 
 HERE = "/login/", "/list/", "/board/", "/refusals/", "/rules/", "/strategy/", "/batches/", "/nights/"
 WHO = {"/board/": cast.LEAD, "/refusals/": cast.OFFICER, "/strategy/": cast.STRATEGIST, "/batches/": cast.FINANCE,
@@ -66,7 +66,9 @@ def test_titles_and_addresses_name_nobody(desk: World) -> None:
 
 
 @pytest.mark.parametrize("username", [cast.COLLECTOR, cast.LEAD])
-def test_the_list_asks_the_database_the_same_number_of_questions_whatever_its_length(desk: World, username: str) -> None:
+def test_the_list_asks_the_database_the_same_number_of_questions_whatever_its_length(
+    desk: World, username: str
+) -> None:
     person = Person(username)
     assert asked(person, "/list/", show="all") == asked(person, "/list/", text="nobody") + 1 == LIST_QUERIES
 

@@ -3,20 +3,20 @@ from __future__ import annotations
 import re
 from datetime import timedelta
 
+import pytest
+from django.urls import reverse
+
 import books
 import cast
-import pytest
-from conftest import Person
-from django.urls import reverse
-from worlds import World
-
 from fairdue.store import clock
 from fairdue.store.models import Attempt, Case, Promise
+from person import Person
+from worlds import World
 
 DAY = (books.AS_OF + timedelta(days=3)).isoformat()
 
 
-def contact(case: Case) -> dict[str, object]:
+def contact(case: Case) -> dict[str, int]:
     return {"channel": 0, "mode": 1, "party": 0, "purpose": 0, "point_id": case.customer.points.get().pk}
 
 

@@ -30,7 +30,7 @@ class PortTaken(Fault):
 
 def prepare_environment() -> None:
     """Demo mode, its own folder, and a secret of its own that is kept beside the data."""
-    home = Path(os.environ.setdefault("FAIRDUE_HOME", "var/demo"))
+    home = Path(os.environ.setdefault("FAIRDUE_HOME", str(Path("var/demo").absolute())))
     home.mkdir(parents=True, exist_ok=True)
     os.environ["FAIRDUE_DEMO"] = "1"
     if "FAIRDUE_SECRET" not in os.environ:

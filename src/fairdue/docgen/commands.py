@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import click
 
 from fairdue.cli import main
-from fairdue.docgen.markdown import Both, both, code, table
+from fairdue.docgen.markdown import Both, both, code, codes, table
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -16,11 +16,40 @@ if TYPE_CHECKING:
 
 # English stands in the command itself; arguments have no help there, so theirs stands here too.
 ARGUMENTS: dict[str, Both] = {
-    "import KIND": both("What the file holds: {choices}.", "文件内容的种类：{choices}。"),
+    "import KIND": both("What the file holds:", "文件内容的种类："),
     "import PATH": both("The file.", "文件路径。"),
     "explain CASE": both("Number of the case, or the customer's reference.", "案件编号，或客户编号。"),
+    "lender add CODE": both(
+        "A short name in Latin letters, by which commands know the lender.", "机构代码，用拉丁字母书写。"
+    ),
+    "user add USERNAME": both("The name to log in with.", "登录用户名。"),
 }
 CHINESE: dict[str, str] = {
+    "": "贷后催收：有力、公道、处处经得起核查。",
+    "--demo": "使用演示数据（var/demo）。",
+    "--version": "显示版本号。",
+    "migrate": "更新数据库结构。安装后和每次升级后各运行一次。",
+    "lender": "账册所属的贷款机构。",
+    "lender add": "新增贷款机构。",
+    "lender add --name-zh": "中文名称。",
+    "lender add --name-en": "英文名称。",
+    "lender add --kind": "机构类型：",
+    "lender add --currency": "币种，ISO 4217 代码。",
+    "lender add --exponent": "金额的小数位数。",
+    "lender add --zone": "时区，IANA 名称。",
+    "lender add --pack": "法规规则包。",
+    "lender add --policy": "本机构更严的制度。",
+    "lender add --strategy": "策略。",
+    "lender add --floor": "逾期金额不超过此数（最小货币单位）不立案。",
+    "lender add --list-length": "每位催收员每日清单的案件数。",
+    "lender add --owns-ledger": "以本系统账务为准；否则以机构的余额为准。",
+    "user": "登录工作台的人员。",
+    "user add": "新增用户；密码另行输入，不回显。",
+    "user add --role": "角色：",
+    "user add --name": "显示的姓名，也用于向借款人自报姓名。",
+    "user add --team": "所属小组。",
+    "user add --certified": "已经培训考核合格，可以联系借款人。",
+    "user add --password": "密码；省略则在提示下输入。",
     "import": "导入文件：账册、人员信息、还款计划或还款流水。合格的行入库；"
     "不合格的行连同原因写入拒收文件，修改后可再次导入。同一文件重复导入不产生任何变化。",
     "import --mapping": "随附映射的名称，或 YAML 文件路径。",
@@ -46,6 +75,13 @@ CHINESE: dict[str, str] = {
     "--json": "输出一个 JSON 对象。",
 }
 ENGLISH: dict[str, str] = {
+    "lender add --name-zh": "Its name in Chinese.",
+    "lender add --name-en": "Its name in English.",
+    "lender add --kind": "What kind of lender it is:",
+    "lender add --strategy": "Strategy.",
+    "user add --role": "Who the person is:",
+    "user add --team": "The team, made where it is not there yet.",
+    "user add --password": "The password; asked for where it is left out.",
     "serve --host": "Address to listen on.",
     "serve --port": "Port to listen on.",
     "demo --port": "Port to listen on.",
@@ -57,7 +93,9 @@ class NoWords(LookupError):
 
 
 def walk(group: click.Group = main, before: str = "") -> Iterator[tuple[str, click.Command]]:
-    """Every command with its full name, groups before what is in them."""
+    """The whole command, then every command in it with its full name, groups before what is in them."""
+    if not before:
+        yield "", group
     for name, command in sorted(group.commands.items()):
         yield before + name, command
         if isinstance(command, click.Group):
@@ -76,7 +114,7 @@ def body(lang: Lang) -> Sequence[str]:
 
 
 def _command(name: str, command: click.Command, lang: Lang) -> Iterator[str]:
-    usage = " ".join(("fairdue", name, *command.collect_usage_pieces(click.Context(command))))
+    usage = " ".join(("fairdue", *name.split(), *command.collect_usage_pieces(click.Context(command))))
     yield f"## `{usage}`"
     yield _words(name, " ".join((command.help or "").split()), lang)
     rows = [(code(_called(p)), _about(name, p, lang), _default(p, lang)) for p in command.params]
@@ -90,12 +128,18 @@ def _called(param: click.Parameter) -> str:
 
 def _about(name: str, param: click.Parameter, lang: Lang) -> str:
     key = f"{name} {_called(param)}"
-    if not isinstance(param, click.Option):
-        if key not in ARGUMENTS:
-            raise NoWords(key)
-        choices = param.type.choices if isinstance(param.type, click.Choice) else ()
-        return ARGUMENTS[key][lang].format(choices=", ".join(code(choice) for choice in choices))
-    return _words(key if key in CHINESE else _called(param), param.help or ENGLISH.get(key, ""), lang)
+    if isinstance(param, click.Option):
+        known = key if key in CHINESE else _called(param)
+        about = _words(known, param.help or ENGLISH.get(key, ""), lang)
+    elif key in ARGUMENTS:
+        about = ARGUMENTS[key][lang]
+    else:
+        raise NoWords(key)
+    return about + _choices(param)
+
+
+def _choices(param: click.Parameter) -> str:
+    return f" {codes(param.type.choices)}" if isinstance(param.type, click.Choice) else ""
 
 
 def _words(key: str, english: str, lang: Lang) -> str:
@@ -107,6 +151,6 @@ def _words(key: str, english: str, lang: Lang) -> str:
 def _default(param: click.Parameter, lang: Lang) -> str:
     if param.required:
         return {"en": "needed", "zh": "必填"}[lang]
-    if isinstance(param, click.Option) and not param.is_flag and isinstance(param.default, (str, int)):
+    if isinstance(param, click.Option) and not param.is_flag and isinstance(param.default, (str, int)) and param.default != "":
         return code(param.default)
     return ""

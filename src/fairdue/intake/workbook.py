@@ -38,6 +38,8 @@ class SheetTable:
         try:
             book = fastexcel.read_excel(path)
             sheets = tuple(book.sheet_names)
+            if not sheets:
+                raise Damaged(file=path.name, kind="Excel")
             if sheet is not None and sheet not in sheets:
                 raise NoSheet(file=path.name, sheet=sheet, found=", ".join(sheets))
             chosen = sheet or sheets[0]

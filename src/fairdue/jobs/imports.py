@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
+import polars as pl
 from django.conf import settings
 
 from fairdue import intake
@@ -30,6 +31,17 @@ class WrongKind(Fault):
     code = "import.wrong-kind"
     en, en_remedy = "Mapping {mapping} is for a {theirs}, not for a {ours}.", "Run: fairdue import {theirs} ..."
     zh, zh_remedy = "映射 {mapping} 用于 {theirs}，而不是 {ours}。", "请改用：fairdue import {theirs} ……"
+
+
+class OtherCurrency(Fault):
+    """A lender's book is kept in one currency."""
+
+    code = "import.other-currency"
+    en, en_remedy = (
+        "{file} has amounts in {theirs}, the book of {lender} is kept in {ours}.",
+        "Load it for a lender in that currency.",
+    )
+    zh, zh_remedy = "{file} 的金额以 {theirs} 计，而 {lender} 的账册以 {ours} 计。", "请为该币种另设委托机构后导入。"
 
 
 @dataclass(frozen=True)
@@ -98,11 +110,28 @@ def _stage(
             parsed = intake.parse_chunk(mapping, frame, context)
             totals.add(parsed)
             writer.add(frame, parsed.rejects)
+            _one_currency(parsed.good, identity)
             if parsed.good.height:
                 db.stage(identity.stage, staged(mapping.kind, parsed.good))
                 db.commit()
             progress("read", totals.read, source.rows_about)
     return totals, str(rejects) if totals.rejected else ""
+
+
+def _one_currency(good: pl.DataFrame, identity: load.FileIdentity) -> None:
+    """Raises `OtherCurrency`: sums over two currencies, or over two scales of one, would mean nothing."""
+    lender = identity.lender
+    if identity.kind != "book":
+        return
+    other = good.filter((pl.col("currency") != lender.currency) | (pl.col("exponent") != lender.exponent))
+    if other.height:
+        theirs, scale = other["currency"][0], other["exponent"][0]
+        raise OtherCurrency(
+            file=identity.file_name,
+            theirs=f"{theirs}/{scale}",
+            lender=lender.code,
+            ours=f"{lender.currency}/{lender.exponent}",
+        )
 
 
 def as_json(loaded: Loaded) -> str:

@@ -28,8 +28,8 @@ def accrue(state: State, config: Config) -> State:
     since = a["accrued_to"].to_numpy().astype("datetime64[D]")
     carry = (a["carry_interest"].to_numpy().copy(), a["carry_penalty"].to_numpy().copy())
     terms = _terms(a)
-    balances = matrix(a)
-    before = balances.copy()
+    before = matrix(a)
+    balances = before.copy()
     day = since.min()
     while day < np.datetime64(config.as_of, "D"):
         owed = balances + _not_yet_paid(state, day)

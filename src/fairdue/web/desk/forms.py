@@ -63,9 +63,9 @@ class FilterForm(forms.Form):
         return filters, data.get("page") or 1
 
 
-def _code(kind: type[Code], *, unknown: bool = False) -> forms.TypedChoiceField:
+def _code(kind: type[Code], *, unknown: bool = False, required: bool = True) -> forms.TypedChoiceField:
     numbers = [*([UNKNOWN] if unknown else []), *map(int, kind)]
-    return forms.TypedChoiceField(choices=[(n, n) for n in numbers], coerce=int)
+    return forms.TypedChoiceField(required=required, choices=[(n, n) for n in numbers], coerce=int)
 
 
 class ReserveForm(forms.Form):
@@ -75,14 +75,12 @@ class ReserveForm(forms.Form):
     mode = _code(Mode, unknown=True)
     party = _code(Party)
     purpose = _code(Purpose)
-    direction = forms.TypedChoiceField(
-        required=False, choices=[(int(d), d.name) for d in Direction], coerce=int, empty_value=int(Direction.OUT)
-    )
+    direction = _code(Direction, required=False)
     point_id = forms.IntegerField(required=False)
 
     def proposed(self) -> Proposed:
         """The contact as the guard wants to be asked."""
-        return Proposed(**self.cleaned_data)
+        return Proposed(**self.cleaned_data | {"direction": self.cleaned_data["direction"] or Direction.OUT})
 
 
 class OutcomeForm(forms.Form):

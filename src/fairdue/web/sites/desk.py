@@ -65,6 +65,8 @@ CSRF_COOKIE_NAME = "fairdue_desk_csrf"
 CSRF_COOKIE_SAMESITE = "Lax"
 # On 127.0.0.1 there is no TLS; anywhere else cookies travel only over HTTPS.
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = os.environ.get("FAIRDUE_HTTPS", "0" if DEMO else "1") == "1"
+# TLS ends at the web server in front, so that the desk itself is asked over HTTP; the browser names its origin with https.
+CSRF_TRUSTED_ORIGINS = [f"https://{host}" for host in ALLOWED_HOSTS] if SESSION_COOKIE_SECURE else []
 SECURE_CONTENT_TYPE_NOSNIFF = True
 SECURE_REFERRER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"

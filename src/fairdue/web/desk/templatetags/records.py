@@ -14,10 +14,9 @@ from fairdue.core.guard_facts import FACTS
 from fairdue.intake.reasons import RowFault
 from fairdue.rules.outcomes import Outcome
 from fairdue.rules.scripts import Block
-from fairdue.store.clock import from_minute
 from fairdue.store.pages.timeline import Entry
 from fairdue.web.ui.lang import lang
-from fairdue.web.ui.templatetags.fairdue import DASH, KINDS, money
+from fairdue.web.ui.templatetags.fairdue import DASH, KINDS, clock_time, money
 
 register = template.Library()
 
@@ -123,23 +122,24 @@ def _label(name: str) -> str:
 
 
 def _value(name: str, value: Any, zone: str, exponent: int) -> str:
-    if value is None or value == "" or (name in MOMENTS and value < 0):
+    if value is None or value == "" or (name in MOMENTS | MINUTES_OF_DAY and value < 0):
         return DASH
     if name in MOMENTS:
-        return f"{from_minute(value, zone):%Y-%m-%d %H:%M}"
+        return clock_time(value, zone)
     if name in MINUTES_OF_DAY:
-        return f"{value // 60:02}:{value % 60:02}" if value >= 0 else DASH
+        return f"{value // 60:02}:{value % 60:02}"
     if name in {"owed", "balance"}:
         return money(value, exponent)
     if name == "treatment":
         return str(value + 1)  # rows are counted from 1 on the page of the strategy
+    return _word(Behaviour if name == "behaviour" else FACTS[name].values if name in FACTS else None, value)
+
+
+def _word(kind: type[Code] | None, value: Any) -> str:
     if isinstance(value, bool):
         return str(_("yes") if value else _("no"))
-    kind = Behaviour if name == "behaviour" else FACTS[name].values if name in FACTS else None
-    return _word(kind, value) if kind else str(value)
-
-
-def _word(kind: type[Code], value: Any) -> str:
+    if kind is None:
+        return str(value)
     if isinstance(value, str) and value in kind.__members__:
         return kind[value].label(lang())
     return kind(value).label(lang()) if value in set(kind) else str(value)

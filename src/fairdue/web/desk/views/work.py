@@ -117,7 +117,8 @@ def _again(request: HttpRequest, user: User, case_id: int, form: OutcomeForm) ->
     """The case once more with what was typed; a contact that is no longer held has no form to type into."""
     shown = _case(request, user, case_id, form)
     if shown["page"].reservation is None:
-        for sentence in form.non_field_errors() or [_("This contact is no longer open. Choose a contact again.")]:
+        said = [str(error) for error in form.non_field_errors()]
+        for sentence in said or [_("This contact is no longer open. Choose a contact again.")]:
             messages.error(request, sentence)
         return redirect("case", case_id)
     return render(request, "desk/case.html", shown, status=UNREADABLE)

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from django.utils.translation.template import templatize
 
-WEB = Path(__file__).resolve().parents[2] / "src" / "fairdue" / "web"
+WEB = Path(__file__).resolve().parents[1] / "src" / "fairdue" / "web"
 PO = WEB / "locale" / "zh_Hans" / "LC_MESSAGES" / "django.po"
 MARKS = {"_", "gettext", "gettext_lazy", "ngettext", "ngettext_lazy"}
 STRING = r"""(?:u?'(?:[^'\\]|\\.)*'|u?"(?:[^"\\]|\\.)*")"""
