@@ -30,7 +30,7 @@ edits = st.lists(
 
 
 @pytest.mark.parametrize("name", SOUND)
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=30, deadline=None)
 @given(edits=edits)
 def test_noise_never_breaks_the_door(
     tmp_path_factory: pytest.TempPathFactory, name: str, edits: list[tuple[float, int, bytes]]

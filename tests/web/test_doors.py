@@ -60,7 +60,7 @@ def test_every_address_is_in_the_table() -> None:
 def path(name: str) -> str:
     """The address, about a row that the role may read: the collector's first case, placed with the agency."""
     case = cast.case_of(cast.COLLECTOR)
-    rows = {
+    rows: dict[str, list[int | None]] = {
         "case": [case.pk], "statement": [case.pk], "reserve": [case.pk], "record": [case.pk, 1],
         "release": [case.pk, 1], "decision": [case.decision_id], "batch": [Batch.objects.get().pk],
     }  # fmt: skip
@@ -125,7 +125,7 @@ def test_another_teams_files_are_not_a_strangers(desk: World) -> None:
 
 def test_a_lead_gives_cases_of_the_own_team_only(desk: World) -> None:
     case = cast.case_of(cast.OTHER_TEAM)
-    form = {"case": case.pk, "to": cast.user(cast.COLLEAGUE).pk, "reason": "holiday"}
+    form: dict[str, str | int] = {"case": case.pk, "to": cast.user(cast.COLLEAGUE).pk, "reason": "holiday"}
     assert Person(cast.LEAD).status(reverse("reassign"), post=True, **form) == 404
     case.refresh_from_db()
     assert case.owner == cast.user(cast.OTHER_TEAM)

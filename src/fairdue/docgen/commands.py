@@ -151,6 +151,11 @@ def _words(key: str, english: str, lang: Lang) -> str:
 def _default(param: click.Parameter, lang: Lang) -> str:
     if param.required:
         return {"en": "needed", "zh": "必填"}[lang]
-    if isinstance(param, click.Option) and not param.is_flag and isinstance(param.default, (str, int)) and param.default != "":
+    if (
+        isinstance(param, click.Option)
+        and not param.is_flag
+        and isinstance(param.default, (str, int))
+        and param.default != ""
+    ):
         return code(param.default)
     return ""

@@ -33,7 +33,7 @@ def accrue(state: State, config: Config) -> State:
     day = since.min()
     while day < np.datetime64(config.as_of, "D"):
         owed = balances + _not_yet_paid(state, day)
-        overdue = overdue_principal(state, day.item() + timedelta(days=1))
+        overdue = overdue_principal(state, owed[:, Component.PRINCIPAL], day.item() + timedelta(days=1))
         run = accrual.accrue(
             principal=owed[:, Component.PRINCIPAL],
             overdue_principal=overdue,

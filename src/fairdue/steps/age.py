@@ -9,7 +9,6 @@ import numpy.typing as npt
 import polars as pl
 
 from fairdue.core import delinquency
-from fairdue.core.codes import Component
 from fairdue.steps.balances import BALANCE
 from fairdue.steps.state import Config, State
 
@@ -45,9 +44,8 @@ def oldest_due(state: State) -> Days:
     return np.where(scheduled, ours, lenders)
 
 
-def overdue_principal(state: State, on: date) -> Money:
-    """Principal that is past due on a day: the whole of it without a schedule, else what fell due and was not paid."""
-    principal = state.accounts[BALANCE[Component.PRINCIPAL]].to_numpy()
+def overdue_principal(state: State, principal: Money, on: date) -> Money:
+    """What of `principal` is past due when a day begins: all of it without a schedule, else what fell due and was not paid."""
     schedule = state.facts.instalments.filter(pl.col("due_on") < on)
     late = state.accounts["oldest_unpaid_due"].fill_null(date.max).to_numpy() < np.datetime64(on, "D")
     whole = np.where(late, principal, 0)
@@ -60,9 +58,9 @@ def overdue_principal(state: State, on: date) -> Money:
     return np.where(scheduled, unpaid, np.maximum(whole, 0))
 
 
-def _paid(state: State, until: date | None = None) -> Money:
-    """Payments per account, net of reversals, with value dates up to `until`."""
-    paid = state.facts.paid if until is None else state.facts.paid.filter(pl.col("value_date") <= until)
+def _paid(state: State, before: date | None = None) -> Money:
+    """Payments per account, net of reversals, with value dates before a day."""
+    paid = state.facts.paid if before is None else state.facts.paid.filter(pl.col("value_date") < before)
     total = np.zeros(state.accounts.height, np.int64)
     np.add.at(total, index_of(state, paid), paid["amount"].to_numpy())
     return total

@@ -13,21 +13,21 @@ from fairdue.core import dates
 from fairdue.core import decision as kernel
 from fairdue.core import value as values
 from fairdue.core.codes import UNKNOWN, Behaviour
-from fairdue.core.dates import local_day
 from fairdue.core.guard import reasons
+from fairdue.rules.outcomes import load_outcomes
 from fairdue.steps.guard import STOPS, Judged
 from fairdue.steps.state import Config, State
 
 WEEK = 7 * 24 * 60
 CASE_FACTS = (
     "stage", "dpd", "oldest_due", "balance", "overdue_accounts", "behaviour", "band", "callback_at", "last_contact_at",
-    "promise_until", "promise_broken", "attempts_7d", "has_point",
+    "promise_until", "promise_broken", "attempts_7d", "has_point", "last_outcome",
 )  # fmt: skip
 
 
 def decide(state: State, config: Config, judged: Judged) -> State:
     """Adds the decision, the value of acting now, and the record of both, as JSON."""
-    cases = state.cases.with_columns(_attempts_this_week(state, config))
+    cases = state.cases.with_columns(_attempts_this_week(state, config), _next_aim().alias("planned_aim"))
     worth = _worth(cases, config)
     flags = {name: judged.facts[name] == 1 for name in STOPS}
     made = kernel.decide(
@@ -51,9 +51,11 @@ def decide(state: State, config: Config, judged: Judged) -> State:
     return state.with_(cases=decided)
 
 
-def _day(instant: pl.Series, zone: str) -> npt.NDArray[np.datetime64]:
-    """The lender's calendar day of an instant: a cadence counts days, whatever the hour."""
-    return local_day(instant.to_numpy(), np.zeros(len(instant), np.int8), (zone,))
+def _next_aim() -> pl.Expr:
+    """What the last contact taught sets the aim of the next one; before the first, the treatment does."""
+    aims = {code: int(outcome.next_aim) for code, outcome in load_outcomes().all.items()}
+    taught = pl.col("last_outcome").replace_strict(aims, default=None, return_dtype=pl.Int8)
+    return pl.coalesce(taught, "planned_aim")
 
 
 def _days(column: pl.Series) -> npt.NDArray[np.datetime64]:

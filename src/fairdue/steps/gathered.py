@@ -42,6 +42,7 @@ POINTS = {
     "source": pl.Int8,
     "reserved": pl.Int8,
     "status": pl.Int8,
+    "status_on": pl.Date,
 }
 STOPS = {"customer": pl.Int64, "kind": pl.String}
 PROMISES = {
@@ -74,6 +75,7 @@ CASES = {
     "opened_on": pl.Date,
     "callback_at": pl.Int64,
     "last_contact_at": pl.Int64,
+    "last_outcome": pl.String,
 }
 
 

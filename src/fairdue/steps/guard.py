@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 
 import numpy as np
 import numpy.typing as npt
@@ -13,6 +14,7 @@ from fairdue.core.codes import NO, UNKNOWN, YES, Channel, Direction, Mode, Party
 from fairdue.steps.gathered import Gathered
 from fairdue.steps.state import Config, State
 
+COOLING_DAYS = 3  # fairdue's own figure, no law
 STOPS = {"disputed": "DISPUTE", "claims_paid": "CLAIMS_PAID", "ceased": "CEASE", "paused": "PAUSE"}
 PROPOSAL = {
     "customer": pl.Int64, "person": pl.Int64, "party": pl.Int8, "party_refused": pl.Int8, "point": pl.Int64,
@@ -64,7 +66,7 @@ def _next_lawful(
 
 def _planned(state: State, config: Config) -> pl.DataFrame:
     """The contact the treatment asks for: the borrower, at the best point for its channel."""
-    best = best_points(state.facts.points)
+    best = best_points(rested(state.facts.points, config.as_of))
     cases = state.cases.with_columns(_point_channel(pl.col("channel")).alias("point_channel")).join(
         best, on=["customer", "point_channel"], how="left", maintain_order="left"
     )
@@ -90,6 +92,15 @@ def _point_channel(channel: pl.Expr) -> pl.Expr:
     return pl.when(channel == int(Channel.SMS)).then(int(Channel.CALL)).otherwise(channel).cast(pl.Int8)
 
 
+def rested(points: pl.DataFrame, as_of: date) -> pl.DataFrame:
+    """Points with a number that has cooled down back in use: switched off or refused yesterday says little of next week."""
+    cooled = (pl.col("status") == int(PointStatus.COOLING)) & (
+        pl.col("status_on") + pl.duration(days=COOLING_DAYS) <= as_of
+    )
+    good = pl.lit(int(PointStatus.GOOD), pl.Int8)
+    return points.with_columns(pl.when(cooled).then(good).otherwise("status").alias("status"))
+
+
 def best_points(points: pl.DataFrame) -> pl.DataFrame:
     """One point per customer and channel: working ones only, numbers reserved with the lender first, then the oldest."""
     return (
@@ -103,7 +114,7 @@ def best_points(points: pl.DataFrame) -> pl.DataFrame:
 def _facts(state: State, proposals: pl.DataFrame, config: Config) -> kernel.Facts:
     case = state.cases.select("customer", "product", "plan_status", pl.col("balance").alias("owed"))
     stops = _stops(state.facts.stops)
-    points = state.facts.points.select(
+    points = rested(state.facts.points, config.as_of).select(
         "point", pl.col("source").alias("point_source"), pl.col("status").alias("point_status"),
         pl.col("reserved").alias("point_reserved"),
     )  # fmt: skip

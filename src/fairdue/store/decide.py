@@ -89,14 +89,9 @@ def about_contact(case: Case, wanted: Proposed, user: User, now: int) -> Decisio
 
 
 def after_outcome(case: Case, attempt: Attempt, outcome: Outcome, user: User) -> Decision:
-    """Decide again now that something has happened, and show the case what was decided.
-
-    The outcome names the next aim, unless what was decided sets one itself (a promise runs, a payment is looked for).
-    """
+    """Decide again now that something has happened, and show the case what was decided."""
     asked = ask(case, clock.now_minute())
     found = asked.state.cases.to_dicts()[0]
-    if found["aim"] == found["planned_aim"]:
-        found["aim"] = int(outcome.next_aim)
     facts = json.loads(found["facts"]) | {"outcome": {"code": outcome.code, "attempt": attempt.pk}}
     decision = _record(
         asked, found, user, kind="outcome", facts=facts, verdict=json.loads(found["verdict"]),

@@ -77,7 +77,7 @@ def _queries(lender: int, among: str, as_of: str, now: int, history_from: int, m
         f"{of_account.format('account_month')} AND x.month >= '{months_from}' AND x.month <= '{as_of}'",
         "pauses": f"SELECT x.account_id AS account, x.starts_on, x.ends_on {of_account.format('account_pause')}",
         "points": "SELECT person_id AS customer, id AS point, channel, source, "
-        "CASE WHEN reserved IS NULL THEN -1 WHEN reserved THEN 1 ELSE 0 END AS reserved, status "
+        "CASE WHEN reserved IS NULL THEN -1 WHEN reserved THEN 1 ELSE 0 END AS reserved, status, status_on "
         f"FROM point WHERE person_id {among} AND person_id IN (SELECT id FROM person WHERE lender_id = {lender})",
         "stops": f"SELECT c.customer_id AS customer, x.kind {of_case.format('stop')} "
         f"AND x.since <= '{as_of}' AND (x.until IS NULL OR x.until > '{as_of}')",
@@ -90,6 +90,8 @@ def _queries(lender: int, among: str, as_of: str, now: int, history_from: int, m
         f"AND (state = 'CONFIRMED' OR (state = 'RESERVED' AND expires_at > {now}))",
         "cases": 'SELECT customer_id AS customer, id AS "case", stage, COALESCE(owner_id, -1) AS owner, opened_on, '
         "callback_at, COALESCE((SELECT MAX(t.at) FROM attempt t WHERE t.case_id = casefile.id "
-        "AND t.state = 'CONFIRMED' AND t.direction = 0), -1) AS last_contact_at "
+        "AND t.state = 'CONFIRMED' AND t.direction = 0), -1) AS last_contact_at, "
+        "(SELECT t.outcome FROM attempt t WHERE t.case_id = casefile.id AND t.state = 'CONFIRMED' "
+        "ORDER BY t.at DESC, t.id DESC LIMIT 1) AS last_outcome "
         f"FROM casefile WHERE closed_on IS NULL AND lender_id = {lender} AND customer_id {among}",
     }
