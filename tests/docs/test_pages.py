@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import re
 import shlex
+import tomllib
 from pathlib import Path
 
+import click
 import pytest
 from django.core.management import get_commands
 from texts import ROOT, TWO_LANGUAGES_IN_ONE, named, pages, shell_lines
@@ -19,8 +21,8 @@ FORBIDDEN = re.compile(
     re.IGNORECASE,
 )
 MADE_BY_HAND = {"docs/images/desk.png"}  # a picture of the running desk
-ELSEWHERE = {"export", "cd", "cp", "sudo", "createdb", "createuser", "kill", "python3", "curl"}
-PLACEHOLDER_SETTINGS = {setting.name for setting in SETTINGS}
+ELSEWHERE = {"pip", "export", "cd", "cp", "sudo", "createdb", "createuser", "kill", "python3", "curl"}
+SETTING_NAMES = {setting.name for setting in SETTINGS}
 EACH = pytest.mark.parametrize("page", pages(), ids=named)
 
 
@@ -74,7 +76,7 @@ def test_what_a_page_tells_to_type_can_be_typed(page: Path) -> None:
     for line in shell_lines(page):
         words = shlex.split(line, comments=True)
         while words and re.fullmatch(r"[A-Z_]+=.*", words[0], re.DOTALL):
-            assert words.pop(0).split("=")[0] in PLACEHOLDER_SETTINGS, line
+            assert words.pop(0).split("=")[0] in SETTING_NAMES, line
         check(words, line)
 
 
@@ -94,13 +96,17 @@ def check(words: list[str], line: str) -> None:
 
 def parse(words: list[str], line: str) -> None:
     """Click takes the words as they are; nothing is run."""
-    command, context = main, main.make_context("fairdue", [], resilient_parsing=True)
-    while words and words[0] in getattr(command, "commands", {}):
-        command = command.commands[words.pop(0)]  # type: ignore[attr-defined]  # a group, as was just seen
-    if words[-1:] in (["--help"], ["--version"]):
-        return
-    assert not hasattr(command, "commands"), line
-    command.make_context("fairdue", words, parent=context)
+    command: click.Command = main
+    while isinstance(command, click.Group):
+        flags = {option for param in command.params for option in param.opts}
+        while words[:1] and words[0] in flags:
+            words.pop(0)
+        if words == ["--help"]:
+            return
+        assert words[0] in command.commands, line
+        command = command.commands[words.pop(0)]
+    asked = [p.opts[0] for p in command.params if isinstance(p, click.Option) and p.prompt and p.opts[0] not in words]
+    command.make_context("fairdue", words + [word for option in asked for word in (option, "what is typed")])
 
 
 def test_a_command_that_does_not_exist_is_noticed() -> None:
@@ -111,8 +117,8 @@ def test_a_command_that_does_not_exist_is_noticed() -> None:
 
 
 def test_every_dependency_has_its_reasons_and_no_other_has() -> None:
-    asked = (ROOT / "pyproject.toml").read_text("utf-8").split("dependencies = [")[1].split("]\n")[0]
-    names = set(re.findall(r'"([a-z][a-z-]*)', asked))
+    asked = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]["dependencies"]
+    names = {re.split(r"[^a-z-]", one)[0] for one in asked}
     for page in ("dependencies.md", "dependencies.zh.md"):
         text = (ROOT / "docs" / "why" / page).read_text("utf-8")
         assert set(re.findall(r"^\| `([a-z-]+)`", text, re.MULTILINE)) == names

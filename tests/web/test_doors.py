@@ -4,11 +4,11 @@ from collections.abc import Iterator
 
 import pytest
 from django.urls import URLPattern, get_resolver, reverse
-from person import Person
 
 import cast
 from fairdue.core.codes import Role
 from fairdue.store.models import Batch, Decision
+from person import Person
 from worlds import World
 
 C, L, S, O, F, A, P = (  # noqa: E741 - one letter a role keeps the table readable

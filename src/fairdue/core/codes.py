@@ -155,6 +155,15 @@ class Behaviour(Code):
     OTHER = (4, "其他", "Other")
 
 
+class Standing(Code):
+    """What became of an account in a night: every account is one of these, so that what came in adds up."""
+
+    IN_CASE = (0, "逾期，列入案件", "Overdue: in a case")
+    NOT_OVERDUE = (1, "未逾期", "Not overdue")
+    OWES_NOTHING = (2, "标记逾期但没有欠款，不联系", "Marked late but owes nothing: nobody is contacted")
+    BELOW_FLOOR = (3, "逾期金额未达起催标准", "Overdue below the floor")
+
+
 class Tone(Code):
     """How the talk is held: early stages serve, later stages insist (S25)."""
 

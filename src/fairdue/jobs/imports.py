@@ -86,8 +86,9 @@ def import_file(
     if batch.state == "LOADED":
         return Loaded(batch, again=True)
     totals, rejects = _stage(source, mapping, context, identity, lang, progress)
+    notices = [{"en": notice.sentence("en"), "zh": notice.sentence("zh")} for notice in source.notices]
     intake.raise_all(totals.check(expected.rows, expected.total) if expected else ())
-    counts = load.Counts(totals.read, totals.loaded, totals.rejected, totals.as_dict(), rejects)
+    counts = load.Counts(totals.read, totals.loaded, totals.rejected, totals.as_dict() | {"notices": notices}, rejects)
     progress("publish", 0, 1)
     load.publish(batch, identity.stage, counts, actor)
     progress("publish", 1, 1)
@@ -166,6 +167,7 @@ def as_text(loaded: Loaded, lang: Lang) -> str:
     if late := b.control.get("owe_nothing_but_late"):
         lines.append(f"  {late:,} 个账户标记逾期但没有欠款：不会联系" if zh
                      else f"  {late:,} accounts are marked late and owe nothing: nobody is contacted about them")  # fmt: skip
+    lines += [f"  {notice[lang]}" for notice in b.control.get("notices", ())]
     if b.rejects_file:
         lines.append(
             f"  {'拒收文件（修改后可再次导入）' if zh else 'rejected rows, to be mended and loaded again'}: {b.rejects_file}"

@@ -15,11 +15,12 @@ from typing import Any
 import polars as pl
 
 from fairdue.core import money
+from fairdue.core.codes import Standing
 from fairdue.core.errors import Lang
 from fairdue.jobs.progress import Report, silent
 from fairdue.steps import CHAIN
 from fairdue.steps.assign import assign, lists
-from fairdue.steps.state import Config, State
+from fairdue.steps.state import STANDING, Config, State
 from fairdue.store import config as configs
 from fairdue.store.actions import night as action
 from fairdue.store.columns import Columns, columns
@@ -86,7 +87,7 @@ def _ranges(db: Columns, lender_id: int, size: int) -> list[tuple[int, int]]:
 
 def _partitions(db: Columns, run: NightRun, config: Config, size: int, progress: Report) -> None:
     done = set(run.parts.values_list("first_customer", flat=True))
-    ranges = _ranges(db, run.lender_id, size)
+    ranges = _ranges(db, run.lender_id, size) or [(0, -1)]  # an empty book makes an empty night
     for number, (first, last) in enumerate(ranges):
         progress("decide", number, len(ranges))
         if first not in done:
@@ -123,14 +124,12 @@ def _assign_and_list(db: Columns, run: NightRun, config: Config, progress: Repor
     db.stage(table, placed)
     db.commit()
     progress("assign", 1, 1)
-    accounts = db.read(
-        f"SELECT CAST(SUM(accounts) AS BIGINT) AS n FROM night_part WHERE run_id = {run.pk}", {"n": pl.Int64}
-    )["n"][0]
-    return summarise(found.filter("in_arrears"), placed, accounts or 0, config)
+    standing = db.read(f'SELECT * FROM "{action.stage_name(run, "standing")}"', STANDING)
+    return summarise(found.filter("in_arrears"), placed, standing, config)
 
 
-def summarise(cases: pl.DataFrame, placed: pl.DataFrame, accounts: int, config: Config) -> dict[str, Any]:
-    """The night's figures: accounts, cases, balance, a row per stage, and how many places were given."""
+def summarise(cases: pl.DataFrame, placed: pl.DataFrame, standing: pl.DataFrame, config: Config) -> dict[str, Any]:
+    """The night's figures: accounts, cases, balance, a row per stage, how many places were given, and what was left out."""
     by_stage = cases.group_by("stage").agg(pl.len().alias("cases"), pl.col("balance").sum())
     found = {row["stage"]: row for row in by_stage.to_dicts()}
     stages = [
@@ -139,12 +138,24 @@ def summarise(cases: pl.DataFrame, placed: pl.DataFrame, accounts: int, config: 
     ]
     return {
         "as_of": config.as_of.isoformat(),
-        "accounts": accounts,
+        "accounts": int(standing["accounts"].sum()),
         "cases": cases.height,
         "balance": int(cases["balance"].sum()),
         "stages": stages,
         "listed": placed.filter(pl.col("position") > 0).height,
+        "reconciliation": _reconciliation(standing),
     }
+
+
+def _reconciliation(standing: pl.DataFrame) -> list[dict[str, Any]]:
+    """Every account is in one row: what came in is what is in cases and what was left out, with the reason."""
+    sums = standing.group_by("standing").agg(pl.col("accounts", "balance").sum())
+    found = {row["standing"]: row for row in sums.to_dicts()}
+    return [
+        {"standing": s.name, "zh": s.zh, "en": s.en, "accounts": found.get(s, {}).get("accounts", 0),
+         "balance": found.get(s, {}).get("balance", 0)}
+        for s in Standing
+    ]  # fmt: skip
 
 
 def as_json(night: Night) -> str:
@@ -180,7 +191,10 @@ def table(run: NightRun, summary: dict[str, Any], lang: Lang) -> str:
         if zh
         else f"{accounts} accounts, {cases} cases, {listed} on today's lists"
     )
+    left = [
+        f"  {s[lang]}: {s['accounts']:,} · {money.format_minor(s['balance'], lender.exponent)}"
+        for s in summary["reconciliation"]
+    ]
     total = row("合计" if zh else "total", summary["cases"], summary["balance"])
-    return "\n".join(
-        [f"{summary['as_of']}: {said}", f"  {'阶段' if zh else 'stage'} / {lender.currency}", *rows, total]
-    )
+    head = [f"{summary['as_of']}: {said}", f"  {'阶段' if zh else 'stage'} / {lender.currency}"]
+    return "\n".join([*head, *rows, total, *left])

@@ -6,6 +6,7 @@ import numpy as np
 import polars as pl
 
 from fairdue.core import delinquency
+from fairdue.core.codes import Standing
 from fairdue.steps.state import Config, State
 
 
@@ -22,7 +23,21 @@ def stage(state: State, config: Config) -> State:
         pl.col("prev_stage").fill_null(current).replace("", current),
     )
     index = pl.Series("stage_index", config.stages.stage(cases["dpd"].to_numpy()))
-    return state.with_(cases=cases.with_columns(index, pl.Series(config.stages.codes).gather(index).alias("stage")))
+    stages = pl.Series(config.stages.codes).gather(index).alias("stage")
+    return state.with_(cases=cases.with_columns(index, stages), standing=_standing(state.accounts, config.floor))
+
+
+def _standing(accounts: pl.DataFrame, floor: int) -> pl.DataFrame:
+    """How many accounts, and what is owed on them, per `Standing`: together all that came in."""
+    late = pl.col("dpd") > 0
+    standing = (
+        pl.when(~late).then(int(Standing.NOT_OVERDUE))
+        .when(pl.col("owed") <= 0).then(int(Standing.OWES_NOTHING))
+        .when(pl.col("owed") <= floor).then(int(Standing.BELOW_FLOOR))
+        .otherwise(int(Standing.IN_CASE))
+    )  # fmt: skip
+    grouped = accounts.group_by(standing.cast(pl.Int8).alias("standing"))
+    return grouped.agg(pl.len().cast(pl.Int64).alias("accounts"), pl.col("owed").sum().alias("balance"))
 
 
 def _arrears(accounts: pl.DataFrame, floor: int) -> pl.DataFrame:

@@ -21,6 +21,7 @@ CASES_OUT = (
     "behaviour", "action", "aim", "reason", "channel", "tone", "script", "treatment", "priority", "not_before",
     "review_on", "value", "allowed", "next_lawful", "at", "facts", "verdict", "value_terms", "owner",
 )  # fmt: skip
+STANDING = {"standing": pl.Int8, "accounts": pl.Int64, "balance": pl.Int64}
 JUDGED = {"promise": pl.Int64, "status": pl.String}
 
 
@@ -52,6 +53,7 @@ class State:
     cases: pl.DataFrame = field(default_factory=pl.DataFrame)
     accruals: pl.DataFrame = field(default_factory=lambda: pl.DataFrame(schema=ACCRUALS))
     accrued: pl.DataFrame = field(default_factory=lambda: pl.DataFrame(schema=ACCRUED))
+    standing: pl.DataFrame = field(default_factory=lambda: pl.DataFrame(schema=STANDING))
     promises: pl.DataFrame = field(default_factory=lambda: pl.DataFrame(schema=JUDGED))
 
     @classmethod
@@ -62,7 +64,7 @@ class State:
     def staged(self) -> dict[str, pl.DataFrame]:
         """What the night keeps, by the name of its table."""
         return {"cases": self.cases.select(CASES_OUT), "accruals": self.accruals, "accrued": self.accrued,
-                "promises": self.promises}  # fmt: skip
+                "promises": self.promises, "standing": self.standing}  # fmt: skip
 
     def with_(self, **found: pl.DataFrame) -> Self:
         """The state after a step."""

@@ -10,7 +10,7 @@ from fairdue.core.ledger import PostingKind
 from fairdue.store import audit, clock
 from fairdue.store.models import AuditRow, NightRun, Organisation
 
-TABLES = ("cases", "accruals", "accrued", "promises", "lists")
+TABLES = ("cases", "accruals", "accrued", "promises", "standing", "lists")
 
 # What the steps found about a case, under the same names in the staging table and in the case file.
 FOUND = (

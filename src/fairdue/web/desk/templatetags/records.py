@@ -9,7 +9,6 @@ from django import template
 from django.utils.translation import gettext_lazy as _
 
 from fairdue.core.codes import Behaviour, Code
-from fairdue.core.errors import Lang
 from fairdue.core.guard_facts import FACTS
 from fairdue.intake.reasons import RowFault
 from fairdue.rules.outcomes import Outcome
@@ -87,11 +86,7 @@ def outcome_groups(outcomes: Iterable[Outcome]) -> list[tuple[str, list[Outcome]
 @register.filter
 def filled(block: Block, slots: Mapping[str, str]) -> str:
     """The words of a script with the case's facts in them, in the language of the page."""
-    here: Lang = lang()
-    said = dict(slots)
-    if here == "en":
-        said["lender"] = slots["lender_en"]
-    return block.filled(here, said)
+    return block.filled(lang(), slots)
 
 
 @register.filter

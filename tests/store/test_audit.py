@@ -1,0 +1,136 @@
+"""What happened stays what happened: the database refuses to rewrite it, and the chain names what was rewritten anyway."""
+
+from __future__ import annotations
+
+import books
+import pytest
+from books import AS_OF, minute
+from django.conf import settings
+from django.db import DatabaseError, connection, transaction
+from worlds import BOTH, Worlds, opened
+
+from fairdue.core.codes import Channel
+from fairdue.core.decision import Action
+from fairdue.jobs import night
+from fairdue.store import audit, clock
+from fairdue.store.actions import contacts, ledger
+from fairdue.store.actions.contacts import Proposed, Reservation
+from fairdue.store.models import AuditRow, Case, Point
+
+both = pytest.mark.parametrize("vendor", BOTH)
+PROTECTED = ("audit", "posting", "decision")
+
+
+def lived_in() -> None:
+    """A book, a night, a payment and its reversal, a call: something of everything."""
+    lender = books.bank()
+    books.load(lender, books.write(settings.HOME / "book.csv", books.rows(40)))
+    night.run_night(lender, AS_OF)
+    clock.set_demo(minute(AS_OF, "10:00"))
+    case = Case.objects.filter(action=Action.CONTACT).order_by("pk")[0]
+    held = contacts.reserve(case.owner, case.pk, Proposed(Channel.CALL, Point.objects.get(person=case.customer).pk))
+    assert isinstance(held, Reservation)
+    contacts.record(case.owner, held.attempt_id, "NA")
+    account = case.customer.accounts.first()
+    ledger.record_payment("test", account, 1_00, AS_OF, "one")
+    ledger.reverse_payment("test", account, "one", "returned", AS_OF)
+
+
+def raw(sql: str) -> None:
+    """Somebody with the database's own password."""
+    with connection.cursor() as cursor:
+        cursor.execute(sql)
+
+
+def unprotect() -> None:
+    """Take the triggers away, as somebody with that password could."""
+    if connection.vendor == "postgresql":
+        raw("ALTER TABLE audit DISABLE TRIGGER USER")
+    else:
+        raw("DROP TRIGGER audit_no_update")
+        raw("DROP TRIGGER audit_no_delete")
+
+
+@both
+def test_the_chain_holds_after_everything(worlds: Worlds, vendor: str) -> None:
+    with opened(worlds, vendor, lived_in):
+        verbs = set(AuditRow.objects.values_list("verb", flat=True))
+        assert {"batch.load", "night.publish", "contact.reserve", "contact.record", "payment.record", "payment.reverse"} <= verbs
+        assert audit.verify() is None
+
+
+@both
+@pytest.mark.parametrize("table", PROTECTED)
+@pytest.mark.parametrize("statement", ["UPDATE {} SET id = id", "DELETE FROM {}"])
+def test_the_database_refuses_to_rewrite(worlds: Worlds, vendor: str, table: str, statement: str) -> None:
+    with opened(worlds, vendor, lived_in):
+        before = books.kept()
+        with pytest.raises(DatabaseError, match="append-only"), transaction.atomic():
+            raw(statement.format(table))
+        assert books.kept() == before
+
+
+@both
+def test_an_altered_row_is_named(worlds: Worlds, vendor: str) -> None:
+    with opened(worlds, vendor, lived_in):
+        row = AuditRow.objects.order_by("pk")[2]
+        unprotect()
+        for column, value in (("reason", "'nothing'"), ("actor", "'nobody'"), ("business_at", "1"), ("data", "'{}'")):
+            with transaction.atomic():
+                raw(f"UPDATE audit SET {column} = {value} WHERE id = {row.pk}")
+                assert audit.verify() == audit.ChainBreak(row.pk, "altered"), column
+                transaction.set_rollback(True)
+        assert audit.verify() is None
+
+
+@both
+def test_a_removed_row_is_named_by_the_one_after_it(worlds: Worlds, vendor: str) -> None:
+    with opened(worlds, vendor, lived_in):
+        gone, after = AuditRow.objects.order_by("pk")[1:3]
+        unprotect()
+        raw(f"DELETE FROM audit WHERE id = {gone.pk}")
+        assert audit.verify() == audit.ChainBreak(after.pk, "missing before")
+
+
+@both
+def test_rows_that_changed_places_are_named(worlds: Worlds, vendor: str) -> None:
+    with opened(worlds, vendor, lived_in):
+        one, two = AuditRow.objects.order_by("pk")[1:3]
+        unprotect()
+        raw(f"UPDATE audit SET id = -1 WHERE id = {one.pk}")
+        raw(f"UPDATE audit SET id = {one.pk} WHERE id = {two.pk}")
+        raw(f"UPDATE audit SET id = {two.pk} WHERE id = -1")
+        assert audit.verify() == audit.ChainBreak(one.pk, "missing before")
+
+
+@both
+def test_a_row_that_was_altered_together_with_its_own_hash_is_named_by_the_next(worlds: Worlds, vendor: str) -> None:
+    with opened(worlds, vendor, lived_in):
+        row, after = AuditRow.objects.order_by("pk")[2:4]
+        unprotect()
+        row.actor = "nobody"
+        raw(f"UPDATE audit SET actor = 'nobody', digest = '{audit.digest(row)}' WHERE id = {row.pk}")
+        assert audit.verify() == audit.ChainBreak(after.pk, "missing before")
+
+
+def test_an_audit_row_needs_the_transaction_it_proves(worlds: Worlds) -> None:
+    with opened(worlds, "sqlite"), pytest.raises(transaction.TransactionManagementError):
+        audit.write("test", "test", "test")
+
+
+def test_what_fails_leaves_no_audit_row(worlds: Worlds) -> None:
+    with opened(worlds, "sqlite", lived_in):
+        before = books.kept()
+        with pytest.raises(ZeroDivisionError), transaction.atomic():
+            audit.write("test", "test", "test")
+            raise ZeroDivisionError
+        assert books.kept() == before
+
+
+@both
+def test_the_command_says_whether_the_chain_holds(worlds: Worlds, vendor: str) -> None:
+    with opened(worlds, vendor, lived_in) as world:
+        assert '"holds": true' in world.fairdue("audit", "verify", "--json")
+        unprotect()
+        raw("UPDATE audit SET actor = 'nobody' WHERE id = (SELECT MIN(id) FROM audit)")
+        assert '"why": "altered"' in world.fairdue("audit", "verify", "--json", code=1)
