@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 PORT ?= 8050
 
-.PHONY: demo test fast lint types browser bench requirements clean
+.PHONY: demo test fast lint types browser bench reference requirements clean
 
 demo: $(VENV)/run.stamp
 	@$(BIN)/fairdue --demo demo --port $(PORT)
@@ -31,6 +31,10 @@ browser:
 bench: $(VENV)/test.stamp
 	$(BIN)/python benchmarks/night.py
 	$(BIN)/python benchmarks/intake.py
+
+# The pages in docs/reference, written from the code.
+reference: $(VENV)/run.stamp
+	$(BIN)/python -m fairdue.docgen
 
 # Pins with hashes and without addresses, for every supported Python; needs uv.
 requirements:

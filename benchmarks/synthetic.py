@@ -10,7 +10,28 @@ import polars as pl
 
 AS_OF = date(2026, 9, 30)
 SLICE = 100_000
-LATE = (0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 12, 25, 40, 55, 75, 130, 260)  # days past due, one account in twenty each
+LATE = (
+    0,
+    0,
+    0,
+    0,
+    0,
+    0,
+    0,
+    0,
+    0,
+    0,
+    0,
+    0,
+    0,
+    12,
+    25,
+    40,
+    55,
+    75,
+    130,
+    260,
+)  # days past due, one account in twenty each
 
 
 def lender() -> object:

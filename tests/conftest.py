@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import atexit
 import os
+import shutil
 import tempfile
 from pathlib import Path
 
 HOME = Path(tempfile.mkdtemp(prefix="fairdue-test-"))
+atexit.register(shutil.rmtree, HOME, ignore_errors=True)
 os.environ["DJANGO_SETTINGS_MODULE"] = "fairdue.web.sites.desk"
 os.environ["FAIRDUE_HOME"] = str(HOME)
 os.environ["FAIRDUE_SECRET"] = "a secret for tests only, longer than thirty-two characters"

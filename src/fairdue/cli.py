@@ -269,7 +269,7 @@ def demo(port: int, no_serve: bool) -> None:
 
     run.prepare_environment()
     django()
-    run.run(port, serve=not no_serve)
+    run.run(port, serve=not no_serve, lang=language())
 
 
 def _lender(code: str | None) -> Any:

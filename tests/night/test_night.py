@@ -55,7 +55,12 @@ def test_the_command_prints_what_the_card_book_holds(worlds: Worlds, vendor: str
         assert {name: said[name] for name in CARD_BOOK} == CARD_BOOK
         assert {row["stage"]: row["cases"] for row in said["stages"]} == CARD_STAGES
         assert sum(row["balance"] for row in said["stages"]) == CARD_BOOK["balance"]
-        assert (said["as_of"], said["state"], said["currency"], said["exponent"]) == ("2026-09-30", "PUBLISHED", "TWD", 0)
+        assert (said["as_of"], said["state"], said["currency"], said["exponent"]) == (
+            "2026-09-30",
+            "PUBLISHED",
+            "TWD",
+            0,
+        )
         assert Case.objects.filter(closed_on=None).count() == Decision.objects.count() == CARD_BOOK["cases"]
         assert json.loads(world.fairdue("audit", "verify", "--json"))["holds"] is True
 
@@ -101,7 +106,9 @@ def test_every_customer_in_arrears_has_one_open_case(worlds: Worlds) -> None:
         cases = Case.objects.filter(closed_on=None).values("customer").annotate(open=Count("pk"))
         assert {row["customer"] for row in cases} == late
         assert {row["open"] for row in cases} == {1}
-        assert any(row["n"] > 1 for row in Account.objects.filter(customer__in=late).values("customer").annotate(n=Count("pk")))
+        assert any(
+            row["n"] > 1 for row in Account.objects.filter(customer__in=late).values("customer").annotate(n=Count("pk"))
+        )
 
 
 def test_nobody_with_nothing_owed_has_a_case(worlds: Worlds) -> None:
@@ -121,7 +128,13 @@ def test_a_case_that_is_paid_closes_and_a_new_one_opens_when_late_again(worlds: 
         ledger.record_payment("test", account, owed(account, AS_OF), AS_OF, "all of it")
         run(NEXT)
         case.refresh_from_db()
-        assert (case.closed_on, case.close_reason, case.status, case.balance, case.dpd) == (NEXT, "CURED", "CURED", 0, 0)
+        assert (case.closed_on, case.close_reason, case.status, case.balance, case.dpd) == (
+            NEXT,
+            "CURED",
+            "CURED",
+            0,
+            0,
+        )
         assert not WorkItem.objects.filter(case=case, as_of=NEXT).exists()
         ledger.reverse_payment("test", account, "all of it", "returned by the bank", NEXT)
         run(NEXT + timedelta(days=1))

@@ -55,7 +55,14 @@ def unprotect() -> None:
 def test_the_chain_holds_after_everything(worlds: Worlds, vendor: str) -> None:
     with opened(worlds, vendor, lived_in):
         verbs = set(AuditRow.objects.values_list("verb", flat=True))
-        assert {"batch.load", "night.publish", "contact.reserve", "contact.record", "payment.record", "payment.reverse"} <= verbs
+        assert {
+            "batch.load",
+            "night.publish",
+            "contact.reserve",
+            "contact.record",
+            "payment.record",
+            "payment.reverse",
+        } <= verbs
         assert audit.verify() is None
 
 

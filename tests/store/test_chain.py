@@ -155,7 +155,9 @@ def columns_of(account: Account) -> kernel.Postings:
     )  # fmt: skip
 
 
-@pytest.mark.parametrize("vendor", ["sqlite", pytest.param("postgresql", marks=[pytest.mark.postgres, pytest.mark.slow])])
+@pytest.mark.parametrize(
+    "vendor", ["sqlite", pytest.param("postgresql", marks=[pytest.mark.postgres, pytest.mark.slow])]
+)
 def test_day_by_day_and_one_catch_up_night_give_the_same_cent(worlds: Worlds, vendor: str) -> None:
     """Twenty-four days with payments in between, and for one customer due dates too: night by night, or in one go."""
     last = AS_OF + timedelta(days=24)
@@ -173,7 +175,11 @@ def test_day_by_day_and_one_catch_up_night_give_the_same_cent(worlds: Worlds, ve
                     for account in Account.objects.filter(pk__lte=Account.objects.order_by("pk")[0].pk + 20):
                         pay_principal(account, 123_45, pay_on)
                 night.run_night(lenders.find(None), day)
-            ends.append(sorted((a.account_no, *balance(a, last), a.carry_interest, a.carry_penalty) for a in Account.objects.all()))
+            ends.append(
+                sorted(
+                    (a.account_no, *balance(a, last), a.carry_interest, a.carry_penalty) for a in Account.objects.all()
+                )
+            )
     assert ends[0] == ends[1] == ends[2]
 
 
@@ -220,7 +226,10 @@ def test_paying_the_oldest_instalment_moves_m3_to_m2(worlds: Worlds, vendor: str
         night.run_night(lenders.find(None), NEXT)
         case.refresh_from_db()
         assert (case.stage, case.dpd, case.oldest_due) == ("M2", 47, date(2026, 8, 15))
-        assert list(case.stage_changes.order_by("on").values_list("stage_from", "stage_to")) == [("M0", "M3"), ("M3", "M2")]
+        assert list(case.stage_changes.order_by("on").values_list("stage_from", "stage_to")) == [
+            ("M0", "M3"),
+            ("M3", "M2"),
+        ]
 
 
 @both
@@ -230,7 +239,9 @@ def test_a_pause_entered_after_the_fact_takes_its_days_off(worlds: Worlds, vendo
         account = one_loan()
         night.run_night(lenders.find(None), AS_OF)
         assert Case.objects.get().dpd == 77
-        AccountPause.objects.create(account=account, starts_on=date(2026, 8, 1), ends_on=date(2026, 8, 21), reason="flood")
+        AccountPause.objects.create(
+            account=account, starts_on=date(2026, 8, 1), ends_on=date(2026, 8, 21), reason="flood"
+        )
         night.run_night(lenders.find(None), NEXT)
         assert Case.objects.get().dpd == 78 - 20
         assert ledger.dpd_of(account, NEXT) == 78 - 20

@@ -49,7 +49,9 @@ def exceeded() -> list[Any]:
 def run(worlds: Worlds, vendor: str, people: int, collectors: int, attempts: int) -> None:
     with opened(worlds, vendor, crowd) as world:
         cases = list(Case.objects.filter(closed_on=None).order_by("pk").values_list("pk", flat=True)[:people])
-        users = list(User.objects.filter(role=Role.COLLECTOR).order_by("pk").values_list("username", flat=True)[:collectors])
+        users = list(
+            User.objects.filter(role=Role.COLLECTOR).order_by("pk").values_list("username", flat=True)[:collectors]
+        )
         assert (len(cases), len(users)) == (people, collectors)
         racing.race(world, users, cases, attempts)
         assert exceeded() == []

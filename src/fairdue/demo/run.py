@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from fairdue.core.errors import Fault
+from fairdue.core.errors import Fault, Lang
 
 if TYPE_CHECKING:
     from fairdue.store.models import Organisation
@@ -44,11 +44,11 @@ def _secret(file: Path) -> str:
     return file.read_text("utf-8")
 
 
-def run(port: int, *, serve: bool) -> None:
+def run(port: int, *, serve: bool, lang: Lang) -> None:
     """Everything `make demo` does after the packages are in. Raises `PortTaken` before any work."""
     if serve:
         _check_port(port)
-    _load()
+    _load(lang)
     if serve:
         _greet(port)
         from fairdue.web.serve import serve as listen
@@ -66,7 +66,7 @@ def _check_port(port: int) -> None:
             raise PortTaken(port=port) from None
 
 
-def _load() -> None:
+def _load(lang: Lang) -> None:
     from django.core.management import call_command
 
     from fairdue.core.dates import MINUTES, utc_of_local
@@ -89,9 +89,9 @@ def _load() -> None:
         )
         if not NightRun.objects.filter(lender=lender, state="PUBLISHED").exists():
             night.run_night(lender, AS_OF, actor="demo", progress=progress)
-    click.echo(imports.as_text(loaded, "zh"))
+    click.echo(imports.as_text(loaded, lang))
     last = NightRun.objects.filter(lender=lender, state="PUBLISHED").latest("pk")
-    click.echo(night.table(last, last.summary, "zh"))
+    click.echo(night.table(last, last.summary, lang))
 
 
 def _crowd(lender: Organisation) -> Path:

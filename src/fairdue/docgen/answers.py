@@ -39,6 +39,10 @@ NIGHT: Keys = {
     "cases": both("Cases in arrears.", "逾期案件数。"),
     "balance": both("What they owe together.", "逾期案件欠款合计。"),
     "stages": both("Per stage: `stage`, `cases`, `balance`.", "各阶段：`stage`、`cases`、`balance`。"),
+    "reconciliation": both(
+        "Every account once, by why it is in a case or left out: `standing`, `zh`, `en`, `accounts`, `balance`.",
+        "每个账户恰好列入一项，说明在案或未在案的原因：`standing`、`zh`、`en`、`accounts`、`balance`。",
+    ),
     "listed": both("Places on today's lists.", "列入当日名单的案件数。"),
     "state": both("`PUBLISHED`, or `ABANDONED` after a dry run.", "`PUBLISHED` 已发布；试运行后为 `ABANDONED`。"),
     "run": both("Number of the run.", "跑批编号。"),
