@@ -1,20 +1,19 @@
-"""What the benchmarks share: the machine, a database of their own, times and peaks, and how a result is printed."""
+"""What the benchmarks share: the machine, a home of their own, times and peaks, and how a result is printed."""
 
 from __future__ import annotations
 
 import argparse
 import json
+import multiprocessing
 import os
 import platform
 import resource
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
-
-RESULTS = Path(__file__).parent / "results"
 
 
 def machine() -> dict[str, Any]:
@@ -27,8 +26,8 @@ def machine() -> dict[str, Any]:
     memory = next((int(line.split()[1]) for line in _lines("/proc/meminfo") if line.startswith("MemTotal")), 0)
     return {
         "cpu": model or platform.machine(), "cores": os.cpu_count(), "memory_gb": round(memory / 2**20),
-        "system": f"{platform.system()} {platform.release()}", "python": platform.python_version(),
-        "numpy": np.__version__, "polars": pl.__version__, "django": django.get_version(),
+        "system": platform.system(), "python": platform.python_version(), "numpy": np.__version__,
+        "polars": pl.__version__, "django": django.get_version(),
     }  # fmt: skip
 
 
@@ -56,27 +55,44 @@ class Phases:
         finally:
             self.seconds[name] = self.seconds.get(name, 0.0) + time.perf_counter() - begun
 
+    def timed(self, name: str, call: Callable[..., Any]) -> Callable[..., Any]:
+        """The same function, whose time is added to the phase."""
+
+        def run(*args: Any, **kwargs: Any) -> Any:
+            with self(name):
+                return call(*args, **kwargs)
+
+        return run
+
     def rounded(self) -> dict[str, float]:
         return {name: round(seconds, 2) for name, seconds in self.seconds.items()}
 
 
 @contextmanager
-def own_database() -> Iterator[Path]:
-    """A fresh SQLite database (or the one of FAIRDUE_DATABASE_URL, which must be empty) behind migrated settings."""
-    with tempfile.TemporaryDirectory(prefix="fairdue-bench-") as home:
-        os.environ["FAIRDUE_HOME"] = home
+def home() -> Iterator[Path]:
+    """A folder for the data; the database is in it, or it is the empty one that FAIRDUE_DATABASE_URL names."""
+    with tempfile.TemporaryDirectory(prefix="fairdue-bench-") as made:
+        os.environ["FAIRDUE_HOME"] = made
         os.environ.setdefault("FAIRDUE_SECRET", "a secret for benchmarks only, longer than thirty-two characters")
         os.environ["DJANGO_SETTINGS_MODULE"] = "fairdue.web.sites.desk"
-        import django
-
-        django.setup()
-        from django.core.management import call_command
-
-        call_command("migrate", verbosity=0)
-        yield Path(home)
+        yield Path(made)
 
 
-def arguments(about: str, **numbers: int) -> argparse.Namespace:
+def apart(job: Callable[..., Any], *args: Any) -> Any:
+    """Run a function in a process of its own, so that its peak of memory is its own; Django is set up in there."""
+    with multiprocessing.get_context("spawn").Pool(1, initializer=_set_up) as pool:
+        return pool.apply(job, args)
+
+
+def _set_up() -> None:
+    import django
+    from django.core.management import call_command
+
+    django.setup()
+    call_command("migrate", verbosity=0)
+
+
+def arguments(about: str | None, **numbers: int) -> argparse.Namespace:
     """The command line: `--json`, and one whole number per name."""
     parser = argparse.ArgumentParser(description=about)
     parser.add_argument("--json", action="store_true", help="print one JSON object")
@@ -94,9 +110,9 @@ def show(result: dict[str, Any], *, as_json: bool) -> None:
         if isinstance(value, dict):
             print(f"{name}:")
             for key, inner in value.items():
-                print(f"  {key:28} {_shown(inner)}")
+                print(f"  {key:34} {_shown(inner)}")
         else:
-            print(f"{name:30} {_shown(value)}")
+            print(f"{name:36} {_shown(value)}")
 
 
 def _shown(value: object) -> str:

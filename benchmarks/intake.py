@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
 
@@ -10,50 +11,42 @@ import synthetic
 
 
 def main() -> None:
-    """Generate a CSV, load it, print the figures."""
-    said = bench.arguments(__doc__ or "", rows=1_000_000)
-    phases = bench.Phases()
-    with bench.own_database() as home:
+    said = bench.arguments(__doc__, rows=1_000_000)
+    with bench.home() as home:
         path = home / "book.csv"
-        with phases("generate the file (not counted)"):
-            synthetic.write(path, said.rows)
-        before = bench.peak_mb()
-        loaded = load(path, phases)
-        seconds = phases.seconds["read and stage"] + phases.seconds["publish"]
-        result: dict[str, Any] = {
-            "rows": loaded.batch.rows_loaded, "file_mb": round(path.stat().st_size / 2**20),
-            "database": _database(), "seconds": round(seconds, 1), "rows_per_second": round(said.rows / seconds),
-            "peak_mb": bench.peak_mb(), "peak_before_mb": before, "phases_seconds": phases.rounded(),
-            "machine": bench.machine(),
-        }  # fmt: skip
+        bench.apart(synthetic.write, path, said.rows)
+        found = bench.apart(load, path)
+        file_mb = round(path.stat().st_size / 2**20)
+    seconds = found["seconds"]
+    result = {
+        "rows": said.rows, "file_mb": file_mb, "seconds": seconds, "rows_per_second": round(said.rows / seconds),
+        **found, "machine": bench.machine(),
+    }  # fmt: skip
     bench.show(result, as_json=said.json)
 
 
-def load(path: Path, phases: bench.Phases) -> Any:
-    """Import through the ordinary door; staging and publication are timed apart by what the import reports."""
-    from contextlib import ExitStack
+def load(path: Path) -> dict[str, Any]:
+    """Import through the ordinary door; staging and publication are told apart by what the import reports."""
+    from django.db import connection
 
     from fairdue.jobs import imports
 
-    running = ExitStack()
-    running.enter_context(phases("read and stage"))
+    phases, running, lender = bench.Phases(), ExitStack(), synthetic.lender()
 
-    def report(what: str, done: int, total: int | None) -> None:
+    def report(what: str, done: int, _total: int | None) -> None:
         if what == "publish" and done == 0:
             running.close()
             running.enter_context(phases("publish"))
 
     with running:
-        bank = synthetic.lender()
-        return imports.import_file(
-            bank, path, "canonical-book", kind="book", as_of=synthetic.AS_OF, actor="bench", progress=report
+        running.enter_context(phases("read, check, seal, stage"))
+        loaded = imports.import_file(
+            lender, path, "canonical-book", kind="book", as_of=synthetic.AS_OF, actor="bench", progress=report
         )
-
-
-def _database() -> str:
-    from django.db import connection
-
-    return connection.vendor
+    return {
+        "database": connection.vendor, "loaded": loaded.batch.rows_loaded, "rejected": loaded.batch.rows_rejected,
+        "seconds": round(sum(phases.seconds.values()), 1), "peak_mb": bench.peak_mb(), "phases_seconds": phases.rounded(),
+    }  # fmt: skip
 
 
 if __name__ == "__main__":

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 
 import numpy as np
 import polars as pl
 
 AS_OF = date(2026, 9, 30)
+NEXT, AFTER = AS_OF + timedelta(days=1), AS_OF + timedelta(days=2)
 SLICE = 100_000
 LATE = (
     0,

@@ -7,13 +7,12 @@ from collections.abc import Sequence
 from multiprocessing.synchronize import Barrier
 from typing import Any
 
+from dying import FORKS
 from fairdue.core.codes import Channel
 from fairdue.store.access import NotYours
 from fairdue.store.actions import contacts
 from fairdue.store.actions.contacts import Proposed, Reservation
 from fairdue.store.models import Case, Point, User
-
-from dying import FORKS
 from worlds import World
 
 OUTCOMES = {Channel.CALL: ("RPC_WILLING", "NA", "NA", "RPC_HANGUP"), Channel.SMS: ("SMS_SENT",)}

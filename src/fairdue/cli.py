@@ -106,7 +106,7 @@ def import_(kind: str, path: Path, mapping: str, as_of: date | None, expect_rows
     with _progress(as_json) as progress:
         loaded = imports.import_file(
             lender, path, mapping, kind=kind, as_of=as_of, actor="cli",
-            expected=imports.Expected(expect_rows, expect_total), progress=progress,
+            expected=imports.Expected(expect_rows, expect_total), lang=language(), progress=progress,
         )  # fmt: skip
     click.echo(imports.as_json(loaded) if as_json else imports.as_text(loaded, language()))
 

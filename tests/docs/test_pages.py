@@ -10,10 +10,10 @@ from pathlib import Path
 import click
 import pytest
 from django.core.management import get_commands
-from texts import ROOT, TWO_LANGUAGES_IN_ONE, named, pages, shell_lines
 
 from fairdue.cli import main
 from fairdue.docgen.settings import SETTINGS
+from texts import ROOT, TWO_LANGUAGES_IN_ONE, named, pages, shell_lines
 
 LINK = re.compile(r"\[[^\]]*\]\(([^)\s]+)\)")
 FORBIDDEN = re.compile(

@@ -6,13 +6,13 @@ import re
 
 import click
 import pytest
-from texts import REFERENCE, ROOT
 
 from fairdue.docgen import commands
 from fairdue.docgen.answers import ANSWERS
 from fairdue.docgen.pages import pages
 from fairdue.docgen.settings import SETTINGS
 from fairdue.rules.load import PACKS, POLICIES, load_pack, names, policy_base
+from texts import REFERENCE, ROOT
 
 
 @pytest.mark.parametrize("name", pages())

@@ -10,11 +10,11 @@ from typing import Any
 
 import pytest
 from click.testing import CliRunner
-from texts import ROOT
 
 from fairdue.cli import main
 from fairdue.demo.cast import engage
 from fairdue.docgen import answers
+from texts import ROOT
 from worlds import World, Worlds, opened
 
 BOOK = ROOT / "docs" / "tutorial" / "my-book.csv"
@@ -99,3 +99,9 @@ def test_a_fault_has_the_documented_keys(world: World) -> None:
     done = CliRunner().invoke(main, ["explain", "NOBODY", "--on", "2026-10-01T23:00", "--json"])
     assert done.exit_code == 1
     assert set(json.loads(done.stdout)["error"]) == set(answers.ERROR)
+
+
+def test_the_reasons_are_in_the_readers_language(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("FAIRDUE_LANG", "en")
+    rejects = Path(load(BOOK)["rejects_file"]).read_text("utf-8-sig")
+    assert "is not an amount" in rejects

@@ -6,13 +6,12 @@ import json
 from datetime import timedelta
 from typing import Any
 
-import books
 import pytest
-from books import AS_OF
 from django.conf import settings
 from django.db.models import Count
-from worlds import BOTH, Worlds, opened
 
+import books
+from books import AS_OF
 from fairdue.core.codes import Role
 from fairdue.core.decision import Action
 from fairdue.demo import book
@@ -20,6 +19,7 @@ from fairdue.jobs import imports, night
 from fairdue.store import audit, lenders
 from fairdue.store.actions import ledger
 from fairdue.store.models import Account, Case, Decision, NightRun, Organisation, User, WorkItem
+from worlds import BOTH, Worlds, opened
 
 NEXT = AS_OF + timedelta(days=1)
 both = pytest.mark.parametrize("vendor", BOTH)

@@ -5,12 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import date, timedelta
 
-import books
 import pytest
-from books import minute
 from django.conf import settings
-from worlds import World, Worlds, opened
 
+import books
+from books import minute
 from fairdue.core.codes import Aim, Channel
 from fairdue.core.decision import Action, DecisionReason
 from fairdue.jobs import night
@@ -19,6 +18,7 @@ from fairdue.store.actions import contacts, ledger, work
 from fairdue.store.actions.contacts import Proposed, Refusal, Reservation
 from fairdue.store.models import Account, Case, Decision, Organisation, Point, Stop, WorkItem
 from fairdue.store.reasons import of_decision
+from worlds import World, Worlds, opened
 
 DUE, FIRST = date(2026, 9, 20), date(2026, 9, 30)
 

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-import books
 import pytest
-from books import AS_OF
 from django.conf import settings
-from worlds import Worlds, opened
 
+import books
+from books import AS_OF
 from fairdue.core.codes import Role
 from fairdue.jobs import night
 from fairdue.store import access
 from fairdue.store.models import Case, Organisation, User
+from worlds import Worlds, opened
 
 
 def two_lenders() -> None:

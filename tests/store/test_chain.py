@@ -5,16 +5,15 @@ from __future__ import annotations
 import json
 from datetime import date, timedelta
 
-import books
 import numpy as np
 import pytest
-from books import AS_OF
 from django.conf import settings
 from hypothesis import HealthCheck, given
 from hypothesis import settings as how
 from hypothesis import strategies as st
-from worlds import BOTH, Worlds, opened
 
+import books
+from books import AS_OF
 from fairdue.core import ledger as kernel
 from fairdue.core.codes import Component
 from fairdue.core.ledger import PostingKind
@@ -22,6 +21,7 @@ from fairdue.jobs import night
 from fairdue.store import decide, lenders
 from fairdue.store.actions import ledger
 from fairdue.store.models import Account, AccountPause, Case, Decision, Instalment, Posting
+from worlds import BOTH, Worlds, opened
 
 both = pytest.mark.parametrize("vendor", BOTH)
 NEXT = AS_OF + timedelta(days=1)

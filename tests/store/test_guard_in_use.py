@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import json
 
-import books
 import pytest
-from books import AS_OF, minute
 from django.conf import settings
-from worlds import BOTH, Worlds, opened
 
+import books
+from books import AS_OF, minute
 from fairdue.core.codes import Channel, Party
 from fairdue.core.decision import Action
 from fairdue.jobs import night
@@ -18,6 +17,7 @@ from fairdue.store.actions import contacts
 from fairdue.store.actions.contacts import Proposed, Refusal, Reservation
 from fairdue.store.models import Attempt, AuditRow, Case, Decision, Person, Point, User
 from fairdue.store.reasons import of_decision
+from worlds import BOTH, Worlds, opened
 
 both = pytest.mark.parametrize("vendor", BOTH)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 from django.conf import settings
@@ -120,7 +121,7 @@ def test_rejected_rows_are_mended_and_loaded_again(worlds: Worlds, vendor: str) 
         loaded = books.load(lender, books.write(settings.HOME / "book.csv", lines))
         assert (loaded.batch.rows_loaded, loaded.batch.rows_rejected) == (28, 2)
         assert Account.objects.count() == 28
-        with open(loaded.batch.rejects_file, encoding="utf-8-sig", newline="") as file:
+        with Path(loaded.batch.rejects_file).open(encoding="utf-8-sig", newline="") as file:
             rejects = list(csv.DictReader(file))
         assert [row["account_no"] for row in rejects] == [lines[3]["account_no"], lines[8]["account_no"]]
         mended = [row | dict(good[int(row["account_no"][1:])]) for row in rejects]

@@ -5,19 +5,19 @@ from __future__ import annotations
 import threading
 from typing import Any
 
-import books
 import psycopg
 import pytest
-import racing
-from books import AS_OF, minute
 from django.conf import settings
 from django.db import connection
-from worlds import BOTH, World, Worlds, opened
 
+import books
+import racing
+from books import AS_OF, minute
 from fairdue.core.codes import Role
 from fairdue.jobs import night
 from fairdue.store import audit, clock
 from fairdue.store.models import Attempt, Case, Organisation, User
+from worlds import BOTH, World, Worlds, opened
 
 TALKS, TEXTS, UNANSWERED = 2, 1, 6  # a day, by the policy of the lender (talks, texts) and the law (unanswered dials)
 

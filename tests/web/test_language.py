@@ -3,9 +3,9 @@ from __future__ import annotations
 import re
 
 import pytest
+
 from person import Person
 from po import PO, Entry, compiled, entries, wanted
-
 from worlds import World
 
 ENTRIES = [entry for entry in entries() if entry.msgid]

@@ -7,11 +7,11 @@ import pytest
 from django.db import connections
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
-from person import Person
 
 import cast
 from fairdue.store.actions import contacts
 from fairdue.store.models import Attempt, Batch, Case
+from person import Person
 from worlds import World
 
 HERE = "/login/", "/list/", "/board/", "/refusals/", "/rules/", "/strategy/", "/batches/", "/nights/"

@@ -165,7 +165,7 @@ def _said(name: str, value: int, zones: tuple[str, ...]) -> str | int:
     values = FACTS[name].values
     if name == "zone":
         return zones[value]
-    return values(value).name if values else value  # type: ignore[call-arg]  # looks a member up, creates none
+    return values(value).name if values else value
 
 
 def _number(name: str, value: Any, zones: tuple[str, ...]) -> int:

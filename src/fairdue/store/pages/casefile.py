@@ -265,7 +265,7 @@ def _possible(user: User, case: Case, now: int) -> tuple[Possible, ...]:
     ) or [None]
     wanted = [Proposed(Channel.CALL, p.pk if p else None) for p in points]
     asked = decide.ask(case, now)
-    judged = decide.judge_all(asked, wanted, user)
+    judged = decide.judge_all(asked, wanted, case.owner or user)  # it is the owner who would make the contact
     said = verdicts(judged, asked.config)
     zone = case.customer.zone or case.lender.zone
     return tuple(

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from fairdue.core.codes import Behaviour, Code
 from fairdue.core.guard_facts import FACTS
 from fairdue.intake.reasons import RowFault
-from fairdue.rules.outcomes import Outcome
+from fairdue.rules.outcomes import Outcome, load_outcomes
 from fairdue.rules.scripts import Block
 from fairdue.store.pages.timeline import Entry
 from fairdue.web.ui.lang import lang
@@ -55,6 +55,7 @@ CASE_FACTS = {
     "promise_broken": _("A promise was broken"),
     "attempts_7d": _("Attempts in 7 days"),
     "has_point": _("A contact point works"),
+    "last_outcome": _("Last outcome"),
     "treatment": _("Row of the strategy"),
 }
 MOMENTS = {"callback_at", "last_contact_at", "at"}
@@ -121,10 +122,16 @@ def _value(name: str, value: Any, zone: str, exponent: int) -> str:
         return DASH
     if name in MOMENTS:
         return clock_time(value, zone)
-    if name in MINUTES_OF_DAY:
-        return f"{value // 60:02}:{value % 60:02}"
     if name in {"owed", "balance"}:
         return money(value, exponent)
+    return _other_value(name, value)
+
+
+def _other_value(name: str, value: Any) -> str:
+    if name in MINUTES_OF_DAY:
+        return f"{value // 60:02}:{value % 60:02}"
+    if name == "last_outcome" and (outcome := load_outcomes().find(value)):
+        return outcome.label[lang()]
     if name == "treatment":
         return str(value + 1)  # rows are counted from 1 on the page of the strategy
     return _word(Behaviour if name == "behaviour" else FACTS[name].values if name in FACTS else None, value)
