@@ -18,13 +18,13 @@ import django
 
 django.setup()
 
-import books  # noqa: E402 - Django comes first
-from fairdue import steps  # noqa: E402
-from fairdue.jobs import imports, night  # noqa: E402
-from fairdue.store import audit, columns, lenders  # noqa: E402
-from fairdue.store.actions import load  # noqa: E402
-from fairdue.store.actions import night as publishing  # noqa: E402
-from worlds import World  # noqa: E402
+import books
+from fairdue import steps
+from fairdue.jobs import imports, night
+from fairdue.store import audit, columns, lenders
+from fairdue.store.actions import load
+from fairdue.store.actions import night as publishing
+from worlds import World
 
 os.environ["PYTHONPATH"] = os.pathsep.join(sys.path)  # or the fork server finds nothing to preload
 FORKS = multiprocessing.get_context("forkserver")

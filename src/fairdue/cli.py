@@ -202,6 +202,7 @@ def lender() -> None:
 @click.option("--name-zh", required=True)
 @click.option("--name-en", required=True)
 @click.option("--kind", type=click.Choice([k.name for k in LenderKind], case_sensitive=False), default="BANK")
+@click.option("--association-member/--not-association-member", default=None, help="Member of the banking association.")
 @click.option("--currency", default="CNY", show_default=True, help="ISO 4217.")
 @click.option("--exponent", default=2, show_default=True, help="Decimals of its amounts.")
 @click.option("--zone", default="Asia/Shanghai", show_default=True, help="IANA time zone.")

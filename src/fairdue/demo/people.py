@@ -38,6 +38,8 @@ class Invented:
 
     customer_ref: str
     name: str
+    id_type: str
+    id_no: str
     phone: str
     phone_source: str
     phone_reserved: str
@@ -76,9 +78,13 @@ def _person(ref: str, taken: set[str]) -> Invented:
     has_phone = draw.below(1000) >= _PER_MILLE_WITHOUT_PHONE
     dead = draw.below(1000) < _PER_MILLE_DEAD_NUMBER
     zone = ZONE if draw.below(1000) >= _PER_MILLE_WITHOUT_ZONE else ""
+    document = f"DEMO{draw.below(10**8):08}"  # nobody's: no authority numbers its documents like this
     if not has_phone:
-        return Invented(ref, name, "", "", "", "", place, zone, "zh")
-    return Invented(ref, name, _number(ref, taken), "INVENTED", "1", "INVALID" if dead else "GOOD", place, zone, "zh")
+        return Invented(ref, name, "OTHER", document, "", "", "", "", place, zone, "zh")
+    number = _number(ref, taken)
+    return Invented(
+        ref, name, "OTHER", document, number, "INVENTED", "1", "INVALID" if dead else "GOOD", place, zone, "zh"
+    )
 
 
 def _pick(draw: _Draws, choices: Sequence[str]) -> str:

@@ -43,6 +43,10 @@ NIGHT: Keys = {
         "Every account once, by why it is in a case or left out: `standing`, `zh`, `en`, `accounts`, `balance`.",
         "每个账户恰好列入一项，说明在案或未在案的原因：`standing`、`zh`、`en`、`accounts`、`balance`。",
     ),
+    "terms_unknown": both(
+        "Accounts on which nothing could be accrued, because a rate or another term is unknown.",
+        "因利率或其他计息条件不明而未计息的账户数。",
+    ),
     "listed": both("Places on today's lists.", "列入当日名单的案件数。"),
     "state": both("`PUBLISHED`, or `ABANDONED` after a dry run.", "`PUBLISHED` 已发布；试运行后为 `ABANDONED`。"),
     "run": both("Number of the run.", "跑批编号。"),

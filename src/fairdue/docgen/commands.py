@@ -42,6 +42,7 @@ CHINESE: dict[str, str] = {
     "lender add --strategy": "策略。",
     "lender add --floor": "逾期金额不超过此数（最小货币单位）不立案。",
     "lender add --list-length": "每位催收员每日清单的案件数。",
+    "lender add --association-member": "是否为银行业协会会员；不填视为未知。",
     "lender add --owns-ledger": "以本系统账务为准；否则以机构的余额为准。",
     "user": "登录工作台的人员。",
     "user add": "新增用户；密码另行输入，不回显。",

@@ -125,7 +125,9 @@ def _assign_and_list(db: Columns, run: NightRun, config: Config, progress: Repor
     db.commit()
     progress("assign", 1, 1)
     standing = db.read(f'SELECT * FROM "{action.stage_name(run, "standing")}"', STANDING)
-    return summarise(found.filter("in_arrears"), placed, standing, config)
+    without = f'SELECT COUNT(*) AS n FROM "{action.stage_name(run, "accrued")}" WHERE unknown'
+    summary = summarise(found.filter("in_arrears"), placed, standing, config)
+    return summary | {"terms_unknown": int(db.read(without, {"n": pl.Int64})["n"][0])}
 
 
 def summarise(cases: pl.DataFrame, placed: pl.DataFrame, standing: pl.DataFrame, config: Config) -> dict[str, Any]:
@@ -196,5 +198,8 @@ def table(run: NightRun, summary: dict[str, Any], lang: Lang) -> str:
         for s in summary["reconciliation"]
     ]
     total = row("合计" if zh else "total", summary["cases"], summary["balance"])
+    if count := summary["terms_unknown"]:
+        left.append(f"  {count:,} 个账户缺少利率或计息条件，未计息" if zh
+                    else f"  {count:,} accounts lack a rate or another term: no interest was accrued on them")  # fmt: skip
     head = [f"{summary['as_of']}: {said}", f"  {'阶段' if zh else 'stage'} / {lender.currency}"]
     return "\n".join([*head, *rows, total, *left])

@@ -9,6 +9,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 import numpy as np
+import numpy.typing as npt
 import polars as pl
 
 from fairdue.core import accrual
@@ -29,7 +30,7 @@ def accrue(state: State, config: Config) -> State:
     carry = (a["carry_interest"].to_numpy().copy(), a["carry_penalty"].to_numpy().copy())
     terms = _terms(a)
     before = matrix(a)
-    balances = before.copy()
+    balances, unknown = before.copy(), np.zeros(a.height, bool)
     day = since.min()
     while day < np.datetime64(config.as_of, "D"):
         owed = balances + _not_yet_paid(state, day)
@@ -42,9 +43,9 @@ def accrue(state: State, config: Config) -> State:
         )  # fmt: skip
         balances[:, Component.INTEREST] += run.interest
         balances[:, Component.PENALTY] += run.penalty
-        carry = run.carry
+        carry, unknown = run.carry, unknown | run.unknown
         day = day + DAY
-    return _posted(state, balances - before, carry)
+    return _posted(state, balances - before, carry, unknown)
 
 
 def _terms(a: pl.DataFrame) -> accrual.Terms:
@@ -62,7 +63,7 @@ def _not_yet_paid(state: State, day: np.datetime64) -> Money:
     return back
 
 
-def _posted(state: State, grown: Money, carry: tuple[Money, Money]) -> State:
+def _posted(state: State, grown: Money, carry: tuple[Money, Money], unknown: npt.NDArray[np.bool_]) -> State:
     ids = state.accounts["account"]
     postings = pl.concat(
         pl.DataFrame({"account": ids, "component": np.full(len(ids), int(c), np.int8), "amount": grown[:, c]})
@@ -72,5 +73,5 @@ def _posted(state: State, grown: Money, carry: tuple[Money, Money]) -> State:
         *((pl.col(name) + pl.Series(grown[:, component])).alias(name) for component, name in BALANCE.items()),
         pl.Series("carry_interest", carry[0]), pl.Series("carry_penalty", carry[1]),
     )  # fmt: skip
-    carried = accounts.select("account", "carry_interest", "carry_penalty")
+    carried = accounts.select("account", "carry_interest", "carry_penalty", pl.Series("unknown", unknown))
     return state.with_(accounts=accounts, accruals=postings, accrued=carried)

@@ -15,7 +15,7 @@ from fairdue.steps.balances import with_balances
 from fairdue.steps.gathered import Gathered
 
 ACCRUALS = {"account": pl.Int64, "component": pl.Int8, "amount": pl.Int64}
-ACCRUED = {"account": pl.Int64, "carry_interest": pl.Int64, "carry_penalty": pl.Int64}
+ACCRUED = {"account": pl.Int64, "carry_interest": pl.Int64, "carry_penalty": pl.Int64, "unknown": pl.Boolean}
 CASES_OUT = (
     "customer", "case", "prev_stage", "in_arrears", "stage", "dpd", "oldest_due", "balance", "overdue_accounts",
     "behaviour", "action", "aim", "reason", "channel", "tone", "script", "treatment", "priority", "not_before",

@@ -140,6 +140,7 @@ def _open_postgresql() -> Any:
         "host": made["HOST"],
         "port": made["PORT"],
     }
+    said |= {key: value for key, value in made["OPTIONS"].items() if isinstance(value, str)}
     return adbc_driver_postgresql.dbapi.connect(make_conninfo(**{key: value for key, value in said.items() if value}))
 
 

@@ -9,7 +9,7 @@ from typing import Any
 
 from django.db import connection, transaction
 
-from fairdue.core.codes import Channel, Component, Party
+from fairdue.core.codes import Channel, Component, Party, PointStatus
 from fairdue.core.ledger import PostingKind
 from fairdue.store import audit, clock
 from fairdue.store.actions.ledger import record_payment
@@ -223,7 +223,7 @@ def _months(batch: Batch, stage: str, back: int) -> None:
 
 
 def _points(batch: Batch, stage: str) -> None:
-    """The first file that names a number says where it came from; a later one may mend its health."""
+    """The first file that names a number says where it came from; a later one cannot bring back a number we know is dead."""
     _run(
         "INSERT INTO point (person_id, channel, value_sealed, value_masked, value_index, source, reserved, status) "
         "SELECT p.id, %(call)s, s.phone_sealed, s.phone_masked, s.phone_index, s.phone_source, s.phone_reserved, "
@@ -231,8 +231,9 @@ def _points(batch: Batch, stage: str) -> None:
         f'JOIN (SELECT person_ref, phone_index, MIN(row_no) AS row_no FROM "{stage}" '
         "GROUP BY person_ref, phone_index) f ON f.row_no = s.row_no "
         "WHERE s.phone_sealed IS NOT NULL "
-        "ON CONFLICT (person_id, channel, value_index) DO UPDATE SET status = excluded.status",
-        lender=batch.lender_id, call=int(Channel.CALL),
+        "ON CONFLICT (person_id, channel, value_index) DO UPDATE SET "
+        "status = CASE WHEN point.status = %(good)s THEN excluded.status ELSE point.status END",
+        lender=batch.lender_id, call=int(Channel.CALL), good=int(PointStatus.GOOD),
     )  # fmt: skip
 
 

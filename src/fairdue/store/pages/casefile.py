@@ -135,6 +135,7 @@ class CasePage:
     reservation: Attempt | None
     live_name: str  # in clear only while the contact is reserved for this user, which the audit trail shows
     live_number: str
+    live_id_tail: str  # what the person is asked for to confirm who they are
     likely: tuple[Outcome, ...]
     outcomes: tuple[Outcome, ...]
     promise: Promise | None
@@ -165,6 +166,7 @@ def case_page(user: User, case_id: int) -> CasePage:
         script=load_scripts().blocks.get(case.script, ()), slots=_slots(case, user, held), checklist=load_scripts().checklist,
         never=load_scripts().never, possible=_possible(user, case, now), reservation=held,
         live_name=_opened(held.person.name_sealed if held else None),
+        live_id_tail=_opened(held.person.id_sealed if held else None)[-4:],
         live_number=_opened(held.point.value_sealed if held and held.point else None),
         likely=outcomes.likely.get(channel, ()), outcomes=outcomes.of(channel),
         promise=case.promises.filter(status="OPEN").order_by("-pk").first(),

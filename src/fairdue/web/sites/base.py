@@ -43,6 +43,7 @@ def _database(url: str) -> dict[str, Any]:
             },
         }
     said = conninfo_to_dict(url)
+    named = {"dbname", "user", "password", "host", "port"}
     return {
         "ENGINE": "django.db.backends.postgresql",
         "NAME": said.get("dbname", ""),
@@ -50,6 +51,7 @@ def _database(url: str) -> dict[str, Any]:
         "PASSWORD": said.get("password", ""),
         "HOST": said.get("host", ""),
         "PORT": str(said.get("port", "")),
+        "OPTIONS": {key: value for key, value in said.items() if key not in named},  # sslmode and the like
         "CONN_MAX_AGE": 60,
     }
 
