@@ -74,9 +74,8 @@ def batch(people: int) -> dict[str, Any]:
 def singles(times: int) -> dict[str, Any]:
     """One proposal with one person's past, again and again: judged, and from when if it is refused."""
     pack = load_pack(PACK, POLICY)
-    asked, found = [], {"allowed": [], "refused, with the next lawful time": []}
-    for hour in range(24):
-        asked.append((proposals(1, MORNING + hour * 60), past(1)))
+    asked = [(proposals(1, MORNING + hour * 60), past(1)) for hour in range(24)]
+    found: dict[str, list[float]] = {"allowed": [], "refused, with the next lawful time": []}
     guard.judge(pack.at(ON), *asked[0])
     for n in range(times):
         facts, history = asked[n % len(asked)]

@@ -33,7 +33,7 @@ def load(path: Path) -> dict[str, Any]:
 
     phases, running, lender = bench.Phases(), ExitStack(), synthetic.lender()
 
-    def report(what: str, done: int, _total: int | None) -> None:
+    def report(what: str, done: int, total: int | None) -> None:  # noqa: ARG001 - the protocol names it
         if what == "publish" and done == 0:
             running.close()
             running.enter_context(phases("publish"))

@@ -4,9 +4,13 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
 import polars as pl
+
+if TYPE_CHECKING:
+    from fairdue.store.models import Organisation
 
 AS_OF = date(2026, 9, 30)
 NEXT, AFTER = AS_OF + timedelta(days=1), AS_OF + timedelta(days=2)
@@ -35,7 +39,7 @@ LATE = (
 )  # days past due, one account in twenty each
 
 
-def lender() -> object:
+def lender() -> Organisation:
     """A bank whose ledger is ours, with fifty certified collectors."""
     from fairdue.core.codes import LenderKind, Role
     from fairdue.store.models import Organisation, Team, User

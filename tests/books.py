@@ -89,6 +89,12 @@ def _row(i: int, as_of: date) -> dict[str, Any]:
     }  # fmt: skip
 
 
+def owner_of(case: Case) -> User:
+    """Whoever works the case."""
+    assert case.owner is not None
+    return case.owner
+
+
 def minute(day: date, clock: str, zone: str = "Asia/Shanghai") -> int:
     """The utc_minute of a local time such as 10:00."""
     hour, past = clock.split(":")

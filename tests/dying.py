@@ -56,10 +56,11 @@ STEPS = tuple(step.__name__ for step in steps.CHAIN)
 
 def arm(moment: str, times: int) -> None:
     """Lay the mine: the process dies right after the moment's n-th passing, before anything later is done."""
+    job: Any = night
     if moment in STEPS:
-        night.CHAIN = tuple(after(step, times) if step.__name__ == moment else step for step in night.CHAIN)
+        job.CHAIN = tuple(after(step, times) if step.__name__ == moment else step for step in job.CHAIN)
     elif moment in {"assign", "lists"}:
-        setattr(night, moment, after(getattr(night, moment), times))
+        setattr(job, moment, after(getattr(job, moment), times))
     elif moment in {"staged", "committed"}:
         name = {"staged": "stage", "committed": "commit"}[moment]
         for kind in (columns._Sqlite, columns._Arrow):
@@ -69,7 +70,7 @@ def arm(moment: str, times: int) -> None:
     elif moment == "audited":
         audit.write = after(audit.write, times)
     elif moment == "published":
-        night.action.publish, load.publish = after(night.action.publish, times), after(load.publish, times)
+        publishing.publish, load.publish = after(publishing.publish, times), after(load.publish, times)
     else:
         raise ValueError(moment)
 

@@ -92,8 +92,13 @@ def _wrapper(world: World) -> Any:
         made["OPTIONS"] = made["OPTIONS"] | {"init_command": made["OPTIONS"]["init_command"].replace("=FULL", "=OFF")}
     made.setdefault("OPTIONS", {})
     made["CONN_MAX_AGE"] = 0
-    absent = {"ATOMIC_REQUESTS": False, "AUTOCOMMIT": True, "CONN_HEALTH_CHECKS": False, "TIME_ZONE": None, "TEST": {},
-              "USER": "", "PASSWORD": "", "HOST": "", "PORT": ""}  # fmt: skip
+    absent: dict[str, Any] = {
+        "ATOMIC_REQUESTS": False,
+        "AUTOCOMMIT": True,
+        "CONN_HEALTH_CHECKS": False,
+        "TIME_ZONE": None,
+    }
+    absent |= {"TEST": {}, "USER": "", "PASSWORD": "", "HOST": "", "PORT": ""}
     return load_backend(made["ENGINE"]).DatabaseWrapper(absent | made, "default")
 
 

@@ -141,6 +141,43 @@ def explain(case: str, moment: str, as_json: bool) -> None:
     click.echo(page.as_json(found) if as_json else page.as_text(found, language()))
 
 
+@main.command()
+@click.argument("account")
+@click.option("--from", "starts", type=Day(), required=True, help="First day that does not age the account.")
+@click.option("--until", "ends", type=Day(), required=True, help="First day that ages it again.")
+@click.option("--reason", required=True)
+@lender_option
+@says_faults
+def pause(account: str, starts: date, ends: date, reason: str, lender_code: str | None) -> None:
+    """Keep days from ageing an account, also after the fact; the next night reckons with it."""
+    django()
+    from fairdue.store.actions import pauses
+
+    made = pauses.pause("cli", pauses.find_account(_lender(lender_code), account), starts, ends, reason)
+    click.echo(f"{account}: {made.starts_on} – {made.ends_on}")
+
+
+@main.group()
+def payment() -> None:
+    """Payments on the ledger; they come in by `fairdue import payments`."""
+
+
+@payment.command("reverse")
+@click.argument("account")
+@click.argument("reference")
+@click.option("--on", "on", type=Day(), required=True, help="Value date of the reversal.")
+@click.option("--reason", required=True)
+@lender_option
+@says_faults
+def payment_reverse(account: str, reference: str, on: date, reason: str, lender_code: str | None) -> None:
+    """Undo a payment by its mirror; the payment itself stays on the statement."""
+    django()
+    from fairdue.store.actions import ledger, pauses
+
+    rows = ledger.reverse_payment("cli", pauses.find_account(_lender(lender_code), account), reference, reason, on)
+    click.echo(f"{account}: {len(rows)}")
+
+
 @main.group()
 def rules() -> None:
     """The law and policy packs."""

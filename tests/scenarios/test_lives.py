@@ -9,7 +9,7 @@ import pytest
 from django.conf import settings
 
 import books
-from books import minute
+from books import minute, owner_of
 from fairdue.core.codes import Aim, Channel
 from fairdue.core.decision import Action, DecisionReason
 from fairdue.jobs import night
@@ -52,12 +52,12 @@ class Life:
     def ask(self, at: str = "10:00", channel: Channel = Channel.CALL) -> Reservation | Refusal:
         clock.set_demo(minute(self.day, at))
         point = Point.objects.get(person=self.case.customer)
-        return contacts.reserve(self.case.owner, self.case.pk, Proposed(channel, point.pk))
+        return contacts.reserve(owner_of(self.case), self.case.pk, Proposed(channel, point.pk))
 
     def call(self, outcome: str, at: str = "10:00", **said: object) -> contacts.Recorded:
         held = self.ask(at)
         assert isinstance(held, Reservation), "the call should have been allowed"
-        return contacts.record(self.case.owner, held.attempt_id, outcome, **said)  # type: ignore[arg-type]  # by name
+        return contacts.record(owner_of(self.case), held.attempt_id, outcome, **said)  # type: ignore[arg-type]  # by name
 
     def why(self) -> tuple[Action, DecisionReason]:
         return Action(self.case.action), DecisionReason(self.case.reason)
@@ -93,7 +93,7 @@ def test_who_forgot_promises_pays_and_is_left_in_peace(world: World) -> None:
     assert (case.stage, case.dpd, case.balance) == ("M1", 10, 3_000_00)
     assert life.why() == (Action.CONTACT, DecisionReason.DUE_NOW)
     assert life.listed()
-    assert work.get_next(case.owner) == case
+    assert work.get_next(owner_of(case)) == case
 
     recorded = life.call("RPC_PTP", amount=3_000_00, on=days(FIRST, 3))
     assert (recorded.next_aim, recorded.reason) == (Aim.CONFIRM_PROMISE, DecisionReason.PROMISE_RUNNING)
@@ -157,7 +157,7 @@ def test_who_disputes_the_debt_is_not_called_again_until_it_is_settled(world: Wo
         life.night(days(FIRST, day))
         assert life.why() == (Action.STOP, DecisionReason.DISPUTED)
         assert not life.listed()
-        assert work.get_next(life.case.owner) is None
+        assert work.get_next(owner_of(life.case)) is None
         for channel in (Channel.CALL, Channel.SMS):
             refused = life.ask(channel=channel)
             assert isinstance(refused, Refusal)

@@ -7,7 +7,7 @@ from django.conf import settings
 from django.db import DatabaseError, connection, transaction
 
 import books
-from books import AS_OF, minute
+from books import AS_OF, minute, owner_of
 from fairdue.core.codes import Channel
 from fairdue.core.decision import Action
 from fairdue.jobs import night
@@ -28,10 +28,10 @@ def lived_in() -> None:
     night.run_night(lender, AS_OF)
     clock.set_demo(minute(AS_OF, "10:00"))
     case = Case.objects.filter(action=Action.CONTACT).order_by("pk")[0]
-    held = contacts.reserve(case.owner, case.pk, Proposed(Channel.CALL, Point.objects.get(person=case.customer).pk))
+    held = contacts.reserve(owner_of(case), case.pk, Proposed(Channel.CALL, Point.objects.get(person=case.customer).pk))
     assert isinstance(held, Reservation)
-    contacts.record(case.owner, held.attempt_id, "NA")
-    account = case.customer.accounts.first()
+    contacts.record(owner_of(case), held.attempt_id, "NA")
+    account = case.customer.accounts.order_by("pk")[0]
     ledger.record_payment("test", account, 1_00, AS_OF, "one")
     ledger.reverse_payment("test", account, "one", "returned", AS_OF)
 

@@ -19,8 +19,8 @@ from fairdue.core.codes import Component
 from fairdue.core.ledger import PostingKind
 from fairdue.jobs import night
 from fairdue.store import decide, lenders
-from fairdue.store.actions import ledger
-from fairdue.store.models import Account, AccountPause, Case, Decision, Instalment, Posting
+from fairdue.store.actions import ledger, pauses
+from fairdue.store.models import Account, AuditRow, Case, Decision, Instalment, Posting
 from worlds import BOTH, Worlds, opened
 
 both = pytest.mark.parametrize("vendor", BOTH)
@@ -239,12 +239,29 @@ def test_a_pause_entered_after_the_fact_takes_its_days_off(worlds: Worlds, vendo
         account = one_loan()
         night.run_night(lenders.find(None), AS_OF)
         assert Case.objects.get().dpd == 77
-        AccountPause.objects.create(
-            account=account, starts_on=date(2026, 8, 1), ends_on=date(2026, 8, 21), reason="flood"
-        )
+        pauses.pause("test", account, date(2026, 8, 1), date(2026, 8, 21), "flood")
+        night.run_night(lenders.find(None), AS_OF)
+        assert Case.objects.get().dpd == 77 - 20
         night.run_night(lenders.find(None), NEXT)
         assert Case.objects.get().dpd == 78 - 20
         assert ledger.dpd_of(account, NEXT) == 78 - 20
+
+
+def test_a_pause_says_why_and_runs_forward(worlds: Worlds) -> None:
+    with opened(worlds, "sqlite"):
+        books.bank()
+        account = one_loan()
+        with pytest.raises(pauses.PauseBackwards):
+            pauses.pause("test", account, date(2026, 8, 21), date(2026, 8, 21), "flood")
+        with pytest.raises(pauses.PauseWithoutReason):
+            pauses.pause("test", account, date(2026, 8, 1), date(2026, 8, 21), " ")
+        with pytest.raises(pauses.NoAccount):
+            pauses.find_account(lenders.find(None), "L2")
+        assert not account.pauses.exists()
+        pauses.pause(
+            "test", pauses.find_account(lenders.find(None), "L1"), date(2026, 8, 1), date(2026, 8, 21), "flood"
+        )
+        assert AuditRow.objects.filter(verb="account.pause", reason="flood").count() == 1
 
 
 @how(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
@@ -269,5 +286,6 @@ def test_whatever_is_paid_and_reversed_the_night_and_the_account_agree(
         case = Case.objects.filter(closed_on=None).first()
         late = ledger.dpd_of(account, last) if net < 12_000_00 else 0
         assert (case.dpd if case else 0) == late
-        if case:
+        assert (case is None) == (net >= 12_000_00)
+        if case and case.decision:
             assert json.loads(case.decision.facts)["case"]["balance"] == case.balance == 12_000_00 - net

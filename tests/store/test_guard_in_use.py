@@ -8,7 +8,7 @@ import pytest
 from django.conf import settings
 
 import books
-from books import AS_OF, minute
+from books import AS_OF, minute, owner_of
 from fairdue.core.codes import Channel, Party
 from fairdue.core.decision import Action
 from fairdue.jobs import night
@@ -54,7 +54,7 @@ def test_a_call_at_23_is_refused_until_half_past_eight(worlds: Worlds, vendor: s
     with opened(worlds, vendor, worked_book):
         clock.set_demo(minute(AS_OF, "23:00"))
         case = callable_case()
-        answer = contacts.reserve(case.owner, case.pk, call(case))
+        answer = contacts.reserve(owner_of(case), case.pk, call(case))
         assert isinstance(answer, Refusal)
         assert clock.from_minute(answer.next_lawful, "Asia/Shanghai").isoformat() == "2026-10-01T08:30:00+08:00"
         assert not Attempt.objects.exists()
@@ -65,7 +65,7 @@ def test_a_refusal_is_recorded_with_its_articles(worlds: Worlds, vendor: str) ->
     with opened(worlds, vendor, worked_book):
         clock.set_demo(minute(AS_OF, "23:00"))
         case = callable_case()
-        answer = contacts.reserve(case.owner, case.pk, call(case))
+        answer = contacts.reserve(owner_of(case), case.pk, call(case))
         assert isinstance(answer, Refusal)
         decision = Decision.objects.get(pk=answer.decision_id)
         refused = {why.rule: why for why in of_decision(decision) if why.status == "REFUSED"}
@@ -81,7 +81,7 @@ def test_a_refusal_is_recorded_with_its_articles(worlds: Worlds, vendor: str) ->
 def test_a_call_at_ten_is_reserved_together_with_its_decision(worlds: Worlds, vendor: str) -> None:
     with opened(worlds, vendor, worked_book):
         case = callable_case()
-        answer = contacts.reserve(case.owner, case.pk, call(case))
+        answer = contacts.reserve(owner_of(case), case.pk, call(case))
         assert isinstance(answer, Reservation)
         attempt = Attempt.objects.get(pk=answer.attempt_id)
         assert (attempt.state, attempt.decision.allowed, attempt.party) == ("RESERVED", True, Party.BORROWER)
@@ -115,10 +115,21 @@ def test_a_reservation_that_is_never_used_lapses(worlds: Worlds, vendor: str) ->
         assert isinstance(contacts.reserve(hand_to(case, "collector2"), case.pk, text(case)), Reservation)
 
 
+@both
+def test_a_lapsed_reservation_is_no_permission(worlds: Worlds, vendor: str) -> None:
+    """Reserved in the evening and never used: at night the guard is asked again."""
+    with opened(worlds, vendor, worked_book):
+        case = callable_case()
+        clock.set_demo(minute(AS_OF, "20:50"))
+        assert isinstance(contacts.reserve(owner_of(case), case.pk, call(case)), Reservation)
+        clock.set_demo(minute(AS_OF, "23:00"))
+        assert isinstance(contacts.reserve(owner_of(case), case.pk, call(case)), Refusal)
+
+
 def test_asking_twice_holds_one_place(worlds: Worlds) -> None:
     with opened(worlds, "sqlite", worked_book):
         case = callable_case()
-        one, two = (contacts.reserve(case.owner, case.pk, text(case)) for _ in range(2))
+        one, two = (contacts.reserve(owner_of(case), case.pk, text(case)) for _ in range(2))
         assert one == two
         assert Attempt.objects.count() == 1
 
@@ -126,17 +137,17 @@ def test_asking_twice_holds_one_place(worlds: Worlds) -> None:
 def test_a_place_is_released_once(worlds: Worlds) -> None:
     with opened(worlds, "sqlite", worked_book):
         case = callable_case()
-        held = contacts.reserve(case.owner, case.pk, text(case))
+        held = contacts.reserve(owner_of(case), case.pk, text(case))
         assert isinstance(held, Reservation)
-        contacts.release(case.owner, held.attempt_id)
+        contacts.release(owner_of(case), held.attempt_id)
         with pytest.raises(contacts.NotReserved):
-            contacts.release(case.owner, held.attempt_id)
+            contacts.release(owner_of(case), held.attempt_id)
 
 
 def test_nobody_contacts_about_a_case_that_is_not_theirs(worlds: Worlds) -> None:
     with opened(worlds, "sqlite", worked_book):
         case = callable_case()
-        for user in User.objects.exclude(pk=case.owner_id):
+        for user in User.objects.exclude(pk=owner_of(case).pk):
             with pytest.raises(access.NotYours):
                 contacts.reserve(user, case.pk, call(case))
         assert not Decision.objects.filter(kind="contact").exists()
@@ -146,7 +157,7 @@ def test_an_unknown_time_zone_refuses_and_says_what_is_missing(worlds: Worlds) -
     with opened(worlds, "sqlite", worked_book):
         case = callable_case()
         Person.objects.filter(pk=case.customer_id).update(zone="")
-        answer = contacts.reserve(case.owner, case.pk, call(case))
+        answer = contacts.reserve(owner_of(case), case.pk, call(case))
         assert isinstance(answer, Refusal)
         unknown = [w for w in of_decision(Decision.objects.get(pk=answer.decision_id)) if w.status == "UNKNOWN"]
         assert any({"zh": "对方所在时区", "en": "time zone of the person"} in w.missing for w in unknown)
@@ -158,10 +169,10 @@ def test_a_third_talk_on_one_day_is_refused(worlds: Worlds) -> None:
     with opened(worlds, "sqlite", worked_book):
         case = callable_case()
         for _ in range(2):
-            held = contacts.reserve(case.owner, case.pk, call(case))
+            held = contacts.reserve(owner_of(case), case.pk, call(case))
             assert isinstance(held, Reservation)
-            contacts.record(case.owner, held.attempt_id, "RPC_WILLING")
-        answer = contacts.reserve(case.owner, case.pk, call(case))
+            contacts.record(owner_of(case), held.attempt_id, "RPC_WILLING")
+        answer = contacts.reserve(owner_of(case), case.pk, call(case))
         assert isinstance(answer, Refusal)
         assert [w.rule for w in of_decision(Decision.objects.get(pk=answer.decision_id)) if w.status == "REFUSED"] == [
             "STEADY-FREQ-02"

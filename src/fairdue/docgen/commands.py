@@ -18,6 +18,9 @@ if TYPE_CHECKING:
 ARGUMENTS: dict[str, Both] = {
     "import KIND": both("What the file holds:", "文件内容的种类："),
     "import PATH": both("The file.", "文件路径。"),
+    "pause ACCOUNT": both("Account number.", "账号。"),
+    "payment reverse ACCOUNT": both("Account number.", "账号。"),
+    "payment reverse REFERENCE": both("Reference of the payment.", "还款流水号。"),
     "explain CASE": both("Number of the case, or the customer's reference.", "案件编号，或客户编号。"),
     "lender add CODE": both(
         "A short name in Latin letters, by which commands know the lender.", "机构代码，用拉丁字母书写。"
@@ -44,6 +47,16 @@ CHINESE: dict[str, str] = {
     "lender add --list-length": "每位催收员每日清单的案件数。",
     "lender add --association-member": "是否为银行业协会会员；不填视为未知。",
     "lender add --owns-ledger": "以本系统账务为准；否则以机构的余额为准。",
+    "pause": "使若干天不计入账户的逾期天数，可事后补录；下一次夜间跑批生效。",
+    "pause --from": "不计逾期的首日。",
+    "pause --until": "恢复计算逾期的首日。",
+    "pause --reason": "原因。",
+    "pause --lender": "委托机构代码；只有一家时可不填。",
+    "payment": "账务中的还款；还款由 `fairdue import payments` 导入。",
+    "payment reverse": "以反向分录冲正一笔还款；原还款仍保留在对账单上。",
+    "payment reverse --on": "冲正起息日。",
+    "payment reverse --reason": "原因。",
+    "payment reverse --lender": "委托机构代码；只有一家时可不填。",
     "user": "登录工作台的人员。",
     "user add": "新增用户；密码另行输入，不回显。",
     "user add --role": "角色：",

@@ -98,15 +98,15 @@ def reserve(user: User, case_id: int, wanted: Proposed) -> Reservation | Refusal
 
     A refusal is recorded like a permission. Raises `NotYours` for a case the user does not work.
     """
-    case = access.get_case(user, case_id)
-    if not access.may_contact(user, case):
-        raise NotYours
     with transaction.atomic():
-        lock_person(case.customer_id)
-        held = Attempt.objects.filter(case=case, operator=user, state=Attempt.RESERVED).first()
+        lock_person(access.get_case(user, case_id).customer_id)
+        case = access.get_case(user, case_id)  # again under the lock: it may have changed hands
+        if not access.may_contact(user, case):
+            raise NotYours
+        now = clock.now_minute()
+        held = Attempt.objects.filter(case=case, operator=user, state=Attempt.RESERVED, expires_at__gt=now).first()
         if held is not None:
             return Reservation(held.pk, held.expires_at)
-        now = clock.now_minute()
         decision = decide.about_contact(case, wanted, user, now)
         if not decision.allowed:
             audit.write(user.username, "contact.refuse", "case", case.pk, decision=decision.pk)
