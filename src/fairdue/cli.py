@@ -145,7 +145,7 @@ def explain(case: str, moment: str, as_json: bool) -> None:
 @click.argument("account")
 @click.option("--from", "starts", type=Day(), required=True, help="First day that does not age the account.")
 @click.option("--until", "ends", type=Day(), required=True, help="First day that ages it again.")
-@click.option("--reason", required=True)
+@click.option("--reason", required=True, help="Why; kept in the audit trail.")
 @lender_option
 @says_faults
 def pause(account: str, starts: date, ends: date, reason: str, lender_code: str | None) -> None:
@@ -166,7 +166,7 @@ def payment() -> None:
 @click.argument("account")
 @click.argument("reference")
 @click.option("--on", "on", type=Day(), required=True, help="Value date of the reversal.")
-@click.option("--reason", required=True)
+@click.option("--reason", required=True, help="Why; kept in the audit trail.")
 @lender_option
 @says_faults
 def payment_reverse(account: str, reference: str, on: date, reason: str, lender_code: str | None) -> None:

@@ -286,6 +286,6 @@ def test_whatever_is_paid_and_reversed_the_night_and_the_account_agree(
         case = Case.objects.filter(closed_on=None).first()
         late = ledger.dpd_of(account, last) if net < 12_000_00 else 0
         assert (case.dpd if case else 0) == late
-        assert (case is None) == (net >= 12_000_00)
+        assert (case is None) == (late == 0)
         if case and case.decision:
             assert json.loads(case.decision.facts)["case"]["balance"] == case.balance == 12_000_00 - net
