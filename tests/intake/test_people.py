@@ -30,8 +30,23 @@ def test_the_same_references_give_the_same_people_in_any_company() -> None:
     alone = next(people.invent(["CUST-000077"]))
     assert alone == list(people.invent(REFS))[76]
     assert alone == people.Invented(
-        "CUST-000077", alone.name, alone.phone, "INVENTED", "1", "GOOD", alone.place, "Asia/Shanghai", "zh"
+        "CUST-000077",
+        alone.name,
+        "OTHER",
+        alone.id_no,
+        alone.phone,
+        "INVENTED",
+        "1",
+        "GOOD",
+        alone.place,
+        "Asia/Shanghai",
+        "zh",
     )
+
+
+def test_no_identity_number_is_one_an_authority_could_have_given(crowd: Whole) -> None:
+    assert crowd.good["id_type"].unique().to_list() == ["OTHER"]
+    assert crowd.good["id_no"].str.contains(r"^DEMO\d{8}$").all()
 
 
 def test_everyone_is_marked_as_invented(crowd: Whole) -> None:
