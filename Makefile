@@ -32,6 +32,7 @@ browser:
 bench: $(VENV)/test.stamp
 	$(BIN)/python benchmarks/night.py
 	$(BIN)/python benchmarks/intake.py
+	$(BIN)/python benchmarks/guard.py
 
 # The pages in docs/reference, written from the code.
 reference: $(VENV)/run.stamp

@@ -264,7 +264,7 @@ def test_a_pause_says_why_and_runs_forward(worlds: Worlds) -> None:
         assert AuditRow.objects.filter(verb="account.pause", reason="flood").count() == 1
 
 
-@how(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@how(max_examples=8, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(paid=st.lists(st.tuples(st.integers(1, 4_000_00), st.integers(0, 5), st.booleans()), max_size=5))
 def test_whatever_is_paid_and_reversed_the_night_and_the_account_agree(
     worlds: Worlds, paid: list[tuple[int, int, bool]]

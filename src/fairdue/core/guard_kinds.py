@@ -6,6 +6,7 @@ reason to add a kind here, never to write a check elsewhere.
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import Enum
@@ -64,7 +65,7 @@ class Asked:
 
 
 @dataclass(frozen=True)
-class Kind:
+class Kind(ABC):
     """What every kind can be asked."""
 
     zh: ClassVar[str]
@@ -75,9 +76,9 @@ class Kind:
         """The facts it needs."""
         return ()
 
+    @abstractmethod
     def check(self, asked: Asked) -> tuple[Bool, Bool]:
         """Where it fails and where it cannot tell, each shape (n,), as if it applied to all."""
-        raise NotImplementedError
 
     def wait(self, asked: Asked) -> I64:
         """For how many more minutes a failing proposal keeps failing, shape (n,), while its clock is not changed."""
