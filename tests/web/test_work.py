@@ -10,6 +10,7 @@ import books
 import cast
 from fairdue.store import clock
 from fairdue.store.models import Attempt, Case, Promise
+from fairdue.store.seal import sealer
 from person import Person
 from worlds import World
 
@@ -41,6 +42,17 @@ def test_the_outcome_bar_waits_for_a_contact(desk: World) -> None:
     page = Person(cast.COLLECTOR).get(reverse("case", args=[cast.case_of(cast.COLLECTOR).pk]))
     assert "<fieldset disabled" in page
     assert "Choose a contact above first" in page
+
+
+def test_the_number_is_in_clear_only_while_the_contact_is_held(desk: World) -> None:
+    person, case = Person(cast.COLLECTOR), cast.case_of(cast.COLLECTOR)
+    number = sealer().open(bytes(case.customer.points.get().value_sealed))
+    address = reverse("case", args=[case.pk])
+    assert number not in person.get(address)
+    _, page = reserved(person, case)
+    assert number in page
+    clock.set_demo(cast.at(11))
+    assert number not in person.get(address)
 
 
 WRONG = [

@@ -150,11 +150,8 @@ def case_page(user: User, case_id: int) -> CasePage:
     now = clock.now_minute()
     today = clock.business_date(now, case.lender.zone)
     accounts = list(case.customer.accounts.order_by("account_no"))
-    held = (
-        Attempt.objects.filter(case=case, operator=user, state=Attempt.RESERVED)
-        .select_related("point", "person")
-        .first()
-    )
+    held = _held(case, user)
+    live = held if held and held.expires_at > now else None
     channel = Channel(held.channel) if held else Channel.CALL
     outcomes = load_outcomes()
     strategy = load_strategy(case.lender.strategy).at(today, case.lender.currency)
@@ -163,16 +160,22 @@ def case_page(user: User, case_id: int) -> CasePage:
         exponent=case.lender.exponent, owner_is_me=access.may_contact(user, case),
         accounts=tuple(_account_lines(accounts, today)), statement=tuple(_statement(accounts, today)),
         months=tuple(_months(accounts)), timeline=timeline(case), prep=_prep(case, strategy),
-        script=load_scripts().blocks.get(case.script, ()), slots=_slots(case, user, held), checklist=load_scripts().checklist,
+        script=load_scripts().blocks.get(case.script, ()), slots=_slots(case, user, live), checklist=load_scripts().checklist,
         never=load_scripts().never, possible=_possible(user, case, now), reservation=held,
-        live_name=_opened(held.person.name_sealed if held else None),
-        live_id_tail=_opened(held.person.id_sealed if held else None)[-4:],
-        live_number=_opened(held.point.value_sealed if held and held.point else None),
+        live_name=_opened(live.person.name_sealed if live else None),
+        live_id_tail=_opened(live.person.id_sealed if live else None)[-4:],
+        live_number=_opened(live.point.value_sealed if live and live.point else None),
         likely=outcomes.likely.get(channel, ()), outcomes=outcomes.of(channel),
         promise=case.promises.filter(status="OPEN").order_by("-pk").first(),
         stops=tuple(case.stops.filter(until=None).order_by("since")),
         value_terms=_terms(case), today=today,
     )  # fmt: skip
+
+
+def _held(case: Case, user: User) -> Attempt | None:
+    """The user's contact whose outcome is still to be recorded, also when its time to dial is over."""
+    mine = Attempt.objects.filter(case=case, operator=user, state=Attempt.RESERVED)
+    return mine.select_related("point", "person").order_by("-pk").first()
 
 
 def _local_time(person: Person, now: int) -> datetime | None:
@@ -247,12 +250,12 @@ def _opened(sealed: bytes | memoryview | None) -> str:
     return sealer().open(bytes(sealed)) if sealed else ""
 
 
-def _slots(case: Case, user: User, held: Attempt | None) -> Mapping[str, str]:
+def _slots(case: Case, user: User, live: Attempt | None) -> Mapping[str, str]:
     """The facts a script may name; amounts as they stand in the ledger's currency."""
     amount = f"{case.lender.currency} {money.format_minor(case.balance, case.lender.exponent)}"
     return {
         "lender": case.lender.name_zh, "lender_en": case.lender.name_en, "collector": user.display_name,
-        "person": _opened(held.person.name_sealed if held else None) or case.customer.name_masked or case.customer.ref,
+        "person": _opened(live.person.name_sealed if live else None) or case.customer.name_masked or case.customer.ref,
         "amount": amount,
         "due_date": case.oldest_due.isoformat() if case.oldest_due else "—", "days": str(case.dpd),
     }  # fmt: skip
