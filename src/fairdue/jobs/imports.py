@@ -164,6 +164,9 @@ def as_text(loaded: Loaded, lang: Lang) -> str:
         lines.append(
             f"  {currency} {read} = {kept} {'入库' if zh else 'loaded'} + {left} {'未入库' if zh else 'left out'}"
         )
+        if s["unreadable"]:
+            lines.append(f"  {s['unreadable']:,} 行金额无法识别，未计入" if zh
+                         else f"  {s['unreadable']:,} more with an amount that cannot be read")  # fmt: skip
     if late := b.control.get("owe_nothing_but_late"):
         lines.append(f"  {late:,} 个账户标记逾期但没有欠款：不会联系" if zh
                      else f"  {late:,} accounts are marked late and owe nothing: nobody is contacted about them")  # fmt: skip
