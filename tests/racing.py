@@ -31,20 +31,23 @@ def work(world: World, seed: int, username: str, cases: Sequence[int], attempts:
 
 
 def _contact(user: User, case_id: int, rng: random.Random) -> None:
-    """Half of the reservations are left open: what is under way counts too."""
-    case = Case.objects.get(pk=case_id)
-    Case.objects.filter(pk=case_id).update(owner=user, team=user.team)
-    channel = rng.choice((Channel.CALL, Channel.CALL, Channel.SMS))
-    point = Point.objects.get(person_id=case.customer_id)
+    """Take the case over and ask; somebody else may be faster, or this one be sent away because too many wait."""
     try:
-        held = contacts.reserve(user, case_id, Proposed(channel, point.pk))
-        if isinstance(held, Reservation) and rng.random() < 0.5:
-            contacts.record(user, held.attempt_id, rng.choice(OUTCOMES[channel]))
+        _try(user, Case.objects.get(pk=case_id), rng)
     except (NotYours, contacts.NotReserved, contacts.UnknownOutcome):
-        pass  # somebody else was faster, or the place held is of the other channel
+        pass  # the case is somebody else's by now, or the place held is of the other channel
     except OperationalError as error:
         if "locked" not in str(error):  # SQLite makes no queue: who waits too long is sent away, and nothing was done
             raise
+
+
+def _try(user: User, case: Case, rng: random.Random) -> None:
+    """Half of the reservations are left open: what is under way counts too."""
+    Case.objects.filter(pk=case.pk).update(owner=user, team=user.team)
+    channel = rng.choice((Channel.CALL, Channel.CALL, Channel.SMS))
+    held = contacts.reserve(user, case.pk, Proposed(channel, Point.objects.get(person_id=case.customer_id).pk))
+    if isinstance(held, Reservation) and rng.random() < 0.5:
+        contacts.record(user, held.attempt_id, rng.choice(OUTCOMES[channel]))
 
 
 def race(world: World, usernames: Sequence[str], cases: Sequence[int], attempts: int) -> None:

@@ -46,7 +46,7 @@ SOME = (("guard_and_decide", 2), ("lists", 1), ("statement", 9))
 ALL = [
     *SOME,
     *((step, n) for step in dying.STEPS for n in (1, 3)),
-    *((moment, n) for moment in ("staged", "committed") for n in (1, 4, 5)),
+    *((moment, n) for moment in ("staged", "committed") for n in (1, 4)),
     *((moment, 1) for moment in ("assign", "lists", "published")),
     *(("audited", n) for n in (1, 2)),
 ]

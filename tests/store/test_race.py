@@ -67,7 +67,7 @@ def test_a_few_collectors_at_once_exceed_no_cap(worlds: Worlds, vendor: str) -> 
 @pytest.mark.slow
 @pytest.mark.parametrize("vendor", BOTH)
 def test_sixteen_collectors_at_once_exceed_no_cap(worlds: Worlds, vendor: str) -> None:
-    run(worlds, vendor, people=400, collectors=16, attempts=250)
+    run(worlds, vendor, people=120, collectors=16, attempts=75)
 
 
 @pytest.mark.postgres

@@ -128,7 +128,7 @@ def columns() -> Iterator[Columns]:
 
 def _open_sqlite() -> Any:
     # isolation_level None: transactions begin where we say; autocommit reads see what others committed.
-    return sqlite3.connect(str(connection.settings_dict["NAME"]), timeout=30, isolation_level=None)
+    return sqlite3.connect(str(connection.settings_dict["NAME"]), timeout=120, isolation_level=None)
 
 
 def _open_postgresql() -> Any:

@@ -38,7 +38,7 @@ def _database(url: str) -> dict[str, Any]:
             "NAME": str(HOME / "fairdue.db"),
             "OPTIONS": {
                 "transaction_mode": "IMMEDIATE",
-                "timeout": 30,
+                "timeout": 120,  # a writer waits its turn; SQLite hands the lock over in no order
                 "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON;",
             },
         }
