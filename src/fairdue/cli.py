@@ -2,56 +2,18 @@
 
 from __future__ import annotations
 
-import json
 import os
-import sys
-from collections.abc import Callable
-from contextlib import nullcontext
 from datetime import date, datetime
-from functools import wraps
 from pathlib import Path
 from typing import Any
 
 import click
 
 from fairdue import __version__
+from fairdue.commands import Day, areas, django, json_flag, language, lender_option, says_faults
+from fairdue.commands import lender as lender_of
+from fairdue.commands import progress as progress_of
 from fairdue.core.codes import LenderKind, Role
-from fairdue.core.errors import Fault, Lang
-
-LANG = "FAIRDUE_LANG"
-
-
-def language() -> Lang:
-    """The language of messages: FAIRDUE_LANG, else the machine's, else English."""
-    said = os.environ.get(LANG) or os.environ.get("LC_ALL") or os.environ.get("LANG") or ""
-    return "zh" if said.lower().startswith("zh") else "en"
-
-
-def django() -> None:
-    """Load settings and models; commands that only read rule files do without."""
-    import django as framework
-    from django.utils import translation
-
-    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "fairdue.web.sites.desk")
-    framework.setup()
-    translation.activate("zh-hans" if language() == "zh" else "en")
-
-
-def says_faults(command: Callable[..., Any]) -> Callable[..., Any]:
-    """A fault ends the command with its sentence and exit code 1; with --json it is one JSON object on stdout."""
-
-    @wraps(command)
-    def run(*args: Any, **kwargs: Any) -> Any:
-        try:
-            return command(*args, **kwargs)
-        except Fault as fault:
-            if kwargs.get("as_json"):
-                click.echo(json.dumps({"error": fault.as_dict()}, ensure_ascii=False, default=str))
-            else:
-                click.echo(fault.sentence(language()), err=True)
-            sys.exit(1)
-
-    return run
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
@@ -63,23 +25,6 @@ def main(*, in_demo: bool) -> None:
         from fairdue.demo import run
 
         run.prepare_environment()
-
-
-json_flag = click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
-lender_option = click.option("--lender", "lender_code", help="Code of the lender; not needed where there is one.")
-
-
-class Day(click.ParamType[date]):
-    """A date written YYYY-MM-DD."""
-
-    name = "date"
-
-    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> date:
-        """The date, or a usage error."""
-        try:
-            return value if isinstance(value, date) else date.fromisoformat(value)
-        except ValueError:
-            self.fail(f"{value!r} is not a date like 2026-09-30", param, ctx)
 
 
 @main.command("import")
@@ -102,8 +47,8 @@ def import_(kind: str, path: Path, mapping: str, as_of: date | None, expect_rows
     django()
     from fairdue.jobs import imports
 
-    lender = _lender(lender_code)
-    with _progress(as_json) as progress:
+    lender = lender_of(lender_code)
+    with progress_of(as_json) as progress:
         loaded = imports.import_file(
             lender, path, mapping, kind=kind, as_of=as_of, actor="cli",
             expected=imports.Expected(expect_rows, expect_total), lang=language(), progress=progress,
@@ -122,8 +67,8 @@ def night(as_of: date, dry_run: bool, lender_code: str | None, as_json: bool) ->
     django()
     from fairdue.jobs import night as job
 
-    with _progress(as_json) as progress:
-        done = job.run_night(_lender(lender_code), as_of, actor="cli", dry_run=dry_run, progress=progress)
+    with progress_of(as_json) as progress:
+        done = job.run_night(lender_of(lender_code), as_of, actor="cli", dry_run=dry_run, progress=progress)
     click.echo(job.as_json(done) if as_json else job.as_text(done, language()))
 
 
@@ -153,7 +98,7 @@ def pause(account: str, starts: date, ends: date, reason: str, lender_code: str 
     django()
     from fairdue.store.actions import pauses
 
-    made = pauses.pause("cli", pauses.find_account(_lender(lender_code), account), starts, ends, reason)
+    made = pauses.pause("cli", pauses.find_account(lender_of(lender_code), account), starts, ends, reason)
     click.echo(f"{account}: {made.starts_on} – {made.ends_on}")
 
 
@@ -174,48 +119,8 @@ def payment_reverse(account: str, reference: str, on: date, reason: str, lender_
     django()
     from fairdue.store.actions import ledger, pauses
 
-    rows = ledger.reverse_payment("cli", pauses.find_account(_lender(lender_code), account), reference, reason, on)
+    rows = ledger.reverse_payment("cli", pauses.find_account(lender_of(lender_code), account), reference, reason, on)
     click.echo(f"{account}: {len(rows)}")
-
-
-@main.group()
-def rules() -> None:
-    """The law and policy packs."""
-
-
-@rules.command("check")
-@json_flag
-@says_faults
-def rules_check(as_json: bool) -> None:
-    """Load every pack, policy, strategy and script; run every case; say everything that is wrong, with file and line."""
-    from fairdue.rules import check
-
-    report = check.check_all()
-    click.echo(json.dumps(report.as_dict(), ensure_ascii=False) if as_json else report.as_text(language()))
-    sys.exit(0 if report.ok else 1)
-
-
-@main.group()
-def audit() -> None:
-    """The audit trail."""
-
-
-@audit.command("verify")
-@json_flag
-@says_faults
-def audit_verify(as_json: bool) -> None:
-    """Walk the hash chain and name the first row that was altered, removed or moved."""
-    django()
-    from fairdue.store import audit as trail
-
-    found = trail.verify()
-    if as_json:
-        click.echo(json.dumps({"holds": found is None, "row": found and found.row_id, "why": found and found.why}))
-    elif found is None:
-        click.echo("审计链完整。" if language() == "zh" else "The audit chain holds.")
-    else:
-        click.echo(f"{found.row_id}: {found.why}", err=True)
-    sys.exit(0 if found is None else 1)
 
 
 @main.command()
@@ -280,7 +185,7 @@ def user_add(
     django()
     from fairdue.store.actions import setup
 
-    setup.add_user("cli", username, password, _lender(lender_code), Role[role.upper()], name=name, team=team,
+    setup.add_user("cli", username, password, lender_of(lender_code), Role[role.upper()], name=name, team=team,
                    certified=certified)  # fmt: skip
     click.echo(username)
 
@@ -310,16 +215,9 @@ def demo(port: int, no_serve: bool) -> None:
     run.run(port, serve=not no_serve, lang=language())
 
 
-def _lender(code: str | None) -> Any:
-    from fairdue.store import lenders
-
-    return lenders.find(code)
-
-
-def _progress(quiet: bool) -> Any:
-    from fairdue.jobs.progress import on_terminal, silent
-
-    return nullcontext(silent) if quiet or not sys.stderr.isatty() else on_terminal()
+for _area in areas():
+    for _command in _area.COMMANDS:
+        main.add_command(_command)
 
 
 if __name__ == "__main__":

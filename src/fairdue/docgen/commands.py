@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import click
 
 from fairdue.cli import main
+from fairdue.commands import areas
 from fairdue.docgen.markdown import Both, both, code, codes, table
 
 if TYPE_CHECKING:
@@ -73,10 +74,6 @@ CHINESE: dict[str, str] = {
     "night --dry-run": "走完全部流程后回滚。",
     "explain": "说明理由：依据已存记录，列出某案件在某一时刻的事实、规则判断和决定。",
     "explain --on": "当地日期和时间，例如 2026-09-30T23:00。",
-    "rules": "法规与制度规则包。",
-    "rules check": "加载全部规则包、制度、策略和话术，运行全部案例，一次列出所有错误及其文件和行号。",
-    "audit": "审计链。",
-    "audit verify": "逐行核对哈希链，指出第一处被改动、删除或移位的记录。",
     "serve": "启动工作台服务。",
     "serve --host": "监听地址。",
     "serve --port": "监听端口。",
@@ -98,6 +95,11 @@ ENGLISH: dict[str, str] = {
     "serve --port": "Port to listen on.",
     "demo --port": "Port to listen on.",
 }
+
+
+for _area in areas():
+    CHINESE |= _area.CHINESE
+    ARGUMENTS |= getattr(_area, "ARGUMENTS", {})
 
 
 class NoWords(LookupError):

@@ -1,0 +1,1 @@
+"""Papers people receive: agreements, letters and certificates, from templates to PDF."""

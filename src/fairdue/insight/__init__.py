@@ -1,0 +1,1 @@
+"""Measures and findings for people who steer: definitions as data, functions over columns."""
