@@ -63,7 +63,7 @@ def _text(name: str, column: Any) -> pl.Series:
     if pa.types.is_floating(column.type):
         values = [None if v is None else _plain_float(v) for v in column.to_pylist()]
         return pl.Series(name, values, pl.String)
-    return pl.Series(name, pc.cast(column, pa.large_string()).to_pylist(), pl.String)
+    return pl.Series(name, pl.from_arrow(pc.cast(column, pa.large_string())), pl.String)
 
 
 def _plain_float(value: float) -> str:
