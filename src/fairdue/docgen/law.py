@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from fairdue.core.guard import FACTS
 from fairdue.core.guard_history import Scope, Unit
-from fairdue.core.guard_kinds import KINDS, Form
+from fairdue.core.guard_vocabulary import KINDS
 from fairdue.docgen.markdown import Both, both, code, codes, fenced, of, table
 from fairdue.rules.load import PACKS, POLICIES, Pack, load_pack, names, policy_base
 from fairdue.rules.outcomes import Outcome, load_outcomes
@@ -21,19 +21,6 @@ if TYPE_CHECKING:
 
     from fairdue.core.errors import Lang
 
-FORMS: dict[Form, str] = {
-    Form.CLOCK: "时刻，如 22:00",
-    Form.YES_NO: "是或否",
-    Form.FACT: "事实的名称",
-    Form.WHOLE: "整数",
-    Form.COUNT: "不小于 0 的整数",
-    Form.DAYS: "不小于 1 的整数",
-    Form.SCOPE: "person（按人）或 point（按联系方式）",
-    Form.UNIT: "attempt、connected、effective_talk 或 unanswered",
-    Form.CHANNELS: "渠道列表",
-    Form.MODES: "语音方式列表",
-    Form.ANY_OF: "条件列表，每项为“事实: 取值”的组合",
-}
 SEVERITIES_ZH: dict[str, str] = {
     "refuse": "拒绝联系",
     "should": "原文用语为“不宜”：默认拒绝，机构制度可将其改为提示",
@@ -101,7 +88,7 @@ def _kind(name: str, lang: Lang) -> Iterator[str]:
     forms = [(field.name, field.metadata["form"]) for field in dataclasses.fields(kind)]
     if forms:
         head = {"en": ("Value", "Written as"), "zh": ("取值", "写法")}[lang]
-        yield table(head, [(code(key), form.value if lang == "en" else FORMS[form]) for key, form in forms])
+        yield table(head, [(code(key), of(form)[lang]) for key, form in forms])
     rule, path = _example(name)
     about = both(f"Example, {rule.id} (`{rule.file}`):", f"示例，{rule.id}（`{rule.file}`）：")[lang]
     yield about

@@ -130,13 +130,12 @@ def _facts(state: State, proposals: pl.DataFrame, config: Config) -> kernel.Fact
         told.height, zones=zones, zone=zone, at=column("at"), channel=column("channel"), mode=column("mode"),
         direction=column("direction"), purpose=column("purpose"), party=column("party"), party_refused=column("party_refused"),
         product=column("product"), plan_status=column("plan_status"), owed=told["owed"].fill_null(0).to_numpy(),
-        lender_kind=np.full(told.height, config.lender_kind), person=column("customer"), point=column("point"),
-        association_member=np.full(told.height, config.association_member),
+        lender_kind=config.lender_kind, association_member=config.association_member,
+        person=column("person"), debtor=column("customer"), debt=column("customer"), point=column("point"),
         point_source=column("point_source"), point_status=column("point_status"),
         point_reserved=column("point_reserved"), agreed_from=column("agreed_from"), agreed_to=column("agreed_to"),
         consent_hours=(told["agreed_from"].fill_null(-1) >= 0).cast(pl.Int8).to_numpy(),
-        lost_contact=np.full(told.height, NO), discloses_debt=column("discloses_debt"),
-        operator_certified=column("operator_certified"),
+        lost_contact=NO, discloses_debt=column("discloses_debt"), operator_certified=column("operator_certified"),
         **{name: told[name].fill_null(NO).to_numpy() for name in STOPS},
     )  # fmt: skip
 
@@ -165,9 +164,19 @@ def _zones(zone: pl.Series) -> tuple[tuple[str, ...], npt.NDArray[np.int16]]:
 def history_of(facts: Gathered) -> kernel.History:
     """Everything that counts: confirmed contacts and live reservations, over all channels, people and agencies."""
     a = facts.attempts
-    return kernel.History(
-        at=a["at"].to_numpy(), person=a["customer"].to_numpy(), point=a["point"].to_numpy(),
-        channel=a["channel"].to_numpy(), mode=a["mode"].to_numpy(), direction=a["direction"].to_numpy(),
-        party=a["party"].to_numpy(), answered=a["answered"].to_numpy(), talked=a["talked"].to_numpy(),
-        reserved=a["reserved"].to_numpy(),
-    )  # fmt: skip
+    named = (
+        "at",
+        "person",
+        "point",
+        "channel",
+        "mode",
+        "direction",
+        "party",
+        "purpose",
+        "answered",
+        "talked",
+        "reserved",
+    )
+    return kernel.History.of(
+        debtor=a["customer"].to_numpy(), debt=a["customer"].to_numpy(), **{name: a[name].to_numpy() for name in named}
+    )
