@@ -13,6 +13,7 @@ from fairdue.store.models.book import (
 from fairdue.store.models.casework import Attempt, Case, Decision, Promise, StageChange, Stop
 from fairdue.store.models.night import DemoClock, NightPart, NightRun, WorkItem
 from fairdue.store.models.parties import Link, Organisation, Person, Point
+from fairdue.store.models.tasks import Task
 from fairdue.store.models.users import Team, User
 
 __all__ = [
@@ -37,6 +38,7 @@ __all__ = [
     "Promise",
     "StageChange",
     "Stop",
+    "Task",
     "Team",
     "User",
     "WorkItem",
