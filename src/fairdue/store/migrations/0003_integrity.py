@@ -48,7 +48,7 @@ def protect(apps: StateApps, schema_editor: BaseDatabaseSchemaEditor) -> None:
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('store', '0002_append_only'),
+        ('store', '0006_tracks'),
     ]
 
     operations = [

@@ -14,6 +14,7 @@ from fairdue.store.models.casework import Attempt, Case, Decision, Promise, Stag
 from fairdue.store.models.night import DemoClock, NightPart, NightRun, WorkItem
 from fairdue.store.models.parties import Link, Organisation, Person, Point
 from fairdue.store.models.proof import PackRevision, Replay, ReplayDifference
+from fairdue.store.models.tasks import Task
 from fairdue.store.models.users import Team, User
 
 __all__ = [
@@ -42,6 +43,7 @@ __all__ = [
     "ReplayDifference",
     "StageChange",
     "Stop",
+    "Task",
     "Team",
     "User",
     "WorkItem",
