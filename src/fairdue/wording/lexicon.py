@@ -298,7 +298,7 @@ def _front(branch: str) -> frozenset[str]:
         return frozenset({""})
     if rest.startswith("?"):
         return fronts(inner) | fronts(rest[1:])
-    return frozenset(word if word else "" for part in _branches(inner) for word in _front(part + rest))
+    return frozenset(word or "" for part in _branches(inner) for word in _front(part + rest))
 
 
 def _branches(word: str) -> list[str]:
