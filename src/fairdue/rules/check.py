@@ -16,6 +16,7 @@ from fairdue.rules.reading import WrongFiles
 from fairdue.rules.scripts import load_scripts
 from fairdue.rules.strategy import HERE as STRATEGIES
 from fairdue.rules.strategy import load_strategy
+from fairdue.rules.tasks import load_task_kinds
 
 
 @dataclass(frozen=True)
@@ -95,6 +96,7 @@ def _everything() -> Iterator[tuple[str, Callable[[], object]]]:
         yield f"strategies/{path.parent.name}", partial(load_strategy, path.parent.name)
     yield "scripts", load_scripts
     yield "outcomes", load_outcomes
+    yield "tasks", load_task_kinds
 
 
 def _checked(pack: Pack) -> Checked:

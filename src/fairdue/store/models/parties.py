@@ -77,6 +77,11 @@ class Person(models.Model):
     agreed_to = models.SmallIntegerField(default=-1)
     invented = models.BooleanField(default=False)
     batch = models.ForeignKey("Batch", null=True, on_delete=models.PROTECT)
+    human = models.BigIntegerField(
+        null=True, db_index=True,
+        help_text="The same for all rows that are one human (one identity number at one lender); null: nobody else.",
+    )  # fmt: skip
+    erased_on = models.DateField(null=True, help_text="Personal data was erased on this day.")
 
     class Meta:
         db_table = "person"
@@ -98,8 +103,8 @@ class Link(models.Model):
     )
     alive = models.BooleanField(null=True, default=None)
     capable = models.BooleanField(null=True, default=None, help_text="Has full capacity.")
-    willing_to_repay = models.BooleanField(default=False, help_text="Said so expressly.")
-    guarantee_kind = models.SmallIntegerField(choices=choices(GuaranteeKind), default=-1)
+    willing_to_repay = models.BooleanField(default=False, db_default=False, help_text="Said so expressly.")
+    guarantee_kind = models.SmallIntegerField(choices=choices(GuaranteeKind), default=-1, db_default=-1)
     guarantee_lapsed = models.BooleanField(null=True, default=None)
     enforcement_failed = models.BooleanField(null=True, default=None)
     renounced = models.BooleanField(null=True, default=None, help_text="An heir who renounced.")
@@ -120,8 +125,12 @@ class Point(models.Model):
     source = models.SmallIntegerField(choices=choices(PointSource), default=-1)
     reserved = models.BooleanField(null=True)
     status = models.SmallIntegerField(choices=choices(PointStatus), default=PointStatus.GOOD)
-    kind = models.SmallIntegerField(choices=choices(PointKind), default=-1)
+    kind = models.SmallIntegerField(choices=choices(PointKind), default=-1, db_default=-1)
     status_on = models.DateField(null=True)
+    number = models.BigIntegerField(
+        null=True, db_index=True,
+        help_text="The same for all rows that hold one number or address at one lender; null: no other row does.",
+    )  # fmt: skip
 
     class Meta:
         db_table = "point"
