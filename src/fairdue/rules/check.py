@@ -9,8 +9,12 @@ from itertools import permutations
 from typing import Any
 
 from fairdue.core.errors import Fault, Lang
+from fairdue.rules.authority import load_authority
+from fairdue.rules.living_costs import load_living_costs
 from fairdue.rules.load import PACKS, POLICIES, Pack, load_pack, names, policy_base
 from fairdue.rules.outcomes import load_outcomes
+from fairdue.rules.plans import HERE as PLANS
+from fairdue.rules.plans import load_law, load_referrals, load_terms
 from fairdue.rules.policy import covers
 from fairdue.rules.reading import WrongFiles
 from fairdue.rules.scripts import load_scripts
@@ -95,6 +99,12 @@ def _everything() -> Iterator[tuple[str, Callable[[], object]]]:
         yield f"strategies/{path.parent.name}", partial(load_strategy, path.parent.name)
     yield "scripts", load_scripts
     yield "outcomes", load_outcomes
+    yield "plans/law", load_law
+    yield "plans/referrals", load_referrals
+    for path in sorted((PLANS / "terms").glob("*.yaml")):
+        yield f"plans/terms/{path.stem}", partial(load_terms, path.stem)
+        yield f"authority/{path.stem}", partial(load_authority, path.stem)
+    yield "living costs", load_living_costs
 
 
 def _checked(pack: Pack) -> Checked:
