@@ -16,6 +16,9 @@ from fairdue.rules.reading import WrongFiles
 from fairdue.rules.scripts import load_scripts
 from fairdue.rules.strategy import HERE as STRATEGIES
 from fairdue.rules.strategy import load_strategy
+from fairdue.rules.talk.aims import load_aims
+from fairdue.rules.talk.facts import load_facts
+from fairdue.rules.talk.promises import load_promise_policies
 
 
 @dataclass(frozen=True)
@@ -95,6 +98,9 @@ def _everything() -> Iterator[tuple[str, Callable[[], object]]]:
         yield f"strategies/{path.parent.name}", partial(load_strategy, path.parent.name)
     yield "scripts", load_scripts
     yield "outcomes", load_outcomes
+    yield "talk/facts", load_facts
+    yield "talk/aims", load_aims
+    yield "talk/promises", load_promise_policies
 
 
 def _checked(pack: Pack) -> Checked:

@@ -13,6 +13,7 @@ from fairdue.store.models.book import (
 from fairdue.store.models.casework import Attempt, Case, Decision, Promise, StageChange, Stop
 from fairdue.store.models.night import DemoClock, NightPart, NightRun, WorkItem
 from fairdue.store.models.parties import Link, Organisation, Person, Point
+from fairdue.store.models.talk import CaseFact, OwnPromise, TalkStep
 from fairdue.store.models.users import Team, User
 
 __all__ = [
@@ -23,6 +24,7 @@ __all__ = [
     "AuditRow",
     "Batch",
     "Case",
+    "CaseFact",
     "Decision",
     "DemoClock",
     "Instalment",
@@ -31,12 +33,14 @@ __all__ = [
     "NightPart",
     "NightRun",
     "Organisation",
+    "OwnPromise",
     "Person",
     "Point",
     "Posting",
     "Promise",
     "StageChange",
     "Stop",
+    "TalkStep",
     "Team",
     "User",
     "WorkItem",
