@@ -19,6 +19,7 @@ from fairdue.rules.strategy import load_strategy
 from fairdue.rules.talk.aims import load_aims
 from fairdue.rules.talk.facts import load_facts
 from fairdue.rules.talk.promises import load_promise_policies
+from fairdue.rules.tasks import load_task_kinds
 
 
 @dataclass(frozen=True)
@@ -101,6 +102,7 @@ def _everything() -> Iterator[tuple[str, Callable[[], object]]]:
     yield "talk/facts", load_facts
     yield "talk/aims", load_aims
     yield "talk/promises", load_promise_policies
+    yield "tasks", load_task_kinds
 
 
 def _checked(pack: Pack) -> Checked:

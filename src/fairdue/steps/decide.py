@@ -16,6 +16,7 @@ from fairdue.core.codes import UNKNOWN, Behaviour
 from fairdue.core.guard import reasons
 from fairdue.steps.aims import with_aims
 from fairdue.steps.guard import STOPS, Judged
+from fairdue.steps.past import told
 from fairdue.steps.state import Config, State
 
 WEEK = 7 * 24 * 60
@@ -49,6 +50,7 @@ def decide(state: State, config: Config, judged: Judged) -> State:
         pl.Series("not_before", made.not_before), pl.Series("review_on", made.review_on),
         pl.Series("value", worth.expected), pl.lit(config.at, pl.Int64).alias("at"),
         _facts_json(cases, judged), _verdict_json(judged, config), _terms_json(worth),
+        pl.Series("history", told(judged.facts, judged.history), dtype=pl.String),
     )  # fmt: skip
     return state.with_(cases=decided)
 

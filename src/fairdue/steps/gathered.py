@@ -10,6 +10,7 @@ import polars as pl
 
 PERSONS = {
     "customer": pl.Int64,
+    "human": pl.Int64,
     "zone": pl.String,
     "language": pl.String,
     "agreed_from": pl.Int16,
@@ -45,6 +46,7 @@ PAUSES = {"account": pl.Int64, "starts_on": pl.Date, "ends_on": pl.Date}
 POINTS = {
     "customer": pl.Int64,
     "point": pl.Int64,
+    "number": pl.Int64,
     "channel": pl.Int8,
     "source": pl.Int8,
     "reserved": pl.Int8,
@@ -79,6 +81,9 @@ ATTEMPTS = {
     "answered": pl.Int8,
     "talked": pl.Int8,
     "reserved": pl.Int8,
+    "human": pl.Int64,
+    "reached": pl.Int64,
+    "number": pl.Int64,
 }
 CASES = {
     "customer": pl.Int64,
@@ -98,7 +103,9 @@ class Gathered:
     """The facts about some customers, as the database knows them at one moment.
 
     `paid` holds payments and their reversals, `counts_on` being the day of the payment in both; `learned` only what has not
-    been superseded, newest case or not; `attempts` only what counts: confirmed ones and live reservations.
+    been superseded, newest case or not; `attempts` only what counts: confirmed ones and live reservations, in the order
+    they were made. `human` is the same for all customers who are one human, `number` for all points that hold one number;
+    `reached` is the human an attempt went to.
     """
 
     persons: pl.DataFrame

@@ -37,7 +37,7 @@ def release(apps: StateApps, schema_editor: BaseDatabaseSchemaEditor) -> None:
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('store', '0002_append_only'),
+        ('store', '0003_integrity'),
     ]
 
     operations = [

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from hashlib import sha256
+
 from django.db import models
 from django.db.models import Q
 
@@ -92,18 +94,37 @@ class Decision(models.Model):
     not_before = models.BigIntegerField(default=-1)
     treatment = models.IntegerField(default=-1)
     value = models.TextField(default="", help_text="JSON: expected value of acting now, term by term.")
+    history = models.TextField(null=True, help_text="JSON: the past contacts the guard was told; null: not recorded.")
+    request_key = models.CharField(
+        max_length=64, null=True, help_text="The asker's own key: asked twice, answered once."
+    )
     actor = models.ForeignKey(User, null=True, on_delete=models.PROTECT)
     run = models.ForeignKey("NightRun", null=True, on_delete=models.PROTECT)
 
     class Meta:
         db_table = "decision"
         indexes = [models.Index(fields=["case", "at"], name="decision_case_at")]
+        constraints = [
+            models.UniqueConstraint(  # with a condition it is an index: the table and its triggers stay as they are
+                fields=["actor", "request_key"], condition=Q(request_key__isnull=False), name="one_answer_per_request"
+            )
+        ]
+
+    def seal(self) -> str:
+        """SHA-256 over everything the decision says: kept in the audit chain, so that no part can be changed unseen."""
+        said = [
+            self.case_id, self.kind, self.at, self.as_of, self.facts, self.history, self.pack, self.pack_revision,
+            self.strategy_revision, bool(self.allowed), self.verdict, self.next_lawful, self.action, self.aim, self.reason,
+            self.not_before, self.treatment, self.value, self.actor_id,
+        ]  # fmt: skip
+        return sha256("\x1f".join(map(str, said)).encode()).hexdigest()
 
 
 class Attempt(models.Model):
     """The one attempt ledger: every try to reach anybody about a debt, over all channels, accounts and agencies.
 
-    RESERVED before the contact, then CONFIRMED by its outcome, RELEASED unused, or LAPSED. A reservation counts.
+    RESERVED before the contact, then CONFIRMED by its outcome, RELEASED unused, or LAPSED. A reservation counts until
+    `expires_at`; an outcome that comes later still confirms it and counts.
     """
 
     RESERVED, CONFIRMED, RELEASED, LAPSED = "RESERVED", "CONFIRMED", "RELEASED", "LAPSED"
@@ -130,6 +151,7 @@ class Attempt(models.Model):
         default=-1, help_text="When the person's identity was confirmed; -1: it was not."
     )
     note = models.TextField(default="")
+    recorded_at = models.BigIntegerField(null=True, help_text="When the outcome was recorded; null: no outcome.")
     decision = models.ForeignKey(Decision, on_delete=models.PROTECT)
 
     class Meta:
@@ -138,6 +160,15 @@ class Attempt(models.Model):
             models.Index(fields=["customer", "at"], name="attempt_customer_at"),
             models.Index(fields=["point", "at"], name="attempt_point_at"),
         ]
+
+    @property
+    def late(self) -> bool:
+        """The outcome came after the reservation had lapsed."""
+        return self.recorded_at is not None and 0 <= self.expires_at <= self.recorded_at
+
+    def seen(self, now: int) -> str:
+        """The state as it is at a minute, also before a sweep has marked a lapsed reservation."""
+        return self.LAPSED if self.state == self.RESERVED and self.expires_at <= now else self.state
 
 
 class Promise(models.Model):

@@ -65,7 +65,8 @@ def _contact_title(a: Attempt) -> dict[Lang, str]:
             "RELEASED": ("未拨打，已释放", "released unused"),
             "LAPSED": ("已失效", "lapsed"),
         }
-        zh, en = states.get(a.state, (a.state, a.state))
+        state = a.seen(clock.now_minute())
+        zh, en = states.get(state, (state, state))
         return _both(f"{channel.zh} {point}：{zh}", f"{channel.en} {point}: {en}")
     return _both(f"{channel.zh} {point}：{outcome.label['zh']}", f"{channel.en} {point}: {outcome.label['en']}")
 
