@@ -25,7 +25,7 @@ def with_aims(cases: pl.DataFrame, state: State, config: Config) -> pl.DataFrame
     aims = {code: int(outcome.next_aim) for code, outcome in load_outcomes().all.items()}
     said = cases["last_outcome"].replace_strict(aims, default=None, return_dtype=pl.Int64)
     planned = cases["planned_aim"].cast(pl.Int64)
-    columns = _columns(cases, state, config) | {"said": _codes(said), "planned": _codes(planned)}
+    columns = {**_columns(cases, state, config), "said": _codes(said), "planned": _codes(planned)}
     proposed = said.fill_null(planned).to_numpy().astype(np.int8)
     aim, row = kernel.choose(load_aims().rows, columns, proposed)
     return cases.with_columns(
