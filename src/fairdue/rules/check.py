@@ -20,6 +20,10 @@ from fairdue.rules.reading import WrongFiles
 from fairdue.rules.scripts import load_scripts
 from fairdue.rules.strategy import HERE as STRATEGIES
 from fairdue.rules.strategy import load_strategy
+from fairdue.rules.talk.aims import load_aims
+from fairdue.rules.talk.facts import load_facts
+from fairdue.rules.talk.promises import load_promise_policies
+from fairdue.rules.tasks import load_task_kinds
 
 
 @dataclass(frozen=True)
@@ -105,6 +109,10 @@ def _everything() -> Iterator[tuple[str, Callable[[], object]]]:
         yield f"plans/terms/{path.stem}", partial(load_terms, path.stem)
         yield f"authority/{path.stem}", partial(load_authority, path.stem)
     yield "living costs", load_living_costs
+    yield "talk/facts", load_facts
+    yield "talk/aims", load_aims
+    yield "talk/promises", load_promise_policies
+    yield "tasks", load_task_kinds
 
 
 def _checked(pack: Pack) -> Checked:
