@@ -45,6 +45,12 @@ def gather(reader: Reader, lender: int, first: int, last: int, as_of: date, now:
     return Gathered(**{name: reader.read(queries[name], schema) for name, schema in Gathered.SCHEMAS.items()})
 
 
+def live_past(customer: int, reached: int, as_of: date, now: int) -> pl.DataFrame:
+    """The contacts that count for a customer and for whom a contact would reach, as they stand at this moment."""
+    among = f"= {int(customer)}" if reached == customer else f"IN ({int(customer)}, {int(reached)})"
+    return DjangoReader().read(_attempts(among, int(now), _history_from(as_of)), Gathered.SCHEMAS["attempts"])
+
+
 def _history_from(as_of: date) -> int:
     return (as_of - date(1970, 1, 1) - timedelta(days=HISTORY_DAYS)).days * 24 * 60
 
