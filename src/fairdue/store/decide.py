@@ -151,8 +151,8 @@ def _record(case_id: int, made: Config, found: dict[str, Any], user: User, **sai
     )  # fmt: skip
 
 
-SHOWN = ("stage", "dpd", "oldest_due", "balance", "overdue_accounts", "behaviour", "action", "aim", "reason", "channel",
-         "tone", "script", "treatment", "not_before", "review_on", "value")  # fmt: skip
+SHOWN = ("stage", "dpd", "oldest_due", "balance", "overdue_accounts", "behaviour", "action", "aim", "aim_row", "reason",
+         "channel", "tone", "script", "treatment", "not_before", "review_on", "value")  # fmt: skip
 
 
 def _show(case: Case, found: dict[str, Any], decision: Decision) -> None:

@@ -27,7 +27,6 @@ SLOT_KEYS, PATTERN_KEYS = ("sound",), (
 SCOPES = ("clause", "sentence", "text")
 SPECIAL = ("negation", "negation_near", "breaker", "void", "condition_pay", "report")
 END = "\0"
-SHORTEST_LEAD = 3
 PAIR = 2  # Chinese words of two characters are listened for only where the slot says so
 
 
@@ -118,6 +117,8 @@ class Entry:
 
 def _walk(tree: dict[str, Any], text: str) -> Iterator[tuple[int, Entry]]:
     for start in range(len(text)):
+        if start and _letter(text[start]) and _letter(text[start - 1]):
+            continue  # letters are matched as whole words
         node, at = tree, start
         while at < len(text) and (node := node.get(text[at])):  # type: ignore[assignment]
             at += 1
@@ -214,8 +215,19 @@ def _audience(said: object) -> frozenset[str] | None:
 
 def _build(made: Lexicon) -> None:
     for slot in made.slots:
-        for word in _expanded(made, slot, ()):
+        for word in _inlined(made, slot, ()) if made.lang == "en" else _expanded(made, slot, ()):
             _add(made, slot, word)
+
+
+def _inlined(made: Lexicon, slot: str, above: tuple[str, ...]) -> Iterator[str]:
+    """The words of an English slot; `<other>` becomes one group of alternatives, which reads fast however many there are."""
+    for word in made.slots[slot]:
+        yield re.sub(r"<(\w+)>", lambda name: _group(made, name[1], (*above, slot)), word)
+
+
+def _group(made: Lexicon, slot: str, above: tuple[str, ...]) -> str:
+    words = _inlined(made, slot, above) if slot not in above else ()
+    return f"(?:{'|'.join(word if META.search(word) else re.escape(look(word, made.lang).text) for word in words)})"
 
 
 def _expanded(made: Lexicon, slot: str, above: tuple[str, ...]) -> Iterator[str]:
@@ -234,6 +246,9 @@ def _expanded(made: Lexicon, slot: str, above: tuple[str, ...]) -> Iterator[str]
 
 
 def _add(made: Lexicon, slot: str, word: str) -> None:
+    if made.lang == "en" and META.search(word):
+        _add_expression(made, slot, word)
+        return
     lead, pattern = _parted(word, made.lang)
     if not lead:
         made.loose.append((slot, re.compile(pattern)))
@@ -254,6 +269,60 @@ def _add(made: Lexicon, slot: str, word: str) -> None:
         heard.words.add(lead)
 
 
+def _add_expression(made: Lexicon, slot: str, word: str) -> None:
+    """An English expression is tried only where one of the words stands with which it may begin."""
+    inside = re.sub(r"(?<!\\)\.(?![^\[]*\])", "[^,.?!]", word)
+    pattern = re.compile(rf"(?:{inside})(?![a-z0-9])")
+    for lead in fronts(word):
+        if lead:
+            _entry(made.tree, lead).more.append((slot, pattern))
+        else:
+            made.loose.append((slot, re.compile(rf"(?<![a-z0-9])(?:{inside})(?![a-z0-9])")))
+
+
+def fronts(word: str) -> frozenset[str]:
+    """The plain letters with which an expression can begin; the empty one where it can begin with anything."""
+    found: set[str] = set()
+    for branch in _branches(word):
+        found |= _front(branch)
+    return frozenset({""}) if "" in found else frozenset(found)
+
+
+def _front(branch: str) -> frozenset[str]:
+    if not branch.startswith("("):
+        meta = META.search(branch)
+        return frozenset({branch[: len(branch) if not meta else meta.start() - (1 if meta[0] in "?*{" else 0)]})
+    close = _closing(branch)
+    inner, rest = re.sub(r"^\?:", "", branch[1:close]), branch[close + 1 :]
+    if inner.startswith("?") or rest[:1] in ("*", "{"):
+        return frozenset({""})
+    if rest.startswith("?"):
+        return fronts(inner) | fronts(rest[1:])
+    return frozenset(word or "" for part in _branches(inner) for word in _front(part + rest))
+
+
+def _branches(word: str) -> list[str]:
+    """The alternatives at the outermost level."""
+    made, depth, inside = [""], 0, False
+    for at, char in enumerate(word):
+        inside = (inside or char == "[") and char != "]"
+        depth += 0 if inside else (char == "(") - (char == ")")
+        if char == "|" and not depth and not inside and word[at - 1 : at] != "\\":
+            made.append("")
+        else:
+            made[-1] += char
+    return made
+
+
+def _closing(word: str) -> int:
+    depth = 0
+    for at, char in enumerate(word):
+        depth += (char == "(") - (char == ")")
+        if not depth:
+            return at
+    return len(word) - 1
+
+
 def _entry(tree: dict[str, Any], way: str) -> Entry:
     for char in way:
         tree = tree.setdefault(char, {})
@@ -267,11 +336,9 @@ def _parted(word: str, lang: Lang) -> tuple[str, str]:
     if not meta:
         return look(word, lang).text, ""
     inside = re.sub(r"(?<!\\)\.(?![^\[]*\])", "[^,.?!]", word)
-    if "|" in re.sub(r"\([^()]*\)", "", word):
-        return "", f"(?:{inside})" if lang == "zh" else rf"(?<![a-z0-9])(?:{inside})(?![a-z0-9])"
-    cut = meta.start() - (1 if meta[0] in "?*{" else 0)
-    lead = word[:cut] if lang == "zh" or cut >= SHORTEST_LEAD else ""
-    return lead, inside if lead or lang == "zh" else rf"(?<![a-z0-9])(?:{inside})(?![a-z0-9])"
+    if "|" in re.sub(r"\([^()]*\)", "", word) and lang == "zh":
+        return "", f"(?:{inside})"
+    return word[: meta.start() - (1 if meta[0] in "?*{" else 0)], inside
 
 
 @cache

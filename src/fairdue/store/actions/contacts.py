@@ -6,24 +6,24 @@ No race, no second channel and no second agency can exceed a cap: whoever asks s
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
-from datetime import date, timedelta
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
 
 from django.db import transaction
 from django.db.models import QuerySet
 
-from fairdue.core.codes import Channel, Direction, Mode, Party, Purpose
+from fairdue.core.codes import Channel, Direction, Mode, Party, Purpose, Word
 from fairdue.core.errors import Fault
 from fairdue.rules.outcomes import Outcome, load_outcomes
 from fairdue.store import access, audit, clock, decide
 from fairdue.store.access import NotYours
-from fairdue.store.actions import attempts
+from fairdue.store.actions import attempts, learn, promises, words
 from fairdue.store.actions.attempts import KeyReused
 from fairdue.store.locks import lock_person
-from fairdue.store.models import Attempt, Case, Decision, Link, Point, Promise, Stop, User, WorkItem
+from fairdue.store.models import Attempt, Case, Decision, Link, Point, Stop, User, WorkItem
 
 LAPSED_AT_ONCE = 5_000
-FAR_FUTURE_DAYS = 60  # a promise further away is a plan, not a promise
 
 
 class UnknownOutcome(Fault):
@@ -40,23 +40,6 @@ class NotReserved(Fault):
     code = "contact.not-reserved"
     en, en_remedy = "This contact is no longer open.", "Open the case again and choose a contact."
     zh, zh_remedy = "本次联系已结束或已释放。", "请重新打开案件并选择联系方式。"
-
-
-class PromiseIncomplete(Fault):
-    """A promise needs an amount and a day."""
-
-    code = "contact.promise-incomplete"
-    en = "A promise needs an amount above zero and a date from {first} to {last}."
-    en_remedy = "Enter both; a later date or several payments are a plan."
-    zh, zh_remedy = "承诺须填写大于零的金额和 {first} 至 {last} 之间的日期。", "请补全；更晚或分次还款请走分期方案。"
-
-
-class PromiseTooMuch(Fault):
-    """More was promised than is owed."""
-
-    code = "contact.promise-too-much"
-    en, en_remedy = "The promise is larger than what is owed.", "Enter at most the amount owed."
-    zh, zh_remedy = "承诺金额超过欠款总额。", "请填写不超过欠款的金额。"
 
 
 @dataclass(frozen=True)
@@ -135,17 +118,29 @@ def release(user: User, attempt_id: int) -> None:
     audit.write(user.username, "contact.release", "attempt", attempt.pk, case=attempt.case_id)
 
 
+@dataclass(frozen=True)
+class WrapUp:
+    """What a talk brought besides its outcome: the promise, facts as typed (with their origin), and our own word."""
+
+    promise: promises.Said = field(default_factory=lambda: promises.Said(None, None))
+    facts: Mapping[str, str] = field(default_factory=dict)
+    origin: learn.From = field(default_factory=learn.From)
+    word: words.Given | None = None
+
+
 @transaction.atomic
 def record(
     user: User, attempt_id: int, outcome: str, *, note: str = "", amount: int | None = None, on: date | None = None,
-    key: str | None = None,
+    key: str | None = None, wrap_up: WrapUp | None = None,
 ) -> Recorded:  # fmt: skip
     """Confirm a contact by its outcome, draw the consequences, and decide what comes next: one transaction.
 
     An outcome that comes after the reservation has lapsed confirms it too: the contact was made and counts.
-    `amount` (minor units) and `on` are the promise, or the day of an agreed call-back. The same `key` again changes
-    nothing. Raises `NotReserved`, `UnknownOutcome`, `PromiseIncomplete`, `PromiseTooMuch`, `KeyReused`.
+    `amount` (minor units) and `on` are the promise, or the day of an agreed call-back, where no `wrap_up` says more. The
+    same `key` again changes nothing. Raises `NotReserved`, `UnknownOutcome`, `KeyReused`, and the faults of a promise, a
+    fact or our own word.
     """
+    said = wrap_up or WrapUp(promises.Said(amount, on))
     attempt = _locked(user, attempt_id)
     if (done := _recorded(user, attempt, key)) is not None:
         return done
@@ -155,10 +150,9 @@ def record(
     if known is None or Channel(attempt.channel) not in known.channels:
         raise UnknownOutcome(outcome=outcome)
     today = clock.business_date(clock.now_minute(), case.lender.zone)
-    if known.promises:
-        _promise(attempt, amount, on, today)
     _confirm(attempt, known, note)
-    _consequences(attempt, known, today, on)
+    _wrap_up(attempt, known, user, said, today)
+    _consequences(attempt, known, today, said.promise.on)
     decision = decide.after_outcome(case, attempt, known, user, key)
     _finish(case)
     audit.write(user.username, "contact.record", "attempt", attempt.pk, case=case.pk, outcome=outcome,
@@ -213,14 +207,17 @@ def _confirm(attempt: Attempt, known: Outcome, note: str) -> None:
     attempt.save()
 
 
-def _promise(attempt: Attempt, amount: int | None, on: date | None, today: date) -> None:
-    last = today + timedelta(days=FAR_FUTURE_DAYS)
-    if amount is None or amount <= 0 or on is None or not today <= on <= last:
-        raise PromiseIncomplete(first=today, last=last)
-    if amount > attempt.case.balance:
-        raise PromiseTooMuch
-    attempt.case.promises.filter(status="OPEN").update(status="SUPERSEDED")
-    Promise.objects.create(case=attempt.case, attempt=attempt, made_on=today, amount=amount, due_on=on)
+def _wrap_up(attempt: Attempt, known: Outcome, user: User, said: WrapUp, today: date) -> None:
+    """What the talk brought besides its outcome: a promise, facts, our own word."""
+    case = attempt.case
+    if known.promises:
+        promises.promise(case, attempt, said.promise, today)
+    learn.keep(case, attempt, user, said.facts, said.origin, today)
+    words.kept_by_contact(attempt)
+    if known.calls_back and said.promise.on is not None:
+        words.give(case, attempt, user, words.Given(Word.CALL_BACK, said.promise.on), today)
+    if said.word is not None:
+        words.give(case, attempt, user, said.word, today)
 
 
 def _consequences(attempt: Attempt, known: Outcome, today: date, on: date | None) -> None:
