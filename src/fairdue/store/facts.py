@@ -56,6 +56,12 @@ def gather_only(reader: Reader, names: tuple[str, ...], lender: int, among: str,
     return Gathered.of(**{name: reader.read(queries[name], Gathered.SCHEMAS[name]) for name in names})
 
 
+def live_past(customer: int, reached: int, as_of: date, now: int) -> pl.DataFrame:
+    """The contacts that count for a customer and for whom a contact would reach, as they stand at this moment."""
+    among = f"= {int(customer)}" if reached == customer else f"IN ({int(customer)}, {int(reached)})"
+    return DjangoReader().read(_attempts(among, int(now), _history_from(as_of)), Gathered.SCHEMAS["attempts"])
+
+
 def _history_from(as_of: date) -> int:
     return (as_of - date(1970, 1, 1) - timedelta(days=HISTORY_DAYS)).days * 24 * 60
 
