@@ -11,6 +11,7 @@ from typing import Protocol
 import polars as pl
 from django.db import connection
 
+from fairdue.core.codes import Word
 from fairdue.core.ledger import PostingKind
 from fairdue.steps.gathered import Gathered
 from fairdue.store.columns import Schema, frame_of
@@ -41,8 +42,24 @@ class DjangoReader:
 def gather(reader: Reader, lender: int, first: int, last: int, as_of: date, now: int) -> Gathered:
     """Facts about a lender's customers with ids in [first, last], for `as_of`; `now` (utc_minute) lapses reservations."""
     among = f"BETWEEN {int(first)} AND {int(last)}"
-    queries = _queries(int(lender), among, as_of.isoformat(), int(now), _history_from(as_of), _months_from(as_of))
-    return Gathered(**{name: reader.read(queries[name], schema) for name, schema in Gathered.SCHEMAS.items()})
+    return gather_only(reader, tuple(Gathered.SCHEMAS), int(lender), among, as_of, int(now))
+
+
+def promises_of(reader: Reader, lender: int, customer: int, as_of: date) -> Gathered:
+    """Only what promises are judged by, for one customer: after a payment nothing else is needed."""
+    return gather_only(reader, ("promises", "paid"), int(lender), f"= {int(customer)}", as_of, 0)
+
+
+def gather_only(reader: Reader, names: tuple[str, ...], lender: int, among: str, as_of: date, now: int) -> Gathered:
+    """The subjects named; the others are empty."""
+    queries = _queries(lender, among, as_of.isoformat(), now, _history_from(as_of), _months_from(as_of))
+    return Gathered.of(**{name: reader.read(queries[name], Gathered.SCHEMAS[name]) for name in names})
+
+
+def live_past(customer: int, reached: int, as_of: date, now: int) -> pl.DataFrame:
+    """The contacts that count for a customer and for whom a contact would reach, as they stand at this moment."""
+    among = f"= {int(customer)}" if reached == customer else f"IN ({int(customer)}, {int(reached)})"
+    return DjangoReader().read(_attempts(among, int(now), _history_from(as_of)), Gathered.SCHEMAS["attempts"])
 
 
 def _history_from(as_of: date) -> int:
@@ -70,7 +87,9 @@ def _queries(lender: int, among: str, as_of: str, now: int, history_from: int, m
         f"FROM account WHERE +lender_id = {lender} AND customer_id {among}",
         "balances": "SELECT account_id AS account, component, CAST(SUM(x.amount) AS BIGINT) AS amount "
         f"{of_account.format('posting')} AND x.value_date <= '{as_of}' GROUP BY account_id, component",
-        "paid": "SELECT x.account_id AS account, a.customer_id AS customer, x.component, x.value_date, -x.amount AS amount "
+        "paid": "SELECT x.account_id AS account, a.customer_id AS customer, x.component, x.value_date, "
+        "COALESCE((SELECT z.value_date FROM posting z WHERE z.id = x.reverses_id), x.value_date) AS counts_on, "
+        "-x.amount AS amount "
         f"{of_account.format('posting')} AND x.value_date <= '{as_of}' AND (x.kind = {PAID_KINDS} OR EXISTS "
         f"(SELECT 1 FROM posting y WHERE y.id = x.reverses_id AND y.kind = {PAID_KINDS}))",
         "instalments": f"SELECT x.account_id AS account, x.due_on, x.amount {of_account.format('instalment')}",
@@ -83,14 +102,20 @@ def _queries(lender: int, among: str, as_of: str, now: int, history_from: int, m
         f"FROM point WHERE person_id {among} AND person_id IN (SELECT id FROM person WHERE +lender_id = {lender} AND id {among})",
         "stops": f"SELECT c.customer_id AS customer, x.kind {of_case.format('stop')} "
         f"AND x.since <= '{as_of}' AND (x.until IS NULL OR x.until > '{as_of}')",
-        "promises": "SELECT c.customer_id AS customer, x.id AS promise, x.made_on, x.due_on, x.amount, x.status "
-        f"{of_case.format('promise')}",
+        "promises": "SELECT c.customer_id AS customer, x.id AS promise, x.made_on, x.due_on, x.amount, x.status, "
+        "x.grace_days, x.threshold_ppm, x.remind, x.paid, c.closed_on IS NULL AS of_open_case "
+        f"FROM promise x JOIN casefile c ON c.id = x.case_id WHERE +c.lender_id = {lender} AND c.customer_id {among}",
+        "learned": 'SELECT c.customer_id AS customer, x.name, x.value, x."on" FROM case_fact x '
+        f"JOIN casefile c ON c.id = x.case_id WHERE +c.lender_id = {lender} AND c.customer_id {among} "
+        "AND NOT EXISTS (SELECT 1 FROM case_fact y WHERE y.supersedes_id = x.id)",
         "attempts": _attempts(among, now, history_from),
         "cases": 'SELECT customer_id AS customer, id AS "case", stage, COALESCE(owner_id, -1) AS owner, opened_on, '
         "callback_at, COALESCE((SELECT MAX(t.at) FROM attempt t WHERE t.case_id = casefile.id "
         "AND t.state = 'CONFIRMED' AND t.direction = 0), -1) AS last_contact_at, "
         "(SELECT t.outcome FROM attempt t WHERE t.case_id = casefile.id AND t.state = 'CONFIRMED' "
-        "ORDER BY t.at DESC, t.id DESC LIMIT 1) AS last_outcome "
+        "ORDER BY t.at DESC, t.id DESC LIMIT 1) AS last_outcome, "
+        "COALESCE((SELECT MIN(o.due_at) FROM own_promise o WHERE o.case_id = casefile.id AND o.done_at < 0 "
+        f"AND o.kind <> {int(Word.CALL_BACK)}), -1) AS own_due "
         f"FROM casefile WHERE closed_on IS NULL AND +lender_id = {lender} AND customer_id {among}",
     }
 

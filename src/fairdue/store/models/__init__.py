@@ -14,6 +14,7 @@ from fairdue.store.models.casework import Attempt, Case, Decision, Promise, Stag
 from fairdue.store.models.night import DemoClock, NightPart, NightRun, WorkItem
 from fairdue.store.models.parties import Link, Organisation, Person, Point
 from fairdue.store.models.proof import PackRevision, Replay, ReplayDifference
+from fairdue.store.models.talk import CaseFact, OwnPromise, TalkStep
 from fairdue.store.models.tasks import Task
 from fairdue.store.models.users import Team, User
 
@@ -26,6 +27,7 @@ __all__ = [
     "AuditRow",
     "Batch",
     "Case",
+    "CaseFact",
     "Decision",
     "DemoClock",
     "Instalment",
@@ -34,6 +36,7 @@ __all__ = [
     "NightPart",
     "NightRun",
     "Organisation",
+    "OwnPromise",
     "PackRevision",
     "Person",
     "Point",
@@ -43,6 +46,7 @@ __all__ = [
     "ReplayDifference",
     "StageChange",
     "Stop",
+    "TalkStep",
     "Task",
     "Team",
     "User",
