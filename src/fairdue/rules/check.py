@@ -9,6 +9,8 @@ from itertools import permutations
 from typing import Any
 
 from fairdue.core.errors import Fault, Lang
+from fairdue.rules.clocks import load_examples
+from fairdue.rules.complaints import load_signals, load_taxonomy
 from fairdue.rules.load import PACKS, POLICIES, Pack, load_pack, names, policy_base
 from fairdue.rules.outcomes import load_outcomes
 from fairdue.rules.policy import covers
@@ -17,6 +19,7 @@ from fairdue.rules.scripts import load_scripts
 from fairdue.rules.strategy import HERE as STRATEGIES
 from fairdue.rules.strategy import load_strategy
 from fairdue.rules.tasks import load_task_kinds
+from fairdue.rules.tracks import load_tracks
 
 
 @dataclass(frozen=True)
@@ -97,6 +100,10 @@ def _everything() -> Iterator[tuple[str, Callable[[], object]]]:
     yield "scripts", load_scripts
     yield "outcomes", load_outcomes
     yield "tasks", load_task_kinds
+    yield "clocks", load_examples
+    yield "tracks", load_tracks
+    yield "complaints", load_taxonomy
+    yield "signals", load_signals
 
 
 def _checked(pack: Pack) -> Checked:

@@ -19,7 +19,7 @@ from fairdue.steps.guard import PROPOSAL, Judged, judge
 from fairdue.steps.state import Config, State
 from fairdue.store import clock, config
 from fairdue.store.facts import DjangoReader, gather
-from fairdue.store.models import Attempt, Case, Decision, Link, Person, Point, User
+from fairdue.store.models import Attempt, Case, Decision, Link, Person, Point, Track, User
 
 if TYPE_CHECKING:
     from fairdue.store.actions.contacts import Proposed
@@ -89,12 +89,21 @@ def about_contact(case: Case, wanted: Proposed, user: User, now: int) -> Decisio
 
 
 def after_outcome(case: Case, attempt: Attempt, outcome: Outcome, user: User) -> Decision:
-    """Decide again now that something has happened, and show the case what was decided."""
+    """Decide again now that a contact has ended, and show the case what was decided."""
+    return _again(case, user, "outcome", {"outcome": {"code": outcome.code, "attempt": attempt.pk}})
+
+
+def after_track(case: Case, track: Track, step: str, user: User) -> Decision:
+    """Decide again now that a track was opened, decided or ended, and show the case what was decided."""
+    return _again(case, user, "track", {"track": {"id": track.pk, "kind": track.kind, "step": step}})
+
+
+def _again(case: Case, user: User, kind: str, because: dict[str, Any]) -> Decision:
     asked = ask(case, clock.now_minute())
     found = asked.state.cases.to_dicts()[0]
-    facts = json.loads(found["facts"]) | {"outcome": {"code": outcome.code, "attempt": attempt.pk}}
+    facts = json.loads(found["facts"]) | because
     decision = _record(
-        asked, found, user, kind="outcome", facts=facts, verdict=json.loads(found["verdict"]),
+        asked, found, user, kind=kind, facts=facts, verdict=json.loads(found["verdict"]),
         allowed=found["allowed"], next_lawful=found["next_lawful"],
     )  # fmt: skip
     _show(case, found, decision)

@@ -14,6 +14,7 @@ from fairdue.store.models.casework import Attempt, Case, Decision, Promise, Stag
 from fairdue.store.models.night import DemoClock, NightPart, NightRun, WorkItem
 from fairdue.store.models.parties import Link, Organisation, Person, Point
 from fairdue.store.models.tasks import Task
+from fairdue.store.models.tracks import Complaint, Track, TrackEvent, TrackEvidence
 from fairdue.store.models.users import Team, User
 
 __all__ = [
@@ -24,6 +25,7 @@ __all__ = [
     "AuditRow",
     "Batch",
     "Case",
+    "Complaint",
     "Decision",
     "DemoClock",
     "Instalment",
@@ -40,6 +42,9 @@ __all__ = [
     "Stop",
     "Task",
     "Team",
+    "Track",
+    "TrackEvent",
+    "TrackEvidence",
     "User",
     "WorkItem",
 ]
