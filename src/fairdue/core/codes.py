@@ -187,6 +187,47 @@ class Aim(Code):
     CHECK_PAYMENT = (9, "核查到账", "Find the payment")
     HAND_OVER = (10, "转交专人", "Hand over")
     REST = (11, "暂不联系", "Let rest")
+    LEARN_MEANS = (12, "了解收支", "Learn income and outgoings")
+    DELIVER_NOTICE = (13, "送达通知", "Deliver a notice")
+    KEEP_OUR_WORD = (14, "兑现我方承诺", "Keep our own word")
+
+
+class PayBy(Code):
+    """How a promise is to be paid."""
+
+    APP = (0, "官方应用", "Lender's app")
+    TRANSFER = (1, "转账至还款账户", "Transfer to the repayment account")
+    DEBIT = (2, "自动扣款", "Direct debit")
+    COUNTER = (3, "网点", "Branch counter")
+    OTHER = (4, "其他方式", "Other way")
+
+
+class Told(Code):
+    """Where a fact on a case comes from."""
+
+    BORROWER = (0, "借款人所述", "Told by the borrower")
+    THIRD = (1, "第三人所述", "Told by a third person")
+    DOCUMENT = (2, "书面材料", "From a document")
+    LENDER = (3, "机构记录", "From the lender's records")
+    OBSERVED = (4, "工作人员观察", "Observed by the collector")
+
+
+class Sure(Code):
+    """How sure a fact is."""
+
+    SAID = (0, "口头陈述", "Said")
+    SHOWN = (1, "有材料佐证", "Supported by a document")
+    CHECKED = (2, "已核实", "Checked")
+
+
+class Word(Code):
+    """What the lender may promise on its own side (S16)."""
+
+    CALL_BACK = (0, "按约再联系", "Call back")
+    CORRECTION = (1, "更正账务", "Correct the account")
+    WAIVER = (2, "提交减免申请", "Apply for the waiver")
+    DOCUMENT = (3, "提供材料", "Send a document")
+    ANSWER = (4, "答复问题", "Answer a question")
 
 
 class Role(Code):

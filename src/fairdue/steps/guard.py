@@ -30,6 +30,7 @@ class Judged:
     facts: kernel.Facts
     verdict: kernel.Verdict
     next_lawful: npt.NDArray[np.int64]
+    history: kernel.History
 
 
 def guard(state: State, config: Config) -> tuple[State, Judged]:
@@ -50,7 +51,7 @@ def judge(state: State, proposals: pl.DataFrame, config: Config) -> Judged:
     facts = _facts(state, proposals, config)
     history = history_of(state.facts)
     verdict = kernel.judge(config.pack.at(config.as_of), facts, history)
-    return Judged(facts, verdict, _next_lawful(config, facts, history, verdict))
+    return Judged(facts, verdict, _next_lawful(config, facts, history, verdict), history)
 
 
 def _next_lawful(
@@ -115,7 +116,7 @@ def _facts(state: State, proposals: pl.DataFrame, config: Config) -> kernel.Fact
     case = state.cases.select("customer", "product", "plan_status", pl.col("balance").alias("owed"))
     stops = _stops(state.facts.stops)
     points = rested(state.facts.points, config.as_of).select(
-        "point", pl.col("source").alias("point_source"), pl.col("status").alias("point_status"),
+        "point", "number", pl.col("source").alias("point_source"), pl.col("status").alias("point_status"),
         pl.col("reserved").alias("point_reserved"),
     )  # fmt: skip
     told = (
@@ -130,7 +131,7 @@ def _facts(state: State, proposals: pl.DataFrame, config: Config) -> kernel.Fact
         told.height, zones=zones, zone=zone, at=column("at"), channel=column("channel"), mode=column("mode"),
         direction=column("direction"), purpose=column("purpose"), party=column("party"), party_refused=column("party_refused"),
         product=column("product"), plan_status=column("plan_status"), owed=told["owed"].fill_null(0).to_numpy(),
-        lender_kind=np.full(told.height, config.lender_kind), person=column("customer"), point=column("point"),
+        lender_kind=np.full(told.height, config.lender_kind), person=column("human"), point=column("number"),
         association_member=np.full(told.height, config.association_member),
         point_source=column("point_source"), point_status=column("point_status"),
         point_reserved=column("point_reserved"), agreed_from=column("agreed_from"), agreed_to=column("agreed_to"),
@@ -163,10 +164,18 @@ def _zones(zone: pl.Series) -> tuple[tuple[str, ...], npt.NDArray[np.int16]]:
 
 
 def history_of(facts: Gathered) -> kernel.History:
-    """Everything that counts: confirmed contacts and live reservations, over all channels, people and agencies."""
+    """Everything that counts: confirmed contacts and live reservations, over all channels, people and agencies.
+
+    A contact counts for the human it was about. One that reached another human, who is a debtor too, counts for him as well:
+    as a contact of its own, at no number, so that the number counts it once.
+    """
     a = facts.attempts
+    other = a.filter(pl.col("reached") != pl.col("human")).with_columns(
+        pl.col("reached").alias("human"), pl.lit(UNKNOWN, pl.Int64).alias("number")
+    )
+    a = pl.concat([a, other])
     return kernel.History(
-        at=a["at"].to_numpy(), person=a["customer"].to_numpy(), point=a["point"].to_numpy(),
+        at=a["at"].to_numpy(), person=a["human"].to_numpy(), point=a["number"].to_numpy(),
         channel=a["channel"].to_numpy(), mode=a["mode"].to_numpy(), direction=a["direction"].to_numpy(),
         party=a["party"].to_numpy(), answered=a["answered"].to_numpy(), talked=a["talked"].to_numpy(),
         reserved=a["reserved"].to_numpy(),

@@ -16,8 +16,9 @@ from fairdue.core.dates import MINUTES, utc_of_local
 from fairdue.rules.outcomes import Outcome
 from fairdue.steps.decide import verdicts
 from fairdue.steps.guard import PROPOSAL, Judged, judge
+from fairdue.steps.past import told
 from fairdue.steps.state import Config, State
-from fairdue.store import clock, config
+from fairdue.store import clock, config, packs
 from fairdue.store.facts import DjangoReader, gather
 from fairdue.store.models import Attempt, Case, Decision, Link, Person, Point, Track, User
 
@@ -76,8 +77,8 @@ def reached(case: Case, wanted: Proposed) -> Person:
     return point.person if point else case.customer
 
 
-def about_contact(case: Case, wanted: Proposed, user: User, now: int) -> Decision:
-    """Judge one contact and record the answer, allowed or not."""
+def about_contact(case: Case, wanted: Proposed, user: User, now: int, request_key: str | None = None) -> Decision:
+    """Judge one contact and record the answer, allowed or not, with all the guard was told."""
     asked = ask(case, now)
     judged = judge_all(asked, [wanted], user)
     found = asked.state.cases.to_dicts()[0]
@@ -85,12 +86,16 @@ def about_contact(case: Case, wanted: Proposed, user: User, now: int) -> Decisio
     return _record(
         asked, found, user, kind="contact", facts=facts, verdict=verdicts(judged, asked.config)[0],
         allowed=bool(judged.verdict.allowed[0]), next_lawful=int(judged.next_lawful[0]),
+        history=told(judged.facts, judged.history)[0], request_key=request_key,
     )  # fmt: skip
 
 
-def after_outcome(case: Case, attempt: Attempt, outcome: Outcome, user: User) -> Decision:
+def after_outcome(
+    case: Case, attempt: Attempt, outcome: Outcome, user: User, request_key: str | None = None
+) -> Decision:
     """Decide again now that a contact has ended, and show the case what was decided."""
-    return _again(case, user, "outcome", {"outcome": {"code": outcome.code, "attempt": attempt.pk}})
+    because = {"outcome": {"code": outcome.code, "attempt": attempt.pk}}
+    return _again(case, user, "outcome", because, request_key)
 
 
 def after_track(case: Case, track: Track, step: str, user: User) -> Decision:
@@ -98,19 +103,20 @@ def after_track(case: Case, track: Track, step: str, user: User) -> Decision:
     return _again(case, user, "track", {"track": {"id": track.pk, "kind": track.kind, "step": step}})
 
 
-def _again(case: Case, user: User, kind: str, because: dict[str, Any]) -> Decision:
+def _again(case: Case, user: User, kind: str, because: dict[str, Any], request_key: str | None = None) -> Decision:
     asked = ask(case, clock.now_minute())
     found = asked.state.cases.to_dicts()[0]
     facts = json.loads(found["facts"]) | because
     decision = _record(
         asked, found, user, kind=kind, facts=facts, verdict=json.loads(found["verdict"]),
-        allowed=found["allowed"], next_lawful=found["next_lawful"],
+        allowed=found["allowed"], next_lawful=found["next_lawful"], history=found["history"], request_key=request_key,
     )  # fmt: skip
     _show(case, found, decision)
     return decision
 
 
 def _record(asked: Asked, found: dict[str, Any], user: User, **said: Any) -> Decision:
+    packs.keep(asked.config.pack)
     texts = {
         name: json.dumps(said.pop(name), ensure_ascii=False, sort_keys=True, default=str)
         for name in ("facts", "verdict")
@@ -124,8 +130,8 @@ def _record(asked: Asked, found: dict[str, Any], user: User, **said: Any) -> Dec
     )  # fmt: skip
 
 
-SHOWN = ("stage", "dpd", "oldest_due", "balance", "overdue_accounts", "behaviour", "action", "aim", "reason", "channel",
-         "tone", "script", "treatment", "not_before", "review_on", "value")  # fmt: skip
+SHOWN = ("stage", "dpd", "oldest_due", "balance", "overdue_accounts", "behaviour", "action", "aim", "aim_row", "reason",
+         "channel", "tone", "script", "treatment", "not_before", "review_on", "value")  # fmt: skip
 
 
 def _show(case: Case, found: dict[str, Any], decision: Decision) -> None:

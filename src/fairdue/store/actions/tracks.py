@@ -272,8 +272,10 @@ def _decide_again(track: Track, user: User, step: str) -> None:
     case = track.case
     if case.closed_on is not None:
         return
-    decide.after_track(case, track, step, user)
+    decision = decide.after_track(case, track, step, user)
     work.put_back(case)
+    audit.write(user.username, "case.decide", "case", case.pk, decision=decision.pk, track=track.pk,
+                sha256=decision.seal())  # fmt: skip
 
 
 def _locked(user: User, track_id: int) -> Track:

@@ -60,6 +60,11 @@ class Person(models.Model):
     agreed_to = models.SmallIntegerField(default=-1)
     invented = models.BooleanField(default=False)
     batch = models.ForeignKey("Batch", null=True, on_delete=models.PROTECT)
+    human = models.BigIntegerField(
+        null=True, db_index=True,
+        help_text="The same for all rows that are one human (one identity number at one lender); null: nobody else.",
+    )  # fmt: skip
+    erased_on = models.DateField(null=True, help_text="Personal data was erased on this day.")
 
     class Meta:
         db_table = "person"
@@ -94,6 +99,10 @@ class Point(models.Model):
     reserved = models.BooleanField(null=True)
     status = models.SmallIntegerField(choices=choices(PointStatus), default=PointStatus.GOOD)
     status_on = models.DateField(null=True)
+    number = models.BigIntegerField(
+        null=True, db_index=True,
+        help_text="The same for all rows that hold one number or address at one lender; null: no other row does.",
+    )  # fmt: skip
 
     class Meta:
         db_table = "point"
