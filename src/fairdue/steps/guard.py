@@ -11,7 +11,6 @@ import polars as pl
 
 from fairdue.core import guard as kernel
 from fairdue.core.codes import NO, UNKNOWN, YES, Channel, Direction, Mode, Party, PointStatus, Purpose
-from fairdue.steps.gathered import Gathered
 from fairdue.steps.state import Config, State
 
 COOLING_DAYS = 3  # fairdue's own figure, no law
@@ -48,8 +47,11 @@ def guard(state: State, config: Config) -> tuple[State, Judged]:
 
 def judge(state: State, proposals: pl.DataFrame, config: Config) -> Judged:
     """Ask the guard about proposals (columns of PROPOSAL), in the order given."""
-    facts = _facts(state, proposals, config)
-    history = history_of(state.facts)
+    return judge_facts(_facts(state, proposals, config), history_of(state.facts.attempts), config)
+
+
+def judge_facts(facts: kernel.Facts, history: kernel.History, config: Config) -> Judged:
+    """Ask the guard about proposals that are facts already."""
     verdict = kernel.judge(config.pack.at(config.as_of), facts, history)
     return Judged(facts, verdict, _next_lawful(config, facts, history, verdict), history)
 
@@ -163,13 +165,13 @@ def _zones(zone: pl.Series) -> tuple[tuple[str, ...], npt.NDArray[np.int16]]:
     return names, np.array([codes.get(z, UNKNOWN) for z in zone.to_list()], np.int16)
 
 
-def history_of(facts: Gathered) -> kernel.History:
+def history_of(attempts: pl.DataFrame) -> kernel.History:
     """Everything that counts: confirmed contacts and live reservations, over all channels, people and agencies.
 
     A contact counts for the human it was about. One that reached another human, who is a debtor too, counts for him as well:
     as a contact of its own, at no number, so that the number counts it once.
     """
-    a = facts.attempts
+    a = attempts
     other = a.filter(pl.col("reached") != pl.col("human")).with_columns(
         pl.col("reached").alias("human"), pl.lit(UNKNOWN, pl.Int64).alias("number")
     )

@@ -58,6 +58,12 @@ def gather_only(reader: Reader, names: tuple[str, ...], lender: int, among: str,
     return Gathered.of(**{name: reader.read(queries[name], Gathered.SCHEMAS[name]) for name in names})
 
 
+def live_past(customer: int, reached: int, as_of: date, now: int) -> pl.DataFrame:
+    """The contacts that count for a customer and for whom a contact would reach, as they stand at this moment."""
+    among = f"= {int(customer)}" if reached == customer else f"IN ({int(customer)}, {int(reached)})"
+    return DjangoReader().read(_attempts(among, int(now), _history_from(as_of)), Gathered.SCHEMAS["attempts"])
+
+
 def _history_from(as_of: date) -> int:
     return (as_of - date(1970, 1, 1) - timedelta(days=HISTORY_DAYS)).days * 24 * 60
 
@@ -77,10 +83,6 @@ def _queries(lender: int, among: str, as_of: str, now: int, history_from: int, m
     # +lender_id keeps that column's index out: a range of customers is found by theirs, not by reading the whole book.
     of_account = (
         f"FROM {{}} x JOIN account a ON a.id = x.account_id WHERE +a.lender_id = {lender} AND a.customer_id {among}"
-    )
-    of_case = (
-        "FROM {} x JOIN casefile c ON c.id = x.case_id "
-        f"WHERE c.closed_on IS NULL AND +c.lender_id = {lender} AND c.customer_id {among}"
     )
     return {
         "persons": "SELECT id AS customer, COALESCE(human, id) AS human, zone, language, agreed_from, agreed_to FROM person p "
