@@ -76,7 +76,7 @@ class StageChange(models.Model):
 class Decision(models.Model):
     """What was known, what the law said, what was decided: enough to answer the same question again years later."""
 
-    KINDS = (("night", "night"), ("contact", "contact"), ("outcome", "outcome"))
+    KINDS = (("night", "night"), ("contact", "contact"), ("outcome", "outcome"), ("track", "track"))
 
     case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="decisions")
     kind = models.CharField(max_length=10, choices=KINDS)
@@ -204,6 +204,7 @@ class Stop(models.Model):
     since = models.DateField()
     until = models.DateField(null=True, help_text="First day without the stop; null: until lifted.")
     attempt = models.ForeignKey(Attempt, null=True, on_delete=models.PROTECT)
+    track = models.ForeignKey("Track", null=True, on_delete=models.PROTECT, related_name="stops")
     reason = models.CharField(max_length=200, default="")
 
     class Meta:
