@@ -96,6 +96,7 @@ def some_log(rng: random.Random, size: int, *, unknown: float) -> list[Row]:
             "talked": maybe(rng.choice([True, False])) if answered else None, "agency": rng.choice(["甲", "乙"]),
             "collector": rng.choice(["C1", "C2"]), "operator_certified": maybe(rng.choice([True, True, False])),
             "product": maybe(rng.choice(["CARD", "CONSUMER"])), "plan_status": maybe("NONE"), "liable": maybe(False),
+            "point_reserved": maybe(rng.choice([True, True, False])),
             "point_source": maybe(rng.choice(["CONTRACT", "OTHER"])), "discloses_debt": maybe(rng.choice([True, False])),
         })  # fmt: skip
     return rows
@@ -117,7 +118,7 @@ def guard_one_by_one(pack: Pack, rows: Sequence[Row]) -> tuple[set[tuple[int, st
                 for place, rule in enumerate(book.rules)
                 if int(bits[0, place // 64]) >> (place % 64) & 1
             }
-        past.append(row | {"_person": said["person"], "_point": said.get("point", -1)})
+        past.append(row | {f"_{name}": said.get(name) for name in ("debtor", "person", "point")})
     return refused, unknown
 
 
@@ -131,7 +132,9 @@ def _asked(row: Row, numbered: Sequence[tuple[int, Row]]) -> dict[str, Any]:
     people = sorted({one["debtor"] for _, one in numbered})
     points = sorted({one["point"] for _, one in numbered if one["point"]})
     said = {name: row[name] for name in FACTS if row.get(name) is not None and name not in ("at", "point")}
-    said |= {"at": _instant(row), "person": people.index(row["debtor"])}
+    said |= {"at": _instant(row), "debtor": people.index(row["debtor"])}
+    if row["party"] == "BORROWER":
+        said |= {"person": said["debtor"]}
     return said | ({"point": points.index(row["point"])} if row["point"] else {})
 
 
@@ -148,13 +151,13 @@ def _history(past: Sequence[Row]) -> History:
         assert values is not None
         return np.array([-1 if row[name] is None else int(values[row[name]]) for row in past], np.int64)
 
-    def yes_no(name: str) -> Any:
-        return np.array([-1 if row[name] is None else int(row[name]) for row in past], np.int64)
+    def number(name: str) -> Any:
+        return np.array([-1 if row.get(name) is None else int(row[name]) for row in past], np.int64)
 
-    answered, talked = yes_no("answered"), yes_no("talked")
-    return History(
-        at=np.array([_instant(row) for row in past], np.int64), person=np.array([row["_person"] for row in past], np.int64),
-        point=np.array([row["_point"] for row in past], np.int64), channel=coded("channel"), mode=coded("mode"),
+    answered, talked = number("answered"), number("talked")
+    return History.of(
+        at=np.array([_instant(row) for row in past], np.int64), debtor=number("_debtor"), person=number("_person"),
+        point=number("_point"), channel=coded("channel"), mode=coded("mode"), purpose=coded("purpose"),
         direction=coded("direction"), party=coded("party"), answered=np.where(talked == 1, 1, answered),
-        talked=np.where(answered == 0, 0, talked), reserved=np.zeros(len(past), np.int64),
+        talked=np.where(answered == 0, 0, talked), to_reserved=number("point_reserved"),
     )  # fmt: skip

@@ -7,7 +7,7 @@ from django.urls import URLPattern, get_resolver, reverse
 
 import cast
 from fairdue.core.codes import Role
-from fairdue.store.models import Batch, Decision
+from fairdue.store.models import Batch, Decision, Task
 from person import Person
 from worlds import World
 
@@ -33,6 +33,8 @@ TABLE: dict[str, tuple[str, object]] = {
     "board": ("GET", {L}),
     "reassign": ("POST", {L}),
     "decision": ("GET", {C, L, O, F, A}),
+    "tasks": ("GET", {C, L, S, O, F, A, P}),
+    "task": ("POST", {C, L, S, O, F, A, P}),
     "refusals": ("GET", {O, L}),
     "rules": ("GET", {O, L, S, C}),
     "strategy": ("GET", {S, O, L}),
@@ -57,12 +59,20 @@ def test_every_address_is_in_the_table() -> None:
     assert sorted(addresses()) == sorted(TABLE)
 
 
+def own_task(role: Role) -> None:
+    """A task of the user who asks next: the only one there is."""
+    user = cast.user(USER_OF[role])
+    Task.objects.update_or_create(pk=1, defaults={
+        "organisation": user.organisation, "owner": user, "kind": "CALL_BACK", "created_by": "test", "created_at": 0,
+    })  # fmt: skip
+
+
 def path(name: str) -> str:
     """The address, about a row that the role may read: the collector's first case, placed with the agency."""
     case = cast.case_of(cast.COLLECTOR)
     rows: dict[str, list[int | None]] = {
         "case": [case.pk], "statement": [case.pk], "reserve": [case.pk], "record": [case.pk, 1],
-        "release": [case.pk, 1], "decision": [case.decision_id], "batch": [Batch.objects.get().pk],
+        "release": [case.pk, 1], "decision": [case.decision_id], "batch": [Batch.objects.get().pk], "task": [1],
     }  # fmt: skip
     return reverse(name, args=rows.get(name, []))
 
@@ -74,6 +84,7 @@ def test_a_page_exists_for_its_roles_and_for_nobody_else(desk: World, role: Role
     case.save()
     for name, (method, roles) in TABLE.items():
         there = roles == ANYBODY or role in roles  # type: ignore[operator]  # a set where it is not the word
+        own_task(role)
         found = Person(USER_OF[role]).status(path(name), post=method == "POST")
         if there and name != "release":  # there is no contact to give back: not even to those who may
             assert found in {200, 302, 422}, (role, name, found)

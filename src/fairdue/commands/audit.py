@@ -1,8 +1,7 @@
-"""The audit trail, and the audit of anybody's contact log."""
+"""The audit trail."""
 
 from __future__ import annotations
 
-import json
 import sys
 from pathlib import Path
 
@@ -13,79 +12,44 @@ from fairdue.commands import django, json_flag, language, progress, says_faults
 
 @click.group()
 def audit() -> None:
-    """The audit trail, and audits of contact logs."""
+    """The audit trail."""
 
 
 @audit.command("verify")
+@click.option("--anchor", "file", type=click.Path(exists=True, dir_okay=False, path_type=Path),
+              help="File of anchors: the chain must go through every one of them.")  # fmt: skip
 @json_flag
 @says_faults
-def audit_verify(as_json: bool) -> None:
+def audit_verify(file: Path | None, as_json: bool) -> None:
     """Walk the hash chain and name the first row that was altered, removed or moved."""
     django()
-    from fairdue.store import audit as trail
+    from fairdue.store import chain
 
-    found = trail.verify()
-    if as_json:
-        click.echo(json.dumps({"holds": found is None, "row": found and found.row_id, "why": found and found.why}))
-    elif found is None:
-        click.echo("审计链完整。" if language() == "zh" else "The audit chain holds.")
-    else:
-        click.echo(f"{found.row_id}: {found.why}", err=True)
+    anchors = chain.read_anchors(file) if file else ()
+    with progress(as_json) as report:
+        found = chain.verify(anchors, lambda done, total: report("verify", done, total))
+    text = chain.as_json(found, anchors) if as_json else chain.said(found, language())
+    click.echo(text, err=found is not None and not as_json)
     sys.exit(0 if found is None else 1)
 
 
-@audit.command("contacts")
-@click.argument("files", type=click.Path(path_type=Path), nargs=-1, required=True)
-@click.option("--pack", default="cn", show_default=True, help="The law pack.")
-@click.option("--policy", default="", help="A lender's stricter policy on top.")
-@click.option("--mapping", required=True, help="Name of a shipped mapping of kind contacts, or path of a YAML file.")
-@click.option("--out", type=click.Path(path_type=Path, file_okay=False), required=True, help="Folder for the report.")
-@click.option("--zone", help="Time zone of persons for whom the log names none.")
-@click.option("--clock", help="Zone in which the log writes times without an offset; by default that of --zone.")
-@click.option("--assume", multiple=True,
-              help="Where the log does not say: name=VALUE, collection-calls, or a YAML file. May be repeated.")  # fmt: skip
-@click.option("--title", default="", help="Title of the report.")
-@click.option("--workers", type=click.IntRange(1, 64), default=2, show_default=True, help="Processes that judge.")
-@json_flag
+@audit.command("anchor")
+@click.argument("file", type=click.Path(dir_okay=False, path_type=Path))
 @says_faults
-def audit_contacts(  # noqa: PLR0917 - click hands over an option by its name
-    files: tuple[Path, ...], pack: str, policy: str, mapping: str, out: Path, zone: str | None, clock: str | None,
-    assume: tuple[str, ...], title: str, workers: int, as_json: bool,
-) -> None:  # fmt: skip
-    """Judge every contact of a log by the law of its own day: breaches, what could not be judged, reports in both languages.
+def audit_anchor(file: Path) -> None:
+    """Append where the chain ends now to a file, sealed; keep the file where the database cannot be written from."""
+    django()
+    from fairdue.store import chain
 
-    Works without any case data. A killed audit goes on where it stopped when it is started again with the same options.
-    """
-    from fairdue.logaudit import deliver
-    from fairdue.logaudit.order import Order, assumptions
-
-    order = Order(
-        files, mapping, pack, out, policy, zone, clock, assumptions(assume), language(), workers, title
-    )  # fmt: skip
-    with progress(as_json) as report:
-        made = deliver.audit(order, report)
-    click.echo(json.dumps(made, ensure_ascii=False) if as_json else deliver.as_text(made, out, language()))
+    made = chain.append_anchor(file)
+    click.echo(f"{made.last_id} {made.digest}")
 
 
 COMMANDS = (audit,)
-ARGUMENTS = {
-    "audit contacts FILES": {
-        "en": "The log: one file, or several of the same columns.",
-        "zh": "日志文件，可为列名相同的多个文件。",
-    }
-}
 CHINESE = {
-    "audit": "审计链，以及联系日志审计。",
+    "audit": "审计链。",
     "audit verify": "逐行核对哈希链，指出第一处被改动、删除或移位的记录。",
-    "audit contacts": "按联系当日有效的法规逐条判断日志中的每次联系：违规、未能判断的事项，以及中英文报告。"
-    "不需要任何案件数据。中断后以相同选项再次运行即继续。",
-    "audit contacts --pack": "法规规则包。",
-    "audit contacts --policy": "本机构更严的制度。",
-    "audit contacts --mapping": "随附的联系日志映射名称，或 YAML 文件路径。",
-    "audit contacts --out": "报告输出目录。",
-    "audit contacts --zone": "日志未注明对方时区时采用的时区。",
-    "audit contacts --clock": "日志中未带时差的时间所用时区；默认与 --zone 相同。",
-    "audit contacts --assume": "日志未注明时的假定：名称=取值、collection-calls，或 YAML 文件；可重复。",
-    "audit contacts --title": "报告标题。",
-    "audit contacts --workers": "并行判断的进程数。",
+    "audit verify --anchor": "锚点文件：审计链必须经过其中每一个锚点。",
+    "audit anchor": "把审计链当前末端加封后追加到文件；请将文件存放在无法从数据库侧写入的地方。",
 }
+ARGUMENTS = {"audit anchor FILE": {"zh": "锚点文件。", "en": "The file of anchors."}}

@@ -8,7 +8,8 @@ import polars as pl
 
 from fairdue.core.codes import Code, Party, PointSource, PointStatus, Product
 from fairdue.core.dates import DayCount
-from fairdue.core.guard_facts import FACTS, YesNo
+from fairdue.core.guard_facts import FACTS, Fact, Form, YesNo
+from fairdue.core.guard_history import PAST
 
 INT64 = (-(2**63), 2**63 - 1)
 MONTHS = range(1, 7)
@@ -153,22 +154,27 @@ _OF_A_LOG = (
     Column("answered", "yes_no", pl.Boolean, "是否接通", "Whether it was answered"),
     Column("talked", "yes_no", pl.Boolean, "是否与本人有效通话", "Whether it became an effective talk with the person"),
 )  # fmt: skip
-_MONEY = ("owed",)  # a log has no currency
+_CLOCKS = ("agreed_from", "agreed_to")
 
 
-def _fact(name: str) -> Column:
-    fact = FACTS[name]
+def _fact(name: str, fact: Fact) -> Column:
     if fact.values is YesNo:
         return Column(name, "yes_no", pl.Boolean, fact.zh, fact.en)
     if fact.values is not None:
         return _code(name, fact.values, fact.zh, fact.en)
-    return Column(name, "clock", pl.Int64, fact.zh, fact.en)
+    if fact.form == Form.DAY:
+        return Column(name, "date", pl.Date, fact.zh, fact.en)
+    return Column(name, "clock" if name in _CLOCKS else "int", pl.Int64, fact.zh, fact.en)
 
 
-CONTACTS = (
-    *_OF_A_LOG,
-    *(_fact(name) for name in FACTS if name not in _MONEY and name not in {column.name for column in _OF_A_LOG}),
-)
+def _of_guard() -> dict[str, Fact]:
+    """What else the guard may be told of a contact; `act` is always one, money needs a currency, which a log has not."""
+    past = {name: PAST[name] for name in ("consented", "misdialled")}
+    return {name: fact for name, fact in FACTS.items() if fact.form not in _NOT_IN_A_LOG and name != "act"} | past
+
+
+_NOT_IN_A_LOG = (Form.ID, Form.MONEY, Form.MINUTE, Form.ZONE)
+CONTACTS = (*_OF_A_LOG, *(_fact(name, fact) for name, fact in _of_guard().items()))
 
 KINDS: dict[str, tuple[Column, ...]] = {
     "book": BOOK,

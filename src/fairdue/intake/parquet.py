@@ -31,7 +31,7 @@ class ParquetTable:
         try:
             with pq.ParquetFile(path) as file:
                 schema, height = file.schema_arrow, file.metadata.num_rows
-        except (pa.ArrowException, OSError) as error:
+        except (pa.ArrowException, OSError, UnicodeDecodeError) as error:
             raise Damaged(file=path.name, kind="Parquet") from error
         nested: list[Fault] = [
             NestedColumn(file=path.name, column=one.name, dtype=one.type) for one in schema if not _is_plain(one.type)
@@ -48,7 +48,7 @@ class ParquetTable:
                     frame = pl.DataFrame([_text(name, batch.column(at)) for at, name in enumerate(columns)])
                     yield frame.with_columns(pl.int_range(row, row + pl.len(), dtype=pl.Int64).alias(ROW))
                     row += frame.height
-        except (pa.ArrowException, OSError) as error:
+        except (pa.ArrowException, OSError, UnicodeDecodeError) as error:
             raise Damaged(file=self.path.name, kind="Parquet") from error
 
 

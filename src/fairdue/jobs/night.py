@@ -56,8 +56,8 @@ def run_night(
     """
     config = configs.build(lender, as_of)
     run = action.open_run(
-        lender, _identity(lender, config, partition), as_of=as_of, pack=config.pack.name,
-        pack_revision=config.pack.revision, strategy_revision=config.strategy.revision,
+        lender, _identity(lender, config, partition), config.pack, as_of=as_of,
+        strategy_revision=config.strategy.revision,
     )  # fmt: skip
     if run.state == "PUBLISHED":
         return Night(run, run.summary, again=True)

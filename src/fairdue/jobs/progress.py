@@ -28,6 +28,8 @@ WORDS = {
     "assign": "分案排序 / assign",
     "judge": "逐条判断 / judge",
     "write": "生成报告 / write",
+    "replay": "重放 / replay",
+    "verify": "核对 / verify",
 }
 
 

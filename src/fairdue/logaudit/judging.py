@@ -54,15 +54,15 @@ class Judged:
     twice: pl.DataFrame = field(default_factory=pl.DataFrame)
 
 
-def judge_bucket(pack: Pack, key: str, frame: pl.DataFrame) -> Judged:
-    """Judge the contacts of a bucket by the rules that count by `key`."""
+def judge_bucket(pack: Pack, keys: frozenset[str], frame: pl.DataFrame) -> Judged:
+    """Judge the contacts of a bucket by the rules that count by one of `keys`."""
     frame, twice = in_order(frame)
     columns = _columns(frame)
     log = inorder.Log(columns, zones())
     local = dates.local_minute(columns["at"].astype(np.int64), columns[ZONE], zones())
     found = Judged(frame, local, is_open=np.zeros(frame.height, bool), twice=twice)
     past = log.past
-    for book, zone, rows in _groups(pack, key, columns, local):
+    for book, zone, rows in _groups(pack, keys, columns, local):
         _judge_group(found, _Asked(pack, book, log.facts(rows, zone), past, rows))
     return found
 
@@ -78,7 +78,7 @@ def in_order(frame: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
 
 
 def _columns(frame: pl.DataFrame) -> dict[str, npt.NDArray[np.integer]]:
-    found = {name: frame[name].to_numpy() for name in (ZONE, *CODED)}
+    found = {name: frame[name].to_numpy() for name in (ZONE, *CODED) if name in frame.columns}
     found["at"] = frame[SECOND].to_numpy() // 60
     for name in ("debtor", "person", "debt", "point"):
         column = frame[name]
@@ -88,7 +88,7 @@ def _columns(frame: pl.DataFrame) -> dict[str, npt.NDArray[np.integer]]:
 
 
 def _groups(
-    pack: Pack, key: str, columns: Mapping[str, npt.NDArray[np.integer]], local: I64
+    pack: Pack, keys: frozenset[str], columns: Mapping[str, npt.NDArray[np.integer]], local: I64
 ) -> Iterator[tuple[Rulebook, int, I64]]:
     """Contacts by the rules in force at their own local date (in UTC where the place is unknown) and by zone."""
     day = np.where(local >= 0, local, columns["at"]) // dates.MINUTES
@@ -99,7 +99,7 @@ def _groups(
     for one in np.unique(joint).tolist():
         rows = np.flatnonzero(joint == one)
         book = pack.at(date.fromordinal(int(day[rows[0]]) + _EPOCH))
-        rules = tuple(rule for rule in book.rules if inorder.counts_by(rule.test) == key)
+        rules = tuple(rule for rule in book.rules if inorder.counts_by(rule.test) in keys)
         if rules:
             yield replace(book, rules=rules), int(zone[rows[0]]), rows
 
@@ -163,7 +163,7 @@ def _breaches(found: Judged, asked: _Asked, rule: Rule, facts: Facts, place: I64
 
 def _earlier(window: inorder.Window, rows: I64) -> tuple[I64, list[list[int]]]:
     """How many earlier contacts were counted for each breach, and the last of them by their rows."""
-    counted = window.order[window.counted]
+    counted = window.rows[window.counted]
     total = np.concatenate(([0], np.cumsum(window.counted)))
     first, last = total[window.start], total[window.end]
     shown = np.maximum(first, last - SHOWN_ROWS)
@@ -206,9 +206,9 @@ def _unknown(found: Judged, asked: _Asked, rule: Rule, at: I64) -> None:
     _open(found, asked.number(rule), place, [texts[i] for i in pattern.tolist()], of_the_past=False)
 
 
-def _named(lacking: tuple[tuple[str, Bool], ...], n: int) -> list[str]:
-    masks = np.array([mask for _, mask in lacking])
-    return [",".join(name for (name, _), on in zip(lacking, masks[:, i], strict=True) if on) for i in range(n)]
+def _named(lacking: Mapping[str, Bool], n: int) -> list[str]:
+    columns = [mask.tolist() for mask in lacking.values()]
+    return [",".join(name for name, mask in zip(lacking, columns, strict=True) if mask[i]) for i in range(n)]
 
 
 def _open(found: Judged, rule: int, place: I64, names: list[str], *, of_the_past: bool) -> None:

@@ -8,9 +8,9 @@ from __future__ import annotations
 import json
 import os
 import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import ProcessPoolExecutor, as_completed
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from hashlib import sha256
 from importlib.metadata import version
 from multiprocessing import get_context
@@ -21,6 +21,7 @@ import polars as pl
 
 from fairdue import intake
 from fairdue.intake.canonical import ROW as SOURCE_ROW
+from fairdue.intake.mapping import chosen_sources
 from fairdue.logaudit import faults as fault
 from fairdue.logaudit import inorder, judging
 from fairdue.logaudit.contacts import IDS, ROW, compact
@@ -47,7 +48,8 @@ class Work:
     mapping: intake.Mapping
     sources: tuple[intake.Source, ...]
     folder: Path
-    passes: tuple[str, ...]
+    given: frozenset[str]
+    passes: Mapping[str, frozenset[str]]
 
     @property
     def rows_about(self) -> int:
@@ -57,14 +59,14 @@ class Work:
     @property
     def spill(self) -> Spill:
         """The contacts on disk."""
-        return Spill(self.folder / "contacts", self.passes, buckets_for(self.rows_about))
+        return Spill(self.folder / "contacts", tuple(self.passes), buckets_for(self.rows_about))
 
     def identity(self) -> str:
         """What the result follows from: another file, mapping, pack or assumption begins anew."""
         order = self.order
         said = [
             FORMAT, version("polars"), [source.sha256 for source in self.sources], self.mapping.revision, self.pack.revision,
-            order.zone, order.log_clock, sorted(order.assume.items()), order.lang, self.passes,
+            order.zone, order.log_clock, sorted(order.assume.items()), order.lang, sorted(self.given), sorted(self.passes),
         ]  # fmt: skip
         return sha256(json.dumps(said).encode()).hexdigest()
 
@@ -106,7 +108,8 @@ def open_work(order: Order) -> Work:
         raise fault.NotALog(mapping=mapping.name, kind=mapping.kind, known=known)
     pack = load_pack(order.pack, order.policy)
     sources = tuple(intake.open_source(path, mapping) for path in order.files)
-    work = Work(order, pack, mapping, sources, order.out / ".work", _passes(pack, mapping, sources))
+    given = _given(order, mapping, sources)
+    work = Work(order, pack, mapping, sources, order.out / ".work", given, _passes(pack, given))
     order.out.mkdir(parents=True, exist_ok=True)
     mark = work.folder / "identity"
     if not mark.is_file() or mark.read_text("utf-8") != work.identity():
@@ -116,11 +119,24 @@ def open_work(order: Order) -> Work:
     return work
 
 
-def _passes(pack: Pack, mapping: intake.Mapping, sources: tuple[intake.Source, ...]) -> tuple[str, ...]:
-    """The keys by which the pack's rules count, as far as the log has them; the debtor's last."""
+def _passes(pack: Pack, given: frozenset[str]) -> dict[str, frozenset[str]]:
+    """How the contacts are divided, and the keys by which the rules of each pass count; the debtor's pass is last.
+
+    A key that the log does not have follows from the debtor: it needs no pass of its own.
+    """
     used = {inorder.counts_by(test) for rule in pack.rules for _, test in rule.dated if test is not None}
-    del mapping, sources
-    return (*sorted(used & set(IDS) - {HOME}), HOME)
+    apart = sorted(used & given - {HOME})
+    return {key: frozenset({key}) for key in apart} | {HOME: frozenset(IDS) - set(apart)}
+
+
+def _given(order: Order, mapping: intake.Mapping, sources: tuple[intake.Source, ...]) -> frozenset[str]:
+    """What the log, the mapping or an assumption says at all."""
+    said = {
+        target.column.name
+        for target in mapping.targets
+        if target.default is not None or any(chosen_sources(target, source.columns) for source in sources)
+    }
+    return frozenset(said | order.assume.keys())
 
 
 def run(order: Order, report: Report, stop: Stop = lambda: False) -> Found:
@@ -160,7 +176,7 @@ def _read_all(work: Work, report: Report, stop: Stop) -> Read:
             if last <= behind:
                 continue
             parsed = intake.parse_chunk(work.mapping, frame, context)
-            made = compact(parsed.good, number, work.order)
+            made = compact(parsed.good, number, work.order, work.given)
             waiting.append(made)
             bad.append(rejected(parsed, frame, source, work.order, number))
             state.read += parsed.read
@@ -197,15 +213,15 @@ class _Job:
     spill: Spill
     results: Path
     key: str
+    keys: frozenset[str]
     bucket: int
     parts: int
 
 
 def _judge_pass(work: Work, parts: int, key: str, stop: Stop) -> Iterator[None]:
     order, results = work.order, work.folder / "judged"
-    jobs = [
-        _Job(order.pack, order.policy, work.spill, results, key, bucket, parts) for bucket in range(work.spill.buckets)
-    ]
+    one = _Job(order.pack, order.policy, work.spill, results, key, work.passes[key], 0, parts)
+    jobs = [replace(one, bucket=bucket) for bucket in range(work.spill.buckets)]
     waiting = [job for job in jobs if not _result(job, "totals").is_file()]
     yield from (None for _ in range(len(jobs) - len(waiting)))
     if len(waiting) == 1 or order.workers == 1:
@@ -237,7 +253,7 @@ def _result(job: _Job, kind: str) -> Path:
 def judge_job(job: _Job) -> None:
     """Judge one bucket and write its results; the totals last, as they say that the bucket is finished."""
     frame = job.spill.read(job.key, job.bucket, job.parts)
-    judged = judge_bucket(load_pack(job.pack, job.policy), job.key, frame)
+    judged = judge_bucket(load_pack(job.pack, job.policy), job.keys, frame)
     del frame
     pack = load_pack(job.pack, job.policy)
     breaches = pl.concat([pl.DataFrame(schema=BREACH), *judged.breaches])

@@ -6,7 +6,6 @@ row group per bucket, and appears whole or not at all, so that a killed audit go
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -15,7 +14,7 @@ import polars as pl
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from fairdue.logaudit.contacts import CODED, IDS, ROW, SECOND, TEXTS, ZONE
+from fairdue.logaudit.contacts import ROW
 
 HOME = "debtor"  # the pass whose buckets everything comes together in
 HOME_BUCKET = "home"
@@ -49,10 +48,8 @@ class Spill:
         return (spread.hash(_SEED) % self.buckets).cast(pl.Int32)
 
     def _write_pass(self, key: str, part: int, frame: pl.DataFrame) -> None:
-        keep = [ROW, SECOND, *IDS, ZONE, *CODED, "contact_id", HOME_BUCKET]
-        rows = frame if key == HOME else frame.select(keep).with_columns(self._bucket(key).alias("bucket"))
-        rows = rows.with_columns(pl.col(HOME_BUCKET).alias("bucket")) if key == HOME else rows
-        rows = rows.sort("bucket", maintain_order=True)
+        marked = frame if key == HOME else frame.drop("agency", "collector")
+        rows = marked.with_columns(self._bucket(key).alias("bucket")).sort("bucket", maintain_order=True)
         bounds = np.searchsorted(rows["bucket"].to_numpy(), np.arange(self.buckets + 1))
         table = rows.drop("bucket").to_arrow()
         path = self._path(key, part)
@@ -74,11 +71,6 @@ class Spill:
         return pl.DataFrame(pl.from_arrow(pa.concat_tables(tables, promote_options="permissive")))
 
 
-def _group(path: Path, bucket: int, columns: Sequence[str] | None = None) -> pa.Table:
+def _group(path: Path, bucket: int) -> pa.Table:
     with pq.ParquetFile(path) as file:
-        return file.read_row_group(bucket, columns=columns)
-
-
-def text_columns() -> tuple[str, ...]:
-    """What is carried along to be shown, not judged."""
-    return TEXTS
+        return file.read_row_group(bucket)

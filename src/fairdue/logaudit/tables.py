@@ -67,8 +67,8 @@ def _write_breaches(found: Found, out: Path) -> Examples:
     with os.fdopen(descriptor, "wb") as sheet, pq.ParquetWriter(parquet, empty.to_arrow().schema) as table:
         sheet.write(b"\xef\xbb\xbf" + empty.write_csv().encode())
         for part in in_row_order(found):
-            rows = part.with_columns(pl.when(pl.col("counted") >= 0).then("counted").alias("counted")).cast(
-                dict(schema)
+            rows = part.with_columns(pl.when(pl.col("counted") >= 0).then("counted").alias("counted")).select(
+                pl.col(name).cast(kind) for name, kind in schema.items()
             )
             table.write_table(rows.to_arrow())
             _add_examples(examples, rows)

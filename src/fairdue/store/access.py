@@ -5,8 +5,8 @@ from __future__ import annotations
 from django.core.exceptions import ObjectDoesNotExist
 from django.db.models import Q, QuerySet
 
-from fairdue.core.codes import Role
-from fairdue.store.models import Batch, Case, Decision, NightRun, User, WorkItem
+from fairdue.core.codes import UNKNOWN, Role
+from fairdue.store.models import Batch, Case, Decision, NightRun, Task, Track, User, WorkItem
 
 SEES_ALL_CASES = frozenset({Role.COMPLIANCE, Role.FINANCE})
 SEES_BATCHES = frozenset({Role.FINANCE, Role.OPERATOR, Role.COMPLIANCE})
@@ -79,3 +79,40 @@ def colleagues_for(user: User) -> QuerySet[User]:
     if user.role != Role.LEAD or user.team_id is None:
         return User.objects.none()
     return User.objects.filter(team_id=user.team_id, role=Role.COLLECTOR, is_active=True)
+
+
+def tasks_for(user: User) -> QuerySet[Task]:
+    """Tasks the user may see: the own ones, those free for the role or team, a lead's team's, compliance all of them."""
+    here = Q(organisation_id=user.organisation_id)
+    if Role(user.role) == Role.COMPLIANCE:
+        return Task.objects.filter(here)
+    of_team = Q(team=None) if user.team_id is None else Q(team=None) | Q(team_id=user.team_id)
+    free = Q(owner=None) & of_team & Q(role__in=(UNKNOWN, user.role))
+    seen = Q(owner_id=user.pk) | free
+    if Role(user.role) == Role.LEAD and user.team_id is not None:
+        seen |= Q(team_id=user.team_id) | Q(owner__team_id=user.team_id) | Q(case__team_id=user.team_id, owner=None)
+    return Task.objects.filter(here & seen)
+
+
+def get_task(user: User, task_id: int) -> Task:
+    """One task. Raises `NotYours`."""
+    task = tasks_for(user).filter(pk=task_id).first()
+    if task is None:
+        raise NotYours
+    return task
+
+
+def tracks_for(user: User) -> QuerySet[Track]:
+    """Tracks of cases the user may read."""
+    return Track.objects.filter(case__in=cases_for(user))
+
+
+def get_track(user: User, track_id: int) -> Track:
+    """One track. Raises `NotYours`."""
+    found = (
+        tracks_for(user).select_related("case__customer", "case__lender", "case__owner", "lender").filter(pk=track_id)
+    )
+    track = found.first()
+    if track is None:
+        raise NotYours
+    return track

@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
-from dataclasses import dataclass
 from typing import Any
 
 from django.db import connection, transaction
 
 from fairdue.store import clock
-from fairdue.store.models import AuditRow
+from fairdue.store.chain import GENESIS, HEAD, ChainBreak, digest, verify
+from fairdue.store.models import AuditHead, AuditRow
+
+__all__ = ["ChainBreak", "canonical", "verify", "write"]
 
 CHAIN_LOCK = 0x66616972  # one writer of the chain at a time; SQLite's IMMEDIATE transactions already see to it
-GENESIS = "0" * 64
 
 
 def canonical(data: dict[str, Any]) -> str:
@@ -29,11 +29,10 @@ def write(  # the door takes the whole sentence: who, did what, to what, why
     Raises `TransactionManagementError` outside one: an action and its audit row stand or fall together.
     """
     _require_transaction()
-    if connection.vendor == "postgresql":
-        with connection.cursor() as cursor:
-            cursor.execute("SELECT pg_advisory_xact_lock(%s)", [CHAIN_LOCK])
-    last = AuditRow.objects.order_by("-id").values_list("digest", flat=True).first()
+    _one_writer()
+    head = AuditHead.objects.filter(pk=HEAD).first() or AuditHead(pk=HEAD, last_id=0, digest=GENESIS, rows=0)
     row = AuditRow(
+        pk=head.last_id + 1,  # without gaps: a number that is not there was there
         at=clock.wall(),
         business_at=clock.now_minute(),
         actor=actor,
@@ -42,10 +41,12 @@ def write(  # the door takes the whole sentence: who, did what, to what, why
         subject_id=subject_id,
         reason=reason,
         data=canonical(data),
-        previous=last or GENESIS,
+        previous=head.digest,
     )
     row.digest = digest(row)
     row.save(force_insert=True)
+    head.last_id, head.digest, head.rows = row.pk, row.digest, head.rows + 1
+    head.save()
     return row
 
 
@@ -54,37 +55,7 @@ def _require_transaction() -> None:
         raise transaction.TransactionManagementError("An audit row is written inside the transaction it proves.")
 
 
-def digest(row: AuditRow) -> str:
-    """SHA-256 over every column but the digest itself."""
-    said = [
-        row.previous,
-        row.at.isoformat(timespec="microseconds"),
-        str(row.business_at),
-        row.actor,
-        row.verb,
-        row.subject,
-        str(row.subject_id),
-        row.reason,
-        row.data,
-    ]
-    return hashlib.sha256("\x1f".join(said).encode()).hexdigest()
-
-
-@dataclass(frozen=True)
-class ChainBreak:
-    """The first row at which the chain does not hold."""
-
-    row_id: int
-    why: str  # "altered" or "missing before"
-
-
-def verify() -> ChainBreak | None:
-    """Walk the whole chain; None when it holds."""
-    expected = GENESIS
-    for row in AuditRow.objects.order_by("id").iterator(chunk_size=5_000):
-        if row.previous != expected:
-            return ChainBreak(row.pk, "missing before")
-        if digest(row) != row.digest:
-            return ChainBreak(row.pk, "altered")
-        expected = row.digest
-    return None
+def _one_writer() -> None:
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_advisory_xact_lock(%s)", [CHAIN_LOCK])

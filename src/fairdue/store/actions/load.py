@@ -12,7 +12,9 @@ from django.db import connection, transaction
 from fairdue.core.codes import Channel, Component, Party, PointStatus
 from fairdue.core.ledger import PostingKind
 from fairdue.store import audit, clock
+from fairdue.store.actions import circles
 from fairdue.store.actions.ledger import record_payment
+from fairdue.store.locks import lock_everybody
 from fairdue.store.models import Account, Batch, Organisation
 
 MONTHS = range(1, 7)
@@ -101,8 +103,8 @@ def _run(sql: str, **values: Any) -> None:
 
 
 JOINED_BY = {
-    "book": ("row_no", "account_no", "person_ref"),
-    "people": ("row_no", "person_ref"),
+    "book": ("row_no", "account_no", "person_ref", "id_index", "phone_index"),
+    "people": ("row_no", "person_ref", "id_index", "phone_index"),
     "schedule": ("account_no",),
     "payments": (),
 }
@@ -129,6 +131,7 @@ def _publish_book(batch: Batch, stage: str) -> None:
     for back in MONTHS:
         _months(batch, stage, back)
     _points(batch, stage)
+    circles.join(batch.lender_id, stage)
 
 
 PERSON_SAID = ("name_masked", "name_index", "id_type", "id_masked", "id_index", "place", "zone", "language")
@@ -241,6 +244,7 @@ def _publish_people(batch: Batch, stage: str) -> None:
     _persons(batch, stage)
     _points(batch, stage)
     _links(batch, stage)
+    circles.join(batch.lender_id, stage)
 
 
 def _links(batch: Batch, stage: str) -> None:
@@ -256,6 +260,7 @@ def _links(batch: Batch, stage: str) -> None:
 
 def _publish_payments(batch: Batch, stage: str) -> None:
     """Each payment goes by the same door as one entered by hand: allocated by the order of its account."""
+    lock_everybody()
     with connection.cursor() as cursor:
         cursor.execute(f'SELECT account_no, paid_on, amount, reference FROM "{stage}" ORDER BY paid_on, row_no')
         rows = cursor.fetchall()

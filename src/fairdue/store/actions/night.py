@@ -7,15 +7,16 @@ from typing import Any
 from django.db import connection, transaction
 
 from fairdue.core.ledger import PostingKind
-from fairdue.store import audit, clock
+from fairdue.rules.load import Pack
+from fairdue.store import audit, clock, packs
 from fairdue.store.models import AuditRow, NightRun, Organisation
 
 TABLES = ("cases", "accruals", "accrued", "promises", "standing", "lists")
 
 # What the steps found about a case, under the same names in the staging table and in the case file.
 FOUND = (
-    "stage", "dpd", "oldest_due", "balance", "overdue_accounts", "behaviour", "action", "aim", "reason", "channel",
-    "tone", "script", "treatment", "not_before", "review_on", "value",
+    "stage", "dpd", "oldest_due", "balance", "overdue_accounts", "behaviour", "action", "aim", "aim_row", "reason",
+    "channel", "tone", "script", "treatment", "not_before", "review_on", "value",
 )  # fmt: skip
 
 
@@ -31,14 +32,20 @@ def watermark() -> str:
 
 
 @transaction.atomic
-def open_run(lender: Organisation, identity: str, **columns: Any) -> NightRun:
-    """The run with this identity: published already, interrupted and to be resumed, or new. Other unfinished ones end."""
+def open_run(lender: Organisation, identity: str, pack: Pack, **columns: Any) -> NightRun:
+    """The run with this identity: published already, interrupted and to be resumed, or new. Other unfinished ones end.
+
+    The text of its pack is kept.
+    """
+    packs.keep(pack)
     found = NightRun.objects.filter(lender=lender, identity=identity).exclude(state="ABANDONED").first()
     if found is not None:
         return found
     for stale in NightRun.objects.filter(lender=lender, state="RUNNING"):
         abandon(stale)
-    run = NightRun.objects.create(lender=lender, identity=identity, started_at=clock.wall(), **columns)
+    run = NightRun.objects.create(
+        lender=lender, identity=identity, pack=pack.name, pack_revision=pack.revision, started_at=clock.wall(), **columns
+    )  # fmt: skip
     audit.write("night", "night.open", "night", run.pk, identity=identity, as_of=run.as_of)
     return run
 
@@ -79,6 +86,7 @@ def _publish(run: NightRun, summary: dict[str, Any], actor: str) -> None:
     _decisions(run, cases)
     _update_cases(run, cases)
     _lists(run)
+    _lapse(run)
     drop_stages(run)
     run.state, run.published_at, run.summary = "PUBLISHED", clock.wall(), summary
     run.save()
@@ -116,7 +124,11 @@ def _accruals(run: NightRun) -> None:
 
 
 def _promises(run: NightRun) -> None:
-    _run(f'UPDATE promise SET status = s.status FROM "{stage_name(run, "promises")}" s WHERE s.promise = promise.id')
+    _run(
+        "UPDATE promise SET status = s.status, paid = s.paid, judged_on = %(as_of)s "
+        f'FROM "{stage_name(run, "promises")}" s WHERE s.promise = promise.id',
+        as_of=run.as_of,
+    )
 
 
 def _close_cured(run: NightRun, cases: str) -> None:
@@ -154,9 +166,10 @@ def _stage_changes(run: NightRun, cases: str) -> None:
 def _decisions(run: NightRun, cases: str) -> None:
     _run(
         "INSERT INTO decision (case_id, kind, at, as_of, facts, pack, pack_revision, strategy_revision, allowed, "
-        "verdict, next_lawful, action, aim, reason, not_before, treatment, value, run_id) "
+        "verdict, next_lawful, action, aim, reason, not_before, treatment, value, history, run_id) "
         "SELECT c.id, 'night', s.at, %(as_of)s, s.facts, %(pack)s, %(pack_revision)s, %(strategy_revision)s, s.allowed, "
-        "s.verdict, s.next_lawful, s.action, s.aim, s.reason, s.not_before, s.treatment, s.value_terms, %(run)s "
+        "s.verdict, s.next_lawful, s.action, s.aim, s.reason, s.not_before, s.treatment, s.value_terms, "
+        "s.history, %(run)s "
         f'FROM "{cases}" s JOIN casefile c ON c.customer_id = s.customer AND c.closed_on IS NULL '
         "AND c.lender_id = %(lender)s WHERE s.in_arrears",
         as_of=run.as_of, pack=run.pack, pack_revision=run.pack_revision,
@@ -171,6 +184,15 @@ def _update_cases(run: NightRun, cases: str) -> None:
         f'FROM "{cases}" s, decision d WHERE s.in_arrears AND casefile.customer_id = s.customer '
         "AND casefile.closed_on IS NULL AND d.case_id = casefile.id AND d.run_id = %(run)s",
         as_of=run.as_of, run=run.pk,
+    )  # fmt: skip
+
+
+def _lapse(run: NightRun) -> None:
+    """Reservations whose time is over are marked so; they had ceased to count when it was over."""
+    _run(
+        "UPDATE attempt SET state = 'LAPSED' WHERE state = 'RESERVED' AND expires_at <= %(now)s "
+        "AND case_id IN (SELECT id FROM casefile WHERE lender_id = %(lender)s)",
+        now=clock.now_minute(), lender=run.lender_id,
     )  # fmt: skip
 
 

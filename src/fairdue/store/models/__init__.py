@@ -1,6 +1,6 @@
 """Every table, one module per subject. Writes go through `store.actions`, reads through `store.access`."""
 
-from fairdue.store.models.audit import AuditRow
+from fairdue.store.models.audit import AuditHead, AuditRow
 from fairdue.store.models.book import (
     Account,
     AccountMonth,
@@ -13,6 +13,10 @@ from fairdue.store.models.book import (
 from fairdue.store.models.casework import Attempt, Case, Decision, Promise, StageChange, Stop
 from fairdue.store.models.night import DemoClock, NightPart, NightRun, WorkItem
 from fairdue.store.models.parties import Link, Organisation, Person, Point
+from fairdue.store.models.proof import PackRevision, Replay, ReplayDifference
+from fairdue.store.models.talk import CaseFact, OwnPromise, TalkStep
+from fairdue.store.models.tasks import Task
+from fairdue.store.models.tracks import Complaint, Track, TrackEvent, TrackEvidence
 from fairdue.store.models.users import Team, User
 
 __all__ = [
@@ -20,9 +24,12 @@ __all__ = [
     "AccountMonth",
     "AccountPause",
     "Attempt",
+    "AuditHead",
     "AuditRow",
     "Batch",
     "Case",
+    "CaseFact",
+    "Complaint",
     "Decision",
     "DemoClock",
     "Instalment",
@@ -31,13 +38,22 @@ __all__ = [
     "NightPart",
     "NightRun",
     "Organisation",
+    "OwnPromise",
+    "PackRevision",
     "Person",
     "Point",
     "Posting",
     "Promise",
+    "Replay",
+    "ReplayDifference",
     "StageChange",
     "Stop",
+    "TalkStep",
+    "Task",
     "Team",
+    "Track",
+    "TrackEvent",
+    "TrackEvidence",
     "User",
     "WorkItem",
 ]

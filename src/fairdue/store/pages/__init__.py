@@ -4,6 +4,7 @@ from fairdue.store.pages.board import LeadBoard, lead_board
 from fairdue.store.pages.books import BatchPage, batch_page, batches, nights
 from fairdue.store.pages.casefile import CasePage, case_page
 from fairdue.store.pages.law import RulePage, decision_page, refusals, rules_browser, strategy_page
+from fairdue.store.pages.tasks import TaskPage, TaskRow, task_page
 from fairdue.store.pages.worklist import Worklist, WorkRow, worklist
 
 __all__ = [
@@ -11,6 +12,8 @@ __all__ = [
     "CasePage",
     "LeadBoard",
     "RulePage",
+    "TaskPage",
+    "TaskRow",
     "WorkRow",
     "Worklist",
     "batch_page",
@@ -22,5 +25,6 @@ __all__ = [
     "refusals",
     "rules_browser",
     "strategy_page",
+    "task_page",
     "worklist",
 ]

@@ -34,6 +34,8 @@ ROLES: dict[str, frozenset[Role]] = {
     "board": frozenset({Role.LEAD}),
     "reassign": frozenset({Role.LEAD}),
     "decision": CASE_READERS,
+    "tasks": ALL,
+    "task": ALL,
     "refusals": frozenset({Role.COMPLIANCE, Role.LEAD}),
     "rules": frozenset({Role.COMPLIANCE, Role.LEAD, Role.STRATEGIST, Role.COLLECTOR}),
     "strategy": frozenset({Role.STRATEGIST, Role.COMPLIANCE, Role.LEAD}),

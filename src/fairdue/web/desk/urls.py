@@ -3,7 +3,7 @@
 from django.contrib.auth.views import LogoutView
 from django.urls import path
 
-from fairdue.web.desk.views import lead, records, session, work
+from fairdue.web.desk.views import lead, records, session, tasks, work
 
 urlpatterns = [
     path("", session.home, name="home"),
@@ -21,6 +21,8 @@ urlpatterns = [
     path("cases/<int:case_id>/contacts/<int:attempt_id>/release/", work.release, name="release"),
     path("board/", lead.board, name="board"),
     path("board/reassign/", lead.reassign, name="reassign"),
+    path("tasks/", tasks.task_list, name="tasks"),
+    path("tasks/<int:task_id>/", tasks.act, name="task"),
     path("decisions/<int:decision_id>/", records.decision, name="decision"),
     path("refusals/", records.refusals, name="refusals"),
     path("rules/", records.rules, name="rules"),

@@ -6,10 +6,11 @@ from dataclasses import dataclass
 from typing import Any
 
 from django import template
-from django.urls import reverse
+from django.urls import NoReverseMatch, reverse
 from django.utils.translation import gettext_lazy as _
 
 from fairdue.core.codes import Role
+from fairdue.store.models import Task
 from fairdue.web.desk.doors import ROLES
 
 register = template.Library()
@@ -17,13 +18,22 @@ register = template.Library()
 PAGES = (
     ("board", _("Board"), "users"),
     ("list", _("List"), "list"),
+    ("tasks", _("Tasks"), "circle-check"),
     ("refusals", _("Refusals"), "shield-x"),
     ("rules", _("Rules"), "scale"),
     ("strategy", _("Strategy"), "git-branch"),
     ("batches", _("Files"), "package-open"),
     ("nights", _("Nights"), "moon"),
 )
-ALSO = {"batch": "batches", "case": "list", "statement": "list", "decision": "refusals", "reassign": "board"}
+ALSO = {
+    "batch": "batches",
+    "case": "list",
+    "statement": "list",
+    "decision": "refusals",
+    "reassign": "board",
+    "task": "tasks",
+}
+ABOUT = {"track": "track", "complaint": "complaint"}  # kind of row a task is about → the page that shows it
 
 
 @dataclass(frozen=True)
@@ -50,3 +60,12 @@ def doors(context: template.Context) -> list[Door]:
         for name, words, icon in PAGES
         if role in ROLES[name]
     ]
+
+
+@register.simple_tag
+def task_link(task: Task) -> str:
+    """Where the task is worked: the page of what it is about; empty where there is none."""
+    try:
+        return reverse(ABOUT[task.about], args=[task.about_id])
+    except (KeyError, NoReverseMatch):
+        return ""
