@@ -105,7 +105,23 @@ def after_outcome(
     return decision
 
 
-def _record(asked: Asked, found: dict[str, Any], user: User, **said: Any) -> Decision:
+def after_event(case: Case, user: User | None, said: dict[str, Any]) -> Decision | None:
+    """Decide again after something other than a contact; None where the person has no case to decide about."""
+    asked = ask(case, clock.now_minute())
+    rows = asked.state.cases.to_dicts()
+    if not rows:
+        return None
+    found = rows[0]
+    decision = _record(
+        asked, found, user, kind="outcome", facts=json.loads(found["facts"]) | {"event": said},
+        verdict=json.loads(found["verdict"]), allowed=found["allowed"], next_lawful=found["next_lawful"],
+        history=found["history"],
+    )  # fmt: skip
+    _show(case, found, decision)
+    return decision
+
+
+def _record(asked: Asked, found: dict[str, Any], user: User | None, **said: Any) -> Decision:
     packs.keep(asked.config.pack)
     texts = {
         name: json.dumps(said.pop(name), ensure_ascii=False, sort_keys=True, default=str)
