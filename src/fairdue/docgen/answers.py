@@ -112,8 +112,23 @@ RULES_CHECK: Keys = {
 AUDIT_VERIFY: Keys = {
     "holds": both("The chain holds.", "审计链完整。"),
     "row": both("The first row at which it does not, or null.", "第一处不符的记录编号，或 null。"),
-    "why": both("`altered` or `missing before`, or null.", "`altered` 被改动、`missing before` 之前有缺失，或 null。"),
+    "why": both(
+        "`altered`, `missing`, `moved`, `missing at the end`, `not the anchored row`, or null.",
+        "`altered` 被改动、`missing` 缺失、`moved` 被移位、`missing at the end` 链尾被截断、"
+        "`not the anchored row` 与锚点不符，或 null。",
+    ),
+    "anchors": both("How many anchors the chain was led through.", "核对的锚点数。"),
 }
+REPLAY: Keys = {
+    "decisions": both("Decisions asked again.", "重放的决定数。"),
+    "differing": both("Of these, how many come out otherwise.", "其中结果不同的数量。"),
+    "untold": both("Decisions whose record says too little to be asked again.", "记录不足、无法重放的决定数。"),
+    "differences": both(
+        "The first 100: `decision`, and each part that differs with `stored` and `now`; or `fault` in `zh` and `en`.",
+        "前 100 处不同：`decision` 及各不同部分的 `stored` 与 `now`；无法重放时为 `fault`（`zh`、`en`）。",
+    ),
+}
+LAPSE: Keys = {"lapsed": both("Reservations marked as lapsed.", "标记为失效的预占数。")}
 OFFERS_ASKED: Keys = {
     key: both(f"{'' if needed else 'May be left out. '}{en}", f"{'' if needed else '可省略。'}{zh}")
     for key, (needed, en, zh) in SITUATION.items()
@@ -172,6 +187,8 @@ ANSWERS: dict[str, Keys] = {
     "fairdue explain --json: decision": DECISION,
     "fairdue rules check --json": RULES_CHECK,
     "fairdue audit verify --json": AUDIT_VERIFY,
+    "fairdue replay --json": REPLAY,
+    "fairdue reservations lapse --json": LAPSE,
     "fairdue offers: each line in": OFFERS_ASKED,
     "fairdue offers --json: each line out": OFFERS,
     "fairdue offers --json: offers[]": OFFER,

@@ -31,8 +31,14 @@ class NoChineseFont(Fault):
     """Without one every character would be an empty box."""
 
     code = "documents.no-chinese-font"
-    en, en_remedy = "No font with Chinese characters is installed.", "Install one of {fonts}; Debian: apt-get install fonts-noto-cjk."
-    zh, zh_remedy = "未安装中文字体，无法生成文件。", "请安装以下任一字体：{fonts}；Debian 可执行 apt-get install fonts-noto-cjk。"
+    en, en_remedy = (
+        "No font with Chinese characters is installed.",
+        "Install one of {fonts}; Debian: apt-get install fonts-noto-cjk.",
+    )
+    zh, zh_remedy = (
+        "未安装中文字体，无法生成文件。",
+        "请安装以下任一字体：{fonts}；Debian 可执行 apt-get install fonts-noto-cjk。",
+    )
 
 
 @dataclass(frozen=True)
@@ -176,10 +182,12 @@ def _parties(f: Facts, lang: Lang) -> list[tuple[str, str]]:
 
 def pdf(f: Facts, lang: Lang) -> bytes:
     """The agreement as a page. Raises `NoChineseFont`."""
-    compiled = typst.compile(
-        (HERE / "agreement.typ").read_bytes(), font_paths=[], sys_inputs={"data": json.dumps(_page(f, lang))}, format="pdf"
+    return typst.compile(
+        (HERE / "agreement.typ").read_bytes(),
+        font_paths=[],
+        sys_inputs={"data": json.dumps(_page(f, lang))},
+        format="pdf",
     )
-    return bytes(compiled[0] if isinstance(compiled, list) else compiled)
 
 
 def _page(f: Facts, lang: Lang) -> dict[str, Any]:

@@ -6,7 +6,7 @@ from django.core.exceptions import ObjectDoesNotExist
 from django.db.models import Q, QuerySet
 
 from fairdue.core.codes import UNKNOWN, Role
-from fairdue.store.models import Approval, Batch, Case, Decision, NightRun, Plan, Task, User, WorkItem
+from fairdue.store.models import Approval, Batch, Case, Decision, NightRun, Plan, Task, Track, User, WorkItem
 
 SEES_ALL_CASES = frozenset({Role.COMPLIANCE, Role.FINANCE})
 SEES_BATCHES = frozenset({Role.FINANCE, Role.OPERATOR, Role.COMPLIANCE})
@@ -111,3 +111,19 @@ def approvals_for(user: User) -> QuerySet[Approval]:
     """Requests one of whose roles is the user's, about cases the user may read."""
     mine = Approval.objects.filter(organisation_id=user.organisation_id, roles__contains=Role(user.role).name)
     return mine.filter(Q(case=None) | Q(case__in=cases_for(user)))
+
+
+def tracks_for(user: User) -> QuerySet[Track]:
+    """Tracks of cases the user may read."""
+    return Track.objects.filter(case__in=cases_for(user))
+
+
+def get_track(user: User, track_id: int) -> Track:
+    """One track. Raises `NotYours`."""
+    found = (
+        tracks_for(user).select_related("case__customer", "case__lender", "case__owner", "lender").filter(pk=track_id)
+    )
+    track = found.first()
+    if track is None:
+        raise NotYours
+    return track

@@ -58,6 +58,8 @@ class Words:
             return False
         if pattern.sender is not None and said.sender != pattern.sender:
             return False
+        if any(said.flags.get(flag) for flag in pattern.unless_known):
+            return False
         return all(said.flags.get(flag) is value for flag, value in pattern.known)
 
     def _verdict(self, pattern: Pattern) -> Verdict:

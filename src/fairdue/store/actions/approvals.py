@@ -52,7 +52,7 @@ def ask(kind: str, subject_id: int, case: Case, roles: Sequence[Role], asked_by:
         organisation=case.lender, kind=kind, subject_id=subject_id, case=case, reason=reason.strip()[:300],
         roles=",".join(role.name for role in roles), asked_by=asked_by, asked_at=clock.now_minute(),
     )  # fmt: skip
-    audit.write(asked_by.username, "approval.ask", "approval", made.pk, reason=reason, kind=kind, subject=subject_id)
+    audit.write(asked_by.username, "approval.ask", "approval", made.pk, reason=reason, kind=kind, about=subject_id)
     return made
 
 
@@ -83,7 +83,7 @@ def decide(user: User, approval_id: int, *, grant: bool, reason: str = "", count
     else:
         kind.refused(found, user, reason.strip())
     audit.write(user.username, f"approval.{found.state.lower()}", "approval", found.pk, reason=reason, kind=found.kind,
-                subject=found.subject_id, counts=counts)  # fmt: skip
+                about=found.subject_id, counts=counts)  # fmt: skip
     return found
 
 
@@ -93,4 +93,3 @@ def withdraw(kind: str, subject_id: int, by: str) -> None:
         found.state, found.decided_at = Approval.WITHDRAWN, clock.now_minute()
         found.save(update_fields=["state", "decided_at"])
         audit.write(by, "approval.withdrawn", "approval", found.pk)
-

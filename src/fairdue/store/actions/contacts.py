@@ -13,16 +13,16 @@ from datetime import date
 from django.db import transaction
 from django.db.models import QuerySet
 
-from fairdue.core.codes import UNKNOWN, Channel, Direction, Mode, Party, Purpose, Word
+from fairdue.core.codes import Channel, Direction, Mode, Party, Purpose, Word
 from fairdue.core.errors import Fault
 from fairdue.rules.outcomes import Outcome, load_outcomes
 from fairdue.store import access, audit, clock, decide
 from fairdue.store.access import NotYours
-from fairdue.store.actions import learn, promises, words
-from fairdue.store.locks import lock_people, lock_person
+from fairdue.store.actions import attempts, learn, promises, tracks, words
+from fairdue.store.actions.attempts import KeyReused
+from fairdue.store.locks import lock_person
 from fairdue.store.models import Attempt, Case, Decision, Link, Point, Stop, User, WorkItem
 
-RESERVED_MINUTES = 30
 LAPSED_AT_ONCE = 5_000
 
 
@@ -40,14 +40,6 @@ class NotReserved(Fault):
     code = "contact.not-reserved"
     en, en_remedy = "This contact is no longer open.", "Open the case again and choose a contact."
     zh, zh_remedy = "本次联系已结束或已释放。", "请重新打开案件并选择联系方式。"
-
-
-class KeyReused(Fault):
-    """The asker's key stands for another request already."""
-
-    code = "contact.key-reused"
-    en, en_remedy = "The request key '{key}' was used for another request.", "Use a new key for every new request."
-    zh, zh_remedy = "请求键“{key}”已用于另一请求。", "每个新请求请使用新的请求键。"
 
 
 @dataclass(frozen=True)
@@ -96,11 +88,10 @@ def reserve(user: User, case_id: int, wanted: Proposed, *, key: str | None = Non
     """
     with transaction.atomic():
         before = access.get_case(user, case_id)
-        lock_people(
-            [before.customer_id, decide.reached(before, wanted).pk], [wanted.point_id] if wanted.point_id else []
-        )
-        if (known := _answered(user, case_id, wanted, key)) is not None:
-            return known
+        attempts.lock(before.customer_id, decide.reached(before, wanted).pk, wanted.point_id)
+        known = attempts.answered(user, case_id, wanted.channel, wanted.point_id, key)
+        if known is not None:
+            return _answer(*known)
         case = access.get_case(user, case_id)  # again under the lock: it may have changed hands
         if not access.may_contact(user, case):
             raise NotYours
@@ -108,48 +99,13 @@ def reserve(user: User, case_id: int, wanted: Proposed, *, key: str | None = Non
         held = Attempt.objects.filter(case=case, operator=user, state=Attempt.RESERVED, expires_at__gt=now).first()
         if held is not None:
             return Reservation(held.pk, held.expires_at)
-        decision = decide.about_contact(case, wanted, user, now, key)
-        if not decision.allowed:
-            audit.write(user.username, "contact.refuse", "case", case.pk, decision=decision.pk, sha256=decision.seal())
-            return Refusal(decision.pk, decision.next_lawful)
-        attempt = _reserved(case, wanted, user, decision, now)
-        audit.write(
-            user.username,
-            "contact.reserve",
-            "attempt",
-            attempt.pk,
-            case=case.pk,
-            decision=decision.pk,
-            sha256=decision.seal(),
-        )
-        return Reservation(attempt.pk, attempt.expires_at)
+        return _answer(*attempts.take(user, decide.about_contact(case, wanted, user, now), key))
 
 
-def _answered(user: User, case_id: int, wanted: Proposed, key: str | None) -> Reservation | Refusal | None:
-    """The answer this request was given before. Raises `KeyReused` where the key stands for another request."""
-    decision = Decision.objects.filter(actor=user, request_key=key).first() if key else None
-    if decision is None:
-        return None
-    attempt = Attempt.objects.filter(decision=decision).first()
-    contact = json.loads(decision.facts).get("contact", {})
-    same_contact = contact.get("channel") == Channel(wanted.channel).name and (
-        attempt is None or attempt.point_id == wanted.point_id
-    )
-    if (decision.case_id, decision.kind) != (case_id, "contact") or not same_contact:
-        raise KeyReused(key=key)
+def _answer(decision: Decision, attempt: Attempt | None) -> Reservation | Refusal:
     if attempt is None:
         return Refusal(decision.pk, decision.next_lawful)
     return Reservation(attempt.pk, attempt.expires_at)
-
-
-def _reserved(case: Case, wanted: Proposed, user: User, decision: Decision, now: int) -> Attempt:
-    return Attempt.objects.create(
-        case=case, customer=case.customer, person=decide.reached(case, wanted), party=wanted.party,
-        point_id=wanted.point_id, channel=wanted.channel,
-        mode=wanted.mode if wanted.channel == Channel.CALL else UNKNOWN, purpose=wanted.purpose,
-        direction=wanted.direction, organisation=user.organisation, operator=user, at=now,
-        expires_at=now + RESERVED_MINUTES, aim=case.aim, decision=decision,
-    )  # fmt: skip
 
 
 @transaction.atomic
@@ -267,11 +223,14 @@ def _wrap_up(attempt: Attempt, known: Outcome, user: User, said: WrapUp, today: 
 def _consequences(attempt: Attempt, known: Outcome, today: date, on: date | None) -> None:
     """What the outcome does to the number, to the person, and to normal work."""
     case = attempt.case
+    point_was = attempt.point.status if attempt.point is not None else None
     if known.point_status is not None and attempt.point_id is not None:
         Point.objects.filter(pk=attempt.point_id).update(status=int(known.point_status), status_on=today)
     if known.refuses_for_ever:
         Link.objects.filter(customer=case.customer, person=attempt.person).update(refused_on=today)
-    if known.stop:
+    if known.track:
+        tracks.open_by_outcome(attempt, known, today, point_was)
+    elif known.stop:
         Stop.objects.create(case=case, kind=known.stop, since=today, attempt=attempt, reason=known.code)
     case.callback_at = _callback(case, known, on)
 

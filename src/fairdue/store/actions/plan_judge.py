@@ -84,7 +84,9 @@ def _standing(plans: Sequence[Plan], as_of: date) -> Standing:
         cleared=np.array([owed.get(plan.account_id, 0) <= 0 for plan in plans], bool),
         plan=_ints(index[row[0]] for row in rows), due=_days([row[1] for row in rows]), amount=_ints(row[2] for row in rows),
     )  # fmt: skip
-    got = Receipts(_ints(of_account[a] for a, _, _ in paid), _days([d for _, d, _ in paid]), _ints(m for _, _, m in paid))
+    got = Receipts(
+        _ints(of_account[a] for a, _, _ in paid), _days([d for _, d, _ in paid]), _ints(m for _, _, m in paid)
+    )
     return judge(agreed, got, np.datetime64(as_of, "D"))
 
 

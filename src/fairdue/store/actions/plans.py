@@ -12,7 +12,7 @@ from datetime import date
 
 from django.db import transaction
 
-from fairdue.core.codes import Component, PlanStatus, Role
+from fairdue.core.codes import Component, Role
 from fairdue.core.consent import Consent
 from fairdue.core.errors import Fault
 from fairdue.core.ledger import PostingKind
@@ -60,7 +60,10 @@ class ConsentNeeded(Fault):
     """An agreement is as good as the record of it."""
 
     code = "plan.consent-needed"
-    en, en_remedy = "The consent must be recorded.", "Say how it was given, and in which words or where the recording is."
+    en, en_remedy = (
+        "The consent must be recorded.",
+        "Say how it was given, and in which words or where the recording is.",
+    )
     zh, zh_remedy = "须登记借款人的同意。", "请填写同意方式，以及对方原话或录音所在。"
 
 
@@ -160,7 +163,9 @@ def _offer(user: User, case: Case, account: Account, code: str, months: int) -> 
     offer = find(asked.found, code, months)
     if offer is None:
         refused = next((r for r in asked.found.refused if (r.code, r.months) == (code, months)), None)
-        raise NotOffered(why=_why(asked, refused, account.exponent, "en"), why_zh=_why(asked, refused, account.exponent, "zh"))
+        raise NotOffered(
+            why=_why(asked, refused, account.exponent, "en"), why_zh=_why(asked, refused, account.exponent, "zh")
+        )
     return asked, offer
 
 
@@ -248,7 +253,7 @@ def _rest(plan: Plan, user: User) -> None:
     case.callback_at = decide.day_start(plan.review_on, case.lender.zone) if plan.review_on else -1
     case.save(update_fields=["callback_at"])
     WorkItem.objects.filter(case=case, done_at__lt=0).update(done_at=clock.now_minute())
-    decide.after_event(case, user, {"plan": plan.pk, "state": PlanState(plan.state).name})
+    decide.after_plan(case, plan, user)
 
 
 @transaction.atomic
@@ -307,8 +312,6 @@ def _mine(user: User, case_id: int) -> Case:
 def _account(case: Case, account_id: int) -> Account:
     account = case.customer.accounts.filter(pk=account_id).first()
     if account is None:
-        raise NotYours
-    if account.plan_status not in PlanStatus:
         raise NotYours
     return account
 

@@ -17,6 +17,7 @@ from fairdue.store.models.plans import Approval, Means, Plan, PlanEvent, PlanPay
 from fairdue.store.models.proof import PackRevision, Replay, ReplayDifference
 from fairdue.store.models.talk import CaseFact, OwnPromise, TalkStep
 from fairdue.store.models.tasks import Task
+from fairdue.store.models.tracks import Complaint, Track, TrackEvent, TrackEvidence
 from fairdue.store.models.users import Team, User
 
 __all__ = [
@@ -30,6 +31,7 @@ __all__ = [
     "Batch",
     "Case",
     "CaseFact",
+    "Complaint",
     "Decision",
     "DemoClock",
     "Instalment",
@@ -55,6 +57,9 @@ __all__ = [
     "TalkStep",
     "Task",
     "Team",
+    "Track",
+    "TrackEvent",
+    "TrackEvidence",
     "User",
     "WorkItem",
 ]

@@ -83,8 +83,12 @@ class Plan(models.Model):
     class Meta:
         db_table = "plan"
         constraints = [
-            models.UniqueConstraint(fields=["account"], condition=Q(state__in=RUNNING_PLANS), name="one_running_plan_per_debt"),
-            models.UniqueConstraint(fields=["account"], condition=Q(state__in=OPEN_OFFERS), name="one_open_offer_per_debt"),
+            models.UniqueConstraint(
+                fields=["account"], condition=Q(state__in=RUNNING_PLANS), name="one_running_plan_per_debt"
+            ),
+            models.UniqueConstraint(
+                fields=["account"], condition=Q(state__in=OPEN_OFFERS), name="one_open_offer_per_debt"
+            ),
         ]
 
 
