@@ -17,6 +17,7 @@ from fairdue.core.plan_state import PlanState
 from fairdue.core.plan_terms import Hardship
 from fairdue.jobs import night
 from fairdue.store import agreements, audit, clock, lenders, offers
+from fairdue.store.access import NotYours
 from fairdue.store.actions import approvals, contacts, ledger, plan_judge, plans
 from fairdue.store.actions.contacts import Proposed, Refusal, Reservation
 from fairdue.store.actions.plans import Said
@@ -279,7 +280,7 @@ def test_nobody_approves_their_own_request_and_only_whoever_may_grant_it(begin: 
     assert (plan.state, asked.roles) == (PlanState.AWAITING, "FINANCE")
     with pytest.raises(plans.NotOpen):
         plans.accept(life.collector, plan.pk, Consent.SIGNED, "x")
-    with pytest.raises(approvals.NotYours):
+    with pytest.raises(NotYours):
         approvals.decide(life.lead, asked.pk, grant=True)
     finance = User.objects.get(username="finance")
     with pytest.raises(approvals.RefusalReason):
@@ -324,7 +325,7 @@ def test_what_the_engine_does_not_offer_cannot_be_proposed(begin: Begin) -> None
         assert said.value.sentence("en")
     other = User.objects.exclude(pk=life.collector.pk).filter(role=Role.COLLECTOR).first()
     assert other is not None
-    with pytest.raises(plans.NotYours):
+    with pytest.raises(NotYours):
         plans.propose(other, life.case.pk, life.account.pk, "plan", 12)
     assert not Plan.objects.exists()
 
