@@ -22,7 +22,7 @@ META = re.compile(r"[\[\](){}?|.*+\\^$]")
 WITHIN: dict[Lang, int] = {"zh": 16, "en": 60}
 LIABLE = frozenset(AUDIENCES) - THIRD
 SLOT_KEYS, PATTERN_KEYS = ("sound",), (
-    "verdict", "ordered", "within", "scope", "not", "negatable", "reported", "audience", "sender", "known", "claim",
+    "verdict", "ordered", "within", "scope", "not", "negatable", "reported", "audience", "sender", "known", "claim", "unknown",
 )  # fmt: skip
 SCOPES = ("clause", "sentence", "text")
 SPECIAL = ("negation", "negation_near", "breaker", "void", "condition_pay", "report")
@@ -47,7 +47,8 @@ class Pattern:
     audience: frozenset[str] | None = None
     sender: str | None = None
     known: tuple[tuple[str, bool], ...] = ()
-    claim: str | None = None
+    claim: frozenset[str] = frozenset()  # facts that bear it out: one of them is enough
+    unknown: Verdict = Verdict.REVIEW  # the verdict on a claim when no such fact is known
 
 
 @dataclass(frozen=True, order=True)
@@ -183,9 +184,8 @@ def _pattern(reading: Reading, made: Lexicon, name: str, said: Any) -> None:
     unless = frozenset(said.get("not") or ())
     bad = [slot for part in (*need, unless) for slot in part if slot not in made.slots]
     known = tuple((said.get("known") or {}).items())
-    bad += [flag for flag, _ in known if flag not in FLAGS] + (
-        [said["claim"]] if said.get("claim", "suit_filed") not in FLAGS else []
-    )
+    claim = frozenset(said["claim"].split("|") if said.get("claim") else ())
+    bad += [flag for flag in (*dict(known), *claim) if flag not in FLAGS]
     bad += [said["code"]] if said["code"] not in load_codes() else []
     bad += [said["scope"]] if said.get("scope", "text") not in SCOPES else []
     audience = _audience(said.get("audience"))
@@ -201,7 +201,7 @@ def _pattern(reading: Reading, made: Lexicon, name: str, said: Any) -> None:
     made.patterns.append(Pattern(
         name, str(said["code"]), need, Verdict[str(said.get("verdict", "block")).upper()],
         int(said.get("within", WITHIN[made.lang])), bool(said.get("ordered")), str(said.get("scope", "sentence")), unless,
-        bool(said.get("negatable", True)), bool(said.get("reported")), audience, said.get("sender"), known, said.get("claim"),
+        bool(said.get("negatable", True)), bool(said.get("reported")), audience, said.get("sender"), known, claim, Verdict[str(said.get("unknown", "review")).upper()],
     ))  # fmt: skip
 
 

@@ -62,10 +62,10 @@ class Words:
 
     def _verdict(self, pattern: Pattern) -> Verdict:
         """A claim of fact is held against what is known."""
-        if pattern.claim is None:
+        if not pattern.claim:
             return pattern.verdict
-        known = self.said.flags.get(pattern.claim)
-        return Verdict.REVIEW if known is None else Verdict.PASS if known else Verdict.BLOCK
+        known = {self.said.flags.get(flag) for flag in pattern.claim}
+        return Verdict.PASS if True in known else Verdict.BLOCK if False in known else pattern.unknown
 
     def _places(self, pattern: Pattern) -> Iterator[tuple[Hit, ...]]:
         for first in self._of(pattern.need[0]):
