@@ -18,7 +18,7 @@ NINE = 29_845_500  # 2026-09-30T09:00 at UTC+8
 DAY = 1440
 R, A = DecisionReason, Action
 FLAGS = ("promise_broken", "paused", "disputed", "claims_paid", "ceased", "has_point", "allowed")
-DATES = ("oldest_due", "last_contact_on", "promise_until")
+DATES = ("oldest_due", "last_contact_on", "promise_until", "remind_on", "worn_until")
 
 
 @dataclass(frozen=True)
@@ -40,6 +40,9 @@ class Row:
     has_point: bool = True
     allowed: bool = True
     next_lawful: int = NINE
+    remind_on: date | None = None
+    worn_until: date | None = None
+    after_breaking: int = Aim.LEARN_CAUSE
 
 
 def situation(rows: list[Row]) -> Situation:
@@ -90,6 +93,19 @@ CASES: dict[str, tuple[Row, Told]] = {
                         (A.CONTACT, Aim.LEARN_CAUSE, R.PROMISE_BROKEN, NINE, None)),
     "a broken promise was followed up": (Row(promise_until=ahead(-3), promise_broken=True, last_contact_on=ahead(-1)),
                                          (A.REST, Aim.WIN_PROMISE, R.CADENCE, NINE + 3 * DAY, ahead(3))),
+    "a broken promise leads to what the aims' table says": (
+        Row(promise_until=ahead(-1), promise_broken=True, after_breaking=Aim.BUILD_PLAN),
+        (A.CONTACT, Aim.BUILD_PLAN, R.PROMISE_BROKEN, NINE, None)),
+    "a reminder that was asked for": (Row(promise_until=ahead(4), remind_on=TODAY, last_contact_on=ahead(-2)),
+                                      (A.CONTACT, Aim.CONFIRM_PROMISE, R.REMIND, NINE, None)),
+    "a reminder that was given": (Row(promise_until=ahead(4), remind_on=TODAY, last_contact_on=TODAY),
+                                  (A.REST, Aim.CONFIRM_PROMISE, R.PROMISE_RUNNING, NINE + 5 * DAY, ahead(5))),
+    "a reminder before its day": (Row(promise_until=ahead(5), remind_on=ahead(1)),
+                                  (A.REST, Aim.CONFIRM_PROMISE, R.PROMISE_RUNNING, NINE + 6 * DAY, ahead(6))),
+    "tried too often of late": (Row(last_contact_on=ahead(-4), worn_until=ahead(2)),
+                                (A.REST, Aim.WIN_PROMISE, R.WORN_OUT, NINE + 2 * DAY, ahead(2))),
+    "a call-back is kept however often was tried": (Row(callback_at=NINE, worn_until=ahead(2)),
+                                                    (A.CONTACT, Aim.WIN_PROMISE, R.CALLBACK_DUE, NINE, None)),
     "a call-back later": (Row(callback_at=NINE + 2 * DAY),
                           (A.WAIT, Aim.WIN_PROMISE, R.CALLBACK_LATER, NINE + 2 * DAY, ahead(2))),
     "a call-back due": (Row(callback_at=NINE, last_contact_on=ahead(-1)),
@@ -169,9 +185,9 @@ Answer = tuple[DecisionReason, Action] | None
 
 
 def left_alone(row: Row) -> Answer:
-    if row.promise_until is not None and row.promise_until >= TODAY:
+    if row.promise_until is not None and row.promise_until >= TODAY and not reminding(row):
         return R.PROMISE_RUNNING, A.REST
-    asked = row.callback_at >= 0 or broken(row)
+    asked = row.callback_at >= 0 or broken(row) or reminding(row)
     return (R.SELF_CURE, A.REST) if row.planned_aim == Aim.REST and not asked else None
 
 
@@ -184,9 +200,11 @@ def out_of_reach(row: Row) -> Answer:
 def resting(row: Row) -> Answer:
     if row.callback_at > NINE:
         return R.CALLBACK_LATER, A.WAIT
-    if row.callback_at >= 0 or broken(row) or row.last_contact_on is None:
+    if row.callback_at >= 0 or broken(row) or reminding(row):
         return None
-    return (R.CADENCE, A.REST) if (TODAY - row.last_contact_on).days < row.cadence_days else None
+    if row.last_contact_on is not None and (TODAY - row.last_contact_on).days < row.cadence_days:
+        return R.CADENCE, A.REST
+    return (R.WORN_OUT, A.REST) if row.worn_until is not None and row.worn_until > TODAY else None
 
 
 def acting(row: Row) -> tuple[DecisionReason, Action]:
@@ -194,7 +212,19 @@ def acting(row: Row) -> tuple[DecisionReason, Action]:
         return R.LAW_LATER, A.WAIT
     if row.callback_at >= 0:
         return R.CALLBACK_DUE, A.CONTACT
-    return (R.PROMISE_BROKEN if broken(row) else R.DUE_NOW), A.CONTACT
+    if broken(row):
+        return R.PROMISE_BROKEN, A.CONTACT
+    return (R.REMIND if reminding(row) else R.DUE_NOW), A.CONTACT
+
+
+def reminding(row: Row) -> bool:
+    """The day of a reminder has come, nobody has been in touch since, and it can be sent now or later."""
+    if row.remind_on is None or row.promise_until is None or row.promise_broken:
+        return False
+    if row.remind_on > TODAY or row.promise_until < TODAY or not row.has_point:
+        return False
+    told = row.last_contact_on is not None and row.last_contact_on >= row.remind_on
+    return not told and (row.allowed or row.next_lawful >= 0)
 
 
 def broken(row: Row) -> bool:
@@ -212,7 +242,7 @@ rows = st.builds(
     callback_at=st.sampled_from([-1, NINE - 1, NINE, NINE + 1, NINE + 3 * DAY]),
     promise_broken=st.booleans(), paused=st.booleans(), disputed=st.booleans(), claims_paid=st.booleans(),
     ceased=st.booleans(), has_point=st.booleans(), allowed=st.booleans(),
-    next_lawful=st.sampled_from([-1, NINE, NINE + 1, NINE + DAY]),
+    next_lawful=st.sampled_from([-1, NINE, NINE + 1, NINE + DAY]), remind_on=some_day, worn_until=some_day,
 )  # fmt: skip
 
 

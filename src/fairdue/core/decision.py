@@ -7,7 +7,7 @@ that waiting for the hour never cuts a rest short.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 import numpy.typing as npt
@@ -53,6 +53,12 @@ class DecisionReason(Code):
     NO_POINT = (12, "没有可用的联系方式", "No contact point that works")
     LAW_LATER = (13, "当前时间不可联系，稍后可以", "Not allowed at this time; allowed later")
     LAW_REFUSES = (14, "规则不允许联系", "The rules do not allow a contact")
+    REMIND = (15, "对方要求提前提醒，约定日将至", "The person asked to be reminded; the promised day is near")
+    WORN_OUT = (
+        16,
+        "近日已多次联系，此时再联系不如先歇",
+        "Tried often these days: another try is worth less than a rest",
+    )
 
 
 @dataclass(frozen=True)
@@ -61,7 +67,9 @@ class Situation:
 
     `cadence_days` is the treatment's: days between contacts or, where its aim is to let rest, days from `oldest_due` to
     the review. `promise_until` is the last day of grace of the newest promise, running or broken.
-    `next_lawful` is the guard's: -1 where no passage of time helps.
+    `next_lawful` is the guard's: -1 where no passage of time helps. `remind_on` is the day of a reminder the person asked for,
+    `worn_until` the day until which a rest is worth more than another try, `after_breaking` the aim after a broken promise;
+    each of the three may be left out.
     """
 
     as_of: np.datetime64
@@ -81,6 +89,17 @@ class Situation:
     has_point: Bool
     allowed: Bool
     next_lawful: I64
+    remind_on: Days = field(default_factory=lambda: np.full(1, _NAT))
+    worn_until: Days = field(default_factory=lambda: np.full(1, _NAT))
+    after_breaking: I64 = field(default_factory=lambda: np.full(1, int(Aim.LEARN_CAUSE)))
+
+    @property
+    def reminding(self) -> Bool:
+        """A promise runs, its reminder is due, nobody has been in touch since, and it may be sent now or later."""
+        due = (self.remind_on <= self.as_of) & (self.promise_until >= self.as_of) & ~self.promise_broken
+        return (
+            due & ~(self.last_contact_on >= self.remind_on) & self.has_point & (self.allowed | (self.next_lawful >= 0))
+        )
 
     @property
     def rested_on(self) -> Days:
@@ -127,23 +146,27 @@ def _policies(s: Situation) -> tuple[tuple[Bool, DecisionReason, Action], ...]:
     agreed = s.callback_at >= 0
     called_back = agreed & (s.callback_at <= s.at)
     broken = s.promise_broken & ~(s.last_contact_on > s.promise_until)  # followed up once; then the cadence holds again
-    resting = (s.rested_on > s.as_of) & ~called_back & ~broken
-    left_alone = (s.planned_aim == Aim.REST) & ~agreed & ~broken
+    remind = s.reminding
+    resting = (s.rested_on > s.as_of) & ~called_back & ~broken & ~remind
+    worn = (s.worn_until > s.as_of) & ~called_back & ~broken & ~remind
+    left_alone = (s.planned_aim == Aim.REST) & ~agreed & ~broken & ~remind
     return (
         (s.owed <= 0, r.NOTHING_OWED, a.STOP),
         (s.ceased, r.CEASED, a.STOP),
         (s.claims_paid, r.CHECK_PAYMENT, a.STOP),
         (s.disputed, r.DISPUTED, a.STOP),
         (s.paused, r.PAUSED, a.STOP),
-        (s.promise_until >= s.as_of, r.PROMISE_RUNNING, a.REST),
+        ((s.promise_until >= s.as_of) & ~remind, r.PROMISE_RUNNING, a.REST),
         (left_alone, r.SELF_CURE, a.REST),
         (~s.has_point, r.NO_POINT, a.REPAIR),
         (~s.allowed & (s.next_lawful < 0), r.LAW_REFUSES, a.STOP),
         (agreed & ~called_back, r.CALLBACK_LATER, a.WAIT),
         (resting, r.CADENCE, a.REST),
+        (worn, r.WORN_OUT, a.REST),
         (~s.allowed, r.LAW_LATER, a.WAIT),
         (called_back, r.CALLBACK_DUE, a.CONTACT),
         (broken, r.PROMISE_BROKEN, a.CONTACT),
+        (remind, r.REMIND, a.CONTACT),
     )
 
 
@@ -157,11 +180,13 @@ def _aim(s: Situation, action: I8, reason: I8) -> I8:
         (r.PROMISE_RUNNING, Aim.CONFIRM_PROMISE),
         (r.NO_POINT, Aim.RESTORE_CONTACT),
         (r.NOTHING_OWED, Aim.REST),
-        (r.PROMISE_BROKEN, Aim.LEARN_CAUSE),
+        (r.REMIND, Aim.CONFIRM_PROMISE),
     )
     found = [reason == why for why, _ in set_by_reason]
     contacted = (action == Action.CONTACT) | (action == Action.WAIT)
     planned = np.where(contacted & (s.planned_aim == Aim.REST), Aim.TELL, s.planned_aim)
+    broken = (reason == r.PROMISE_BROKEN) & (s.after_breaking != Aim.REST)
+    planned = np.where(broken, s.after_breaking, planned)
     return np.select(found, [int(aim) for _, aim in set_by_reason], planned).astype(np.int8)
 
 
@@ -172,6 +197,7 @@ def _review(s: Situation, reason: I8) -> Days:
         r.SELF_CURE: s.reviewed_on,
         r.PROMISE_RUNNING: s.promise_until + _ONE_DAY,
         r.CADENCE: s.rested_on,
+        r.WORN_OUT: np.broadcast_to(s.worn_until, reason.shape),
         r.CALLBACK_LATER: _day(s, s.callback_at),
         r.LAW_LATER: _day(s, s.next_lawful),
     }

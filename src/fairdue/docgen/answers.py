@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from fairdue.docgen.markdown import Both, both, code, table
+from fairdue.rules.plans.asked import KEYS as SITUATION
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -111,7 +112,64 @@ RULES_CHECK: Keys = {
 AUDIT_VERIFY: Keys = {
     "holds": both("The chain holds.", "审计链完整。"),
     "row": both("The first row at which it does not, or null.", "第一处不符的记录编号，或 null。"),
-    "why": both("`altered` or `missing before`, or null.", "`altered` 被改动、`missing before` 之前有缺失，或 null。"),
+    "why": both(
+        "`altered`, `missing`, `moved`, `missing at the end`, `not the anchored row`, or null.",
+        "`altered` 被改动、`missing` 缺失、`moved` 被移位、`missing at the end` 链尾被截断、"
+        "`not the anchored row` 与锚点不符，或 null。",
+    ),
+    "anchors": both("How many anchors the chain was led through.", "核对的锚点数。"),
+}
+REPLAY: Keys = {
+    "decisions": both("Decisions asked again.", "重放的决定数。"),
+    "differing": both("Of these, how many come out otherwise.", "其中结果不同的数量。"),
+    "untold": both("Decisions whose record says too little to be asked again.", "记录不足、无法重放的决定数。"),
+    "differences": both(
+        "The first 100: `decision`, and each part that differs with `stored` and `now`; or `fault` in `zh` and `en`.",
+        "前 100 处不同：`decision` 及各不同部分的 `stored` 与 `now`；无法重放时为 `fault`（`zh`、`en`）。",
+    ),
+}
+LAPSE: Keys = {"lapsed": both("Reservations marked as lapsed.", "标记为失效的预占数。")}
+OFFERS_ASKED: Keys = {
+    key: both(f"{'' if needed else 'May be left out. '}{en}", f"{'' if needed else '可省略。'}{zh}")
+    for key, (needed, en, zh) in SITUATION.items()
+}
+OFFERS: Keys = {
+    "line": both("Number of the line.", "行号。"),
+    "id": both("Your own name for the situation.", "自定的情形名称。"),
+    "afford": both(
+        "What can be spared a month: `income`, `living`, `protected`, `debts`, `left` (-1: cannot be told), the minimum "
+        "and its source, and what must still be asked (`needs`).",
+        "每月可负担情况：`income`、`living`、`protected`、`debts`、`left`（-1 为无法判断），"
+        "最低标准及来源，尚需了解的内容（`needs`）。",
+    ),
+    "offers": both("What may be offered, most likely kept first.", "可提供的方案，预计最可能履行的在前。"),
+    "not_offered": both("What may not: `code`, `kind`, `months` and `why` (`reason`, `rule`, `fields`, `zh`, `en`).",
+                        "不可提供的方案：`code`、`kind`、`months` 和 `why`（`reason`、`rule`、`fields`、`zh`、`en`）。"),
+    "why": both("Why nothing at all can be worked out; else empty.", "完全无法计算时的原因，否则为空。"),
+    "referrals": both("Where else to turn.", "其他可求助的途径。"),
+    "revision": both("SHA-256 of the terms, the matrix and the law used.", "所用条款、权限和法规内容的 SHA-256。"),
+}  # fmt: skip
+OFFER: Keys = {
+    "code": both("Code of the option in the terms.", "条款中的方案代码。"),
+    "title": both("Its name in `zh` and `en`.", "名称，`zh` 与 `en`。"),
+    "kind": both("Kind of way out.", "方案类别。"),
+    "months": both("Payments, or months of deferral.", "期数，或延期月数。"),
+    "payments": both("`on`, `amount`, `interest` (part of the amount).", "`on`、`amount`、`interest`（含在金额内）。"),
+    "total": both("What is paid in all.", "应还合计。"),
+    "interest": both("Interest of the plan in it.", "其中方案利息。"),
+    "annual_ppm": both("Rate the plan bears, ppm a year.", "方案计息年利率，百万分比。"),
+    "eac_ppm": both("Effective annual cost, ppm, never understated.", "实际年化成本，百万分比，只高不低。"),
+    "waived": both("What is let off, by component.", "按构成列出的减免额。"),
+    "waived_at_end": both("True: let off once all is paid; false: at once.", "true：还清后减免；false：立即减免。"),
+    "pv": both("Worth to the lender if kept.", "如约履行时对机构的现值。"),
+    "expected": both("That times the chance that it is kept.", "现值乘以履行可能性。"),
+    "risk_ppm": both("Risk of breaking, ppm.", "违约可能性，百万分比。"),
+    "risk_is": both("`judgement`: not measured.", "`judgement`：为判断值，未经实测。"),
+    "share_ppm": both("Part of what may be used that the largest payment takes.", "最大一期占可用额度的比例。"),
+    "review_on": both("Day of the review of a deferral, or null.", "延期方案的复核日，或 null。"),
+    "approvers": both("Roles one of which must approve; empty: none.", "须由其中一方审批的角色；空为无须审批。"),
+    "counts": both("Whether it counts for performance.", "是否计入考核。"),
+    "order": both("Allocation order of the payments.", "还款冲还顺序。"),
 }
 ERROR: Keys = {
     "code": both("Stable code of the fault.", "稳定的错误代码。"),
@@ -129,6 +187,11 @@ ANSWERS: dict[str, Keys] = {
     "fairdue explain --json: decision": DECISION,
     "fairdue rules check --json": RULES_CHECK,
     "fairdue audit verify --json": AUDIT_VERIFY,
+    "fairdue replay --json": REPLAY,
+    "fairdue reservations lapse --json": LAPSE,
+    "fairdue offers: each line in": OFFERS_ASKED,
+    "fairdue offers --json: each line out": OFFERS,
+    "fairdue offers --json: offers[]": OFFER,
     "error": ERROR,
 }
 

@@ -9,14 +9,24 @@ from itertools import permutations
 from typing import Any
 
 from fairdue.core.errors import Fault, Lang
+from fairdue.rules.authority import load_authority
+from fairdue.rules.clocks import load_examples
+from fairdue.rules.complaints import load_signals, load_taxonomy
+from fairdue.rules.living_costs import load_living_costs
 from fairdue.rules.load import PACKS, POLICIES, Pack, load_pack, names, policy_base
 from fairdue.rules.outcomes import load_outcomes
+from fairdue.rules.plans import HERE as PLANS
+from fairdue.rules.plans import load_law, load_referrals, load_terms
 from fairdue.rules.policy import covers
 from fairdue.rules.reading import WrongFiles
 from fairdue.rules.scripts import load_scripts
 from fairdue.rules.strategy import HERE as STRATEGIES
 from fairdue.rules.strategy import load_strategy
+from fairdue.rules.talk.aims import load_aims
+from fairdue.rules.talk.facts import load_facts
+from fairdue.rules.talk.promises import load_promise_policies
 from fairdue.rules.tasks import load_task_kinds
+from fairdue.rules.tracks import load_tracks
 
 
 @dataclass(frozen=True)
@@ -96,7 +106,20 @@ def _everything() -> Iterator[tuple[str, Callable[[], object]]]:
         yield f"strategies/{path.parent.name}", partial(load_strategy, path.parent.name)
     yield "scripts", load_scripts
     yield "outcomes", load_outcomes
+    yield "plans/law", load_law
+    yield "plans/referrals", load_referrals
+    for path in sorted((PLANS / "terms").glob("*.yaml")):
+        yield f"plans/terms/{path.stem}", partial(load_terms, path.stem)
+        yield f"authority/{path.stem}", partial(load_authority, path.stem)
+    yield "living costs", load_living_costs
+    yield "talk/facts", load_facts
+    yield "talk/aims", load_aims
+    yield "talk/promises", load_promise_policies
     yield "tasks", load_task_kinds
+    yield "clocks", load_examples
+    yield "tracks", load_tracks
+    yield "complaints", load_taxonomy
+    yield "signals", load_signals
 
 
 def _checked(pack: Pack) -> Checked:

@@ -14,7 +14,7 @@ from fairdue.core import decision as kernel
 from fairdue.core import value as values
 from fairdue.core.codes import UNKNOWN, Behaviour
 from fairdue.core.guard import reasons
-from fairdue.rules.outcomes import load_outcomes
+from fairdue.steps.aims import with_aims
 from fairdue.steps.guard import STOPS, Judged
 from fairdue.steps.past import told
 from fairdue.steps.state import Config, State
@@ -22,13 +22,14 @@ from fairdue.steps.state import Config, State
 WEEK = 7 * 24 * 60
 CASE_FACTS = (
     "stage", "dpd", "oldest_due", "balance", "overdue_accounts", "behaviour", "band", "callback_at", "last_contact_at",
-    "promise_until", "promise_broken", "attempts_7d", "has_point", "last_outcome",
+    "promise_until", "promise_broken", "broken_count", "remind_on", "attempts_7d", "unanswered", "talks", "has_point",
+    "last_outcome", "own_due", "aim_row",
 )  # fmt: skip
 
 
 def decide(state: State, config: Config, judged: Judged) -> State:
     """Adds the decision, the value of acting now, and the record of both, as JSON."""
-    cases = state.cases.with_columns(_attempts_this_week(state, config), _next_aim().alias("planned_aim"))
+    cases = with_aims(state.cases.with_columns(_attempts_this_week(state, config)), state, config)
     worth = _worth(cases, config)
     flags = {name: judged.facts[name] == 1 for name in STOPS}
     made = kernel.decide(
@@ -39,6 +40,7 @@ def decide(state: State, config: Config, judged: Judged) -> State:
             cadence_days=cases["cadence"].to_numpy().astype(np.int64),
             last_contact_on=_day_at(cases["last_contact_at"], config.zone), callback_at=cases["callback_at"].to_numpy(),
             promise_until=_days(cases["promise_until"]), promise_broken=cases["promise_broken"].to_numpy(),
+            remind_on=_days(cases["remind_on"]), after_breaking=cases["planned_aim"].to_numpy().astype(np.int64),
             has_point=cases["has_point"].to_numpy(), allowed=cases["allowed"].to_numpy(),
             next_lawful=cases["next_lawful"].to_numpy(), **flags,
         )
@@ -51,13 +53,6 @@ def decide(state: State, config: Config, judged: Judged) -> State:
         pl.Series("history", told(judged.facts, judged.history), dtype=pl.String),
     )  # fmt: skip
     return state.with_(cases=decided)
-
-
-def _next_aim() -> pl.Expr:
-    """What the last contact taught sets the aim of the next one; before the first, the treatment does."""
-    aims = {code: int(outcome.next_aim) for code, outcome in load_outcomes().all.items()}
-    taught = pl.col("last_outcome").replace_strict(aims, default=None, return_dtype=pl.Int8)
-    return pl.coalesce(taught, "planned_aim")
 
 
 def _days(column: pl.Series) -> npt.NDArray[np.datetime64]:

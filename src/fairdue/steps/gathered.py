@@ -32,7 +32,14 @@ ACCOUNTS = {
     "carry_penalty": pl.Int64,
 }
 BALANCES = {"account": pl.Int64, "component": pl.Int8, "amount": pl.Int64}
-PAID = {"account": pl.Int64, "customer": pl.Int64, "component": pl.Int8, "value_date": pl.Date, "amount": pl.Int64}
+PAID = {
+    "account": pl.Int64,
+    "customer": pl.Int64,
+    "component": pl.Int8,
+    "value_date": pl.Date,
+    "counts_on": pl.Date,
+    "amount": pl.Int64,
+}
 INSTALMENTS = {"account": pl.Int64, "due_on": pl.Date, "amount": pl.Int64}
 MONTHS = {"account": pl.Int64, "month": pl.Date, "missed": pl.Int8, "billed": pl.Int64, "paid": pl.Int64}
 PAUSES = {"account": pl.Int64, "starts_on": pl.Date, "ends_on": pl.Date}
@@ -54,7 +61,13 @@ PROMISES = {
     "due_on": pl.Date,
     "amount": pl.Int64,
     "status": pl.String,
+    "grace_days": pl.Int64,
+    "threshold_ppm": pl.Int64,
+    "remind": pl.Boolean,
+    "paid": pl.Int64,
+    "of_open_case": pl.Boolean,
 }
+LEARNED = {"customer": pl.Int64, "name": pl.String, "value": pl.String, "on": pl.Date}
 ATTEMPTS = {
     "customer": pl.Int64,
     "person": pl.Int64,
@@ -81,6 +94,7 @@ CASES = {
     "callback_at": pl.Int64,
     "last_contact_at": pl.Int64,
     "last_outcome": pl.String,
+    "own_due": pl.Int64,
 }
 
 
@@ -88,7 +102,8 @@ CASES = {
 class Gathered:
     """The facts about some customers, as the database knows them at one moment.
 
-    `paid` holds payments net of reversals; `attempts` only what counts: confirmed ones and live reservations, in the order
+    `paid` holds payments and their reversals, `counts_on` being the day of the payment in both; `learned` only what has not
+    been superseded, newest case or not; `attempts` only what counts: confirmed ones and live reservations, in the order
     they were made. `human` is the same for all customers who are one human, `number` for all points that hold one number;
     `reached` is the human an attempt went to.
     """
@@ -105,6 +120,7 @@ class Gathered:
     promises: pl.DataFrame
     attempts: pl.DataFrame
     cases: pl.DataFrame
+    learned: pl.DataFrame
 
     SCHEMAS: ClassVar[dict[str, Mapping[str, type[pl.DataType]]]] = {
         "persons": PERSONS,
@@ -119,6 +135,7 @@ class Gathered:
         "promises": PROMISES,
         "attempts": ATTEMPTS,
         "cases": CASES,
+        "learned": LEARNED,
     }
 
     @classmethod

@@ -18,12 +18,12 @@ ACCRUALS = {"account": pl.Int64, "component": pl.Int8, "amount": pl.Int64}
 ACCRUED = {"account": pl.Int64, "carry_interest": pl.Int64, "carry_penalty": pl.Int64, "unknown": pl.Boolean}
 CASES_OUT = (
     "customer", "case", "prev_stage", "in_arrears", "stage", "dpd", "oldest_due", "balance", "overdue_accounts",
-    "behaviour", "action", "aim", "reason", "channel", "tone", "script", "treatment", "priority", "not_before",
+    "behaviour", "action", "aim", "aim_row", "reason", "channel", "tone", "script", "treatment", "priority", "not_before",
     "review_on", "value", "allowed", "next_lawful", "at", "facts", "history", "verdict", "value_terms",
     "owner",
 )  # fmt: skip
 STANDING = {"standing": pl.Int8, "accounts": pl.Int64, "balance": pl.Int64}
-JUDGED = {"promise": pl.Int64, "status": pl.String}
+JUDGED = {"promise": pl.Int64, "status": pl.String, "paid": pl.Int64, "judged_on": pl.Date}
 
 
 @dataclass(frozen=True)

@@ -11,16 +11,17 @@ from typing import TYPE_CHECKING, Any
 import polars as pl
 
 from fairdue import steps
+from fairdue.core import guard as kernel
 from fairdue.core.codes import NO, UNKNOWN, YES, Channel, Purpose
 from fairdue.core.dates import MINUTES, utc_of_local
 from fairdue.rules.outcomes import Outcome
 from fairdue.steps.decide import verdicts
-from fairdue.steps.guard import PROPOSAL, Judged, judge
+from fairdue.steps.guard import PROPOSAL, Judged, history_of, judge, judge_facts
 from fairdue.steps.past import told
 from fairdue.steps.state import Config, State
 from fairdue.store import clock, config, packs
-from fairdue.store.facts import DjangoReader, gather
-from fairdue.store.models import Attempt, Case, Decision, Link, Person, Point, User
+from fairdue.store.facts import DjangoReader, gather, live_past
+from fairdue.store.models import Attempt, Case, Decision, Link, Person, Point, Track, User
 
 if TYPE_CHECKING:
     from fairdue.store.actions.contacts import Proposed
@@ -55,7 +56,7 @@ def _proposal(asked: Asked, wanted: Proposed, user: User) -> dict[str, Any]:
     link = Link.objects.filter(customer=asked.case.customer, person=person, party=wanted.party).first()
     return {
         "customer": asked.case.customer_id,
-        "person": person.pk,
+        "reached": person.human or person.pk,
         "party": wanted.party,
         "party_refused": int(link.refused_on is not None) if link else NO,
         "point": wanted.point_id if wanted.point_id is not None else UNKNOWN,
@@ -77,14 +78,44 @@ def reached(case: Case, wanted: Proposed) -> Person:
     return point.person if point else case.customer
 
 
-def about_contact(case: Case, wanted: Proposed, user: User, now: int, request_key: str | None = None) -> Decision:
-    """Judge one contact and record the answer, allowed or not, with all the guard was told."""
+@dataclass(frozen=True)
+class Known:
+    """All that is known about one contact somebody wants to make, but the past: that is read under the lock."""
+
+    case_id: int
+    customer_id: int
+    reached_id: int
+    point_id: int | None
+    channel: int
+    mode: int
+    direction: int
+    purpose: int
+    party: int
+    aim: int
+    facts: kernel.Facts
+    case: dict[str, Any]  # the case's row after the chain was run over it
+    config: Config
+
+
+def about_contact(case: Case, wanted: Proposed, user: User, now: int) -> Known:
+    """Gather all that is known about one contact."""
     asked = ask(case, now)
     judged = judge_all(asked, [wanted], user)
-    found = asked.state.cases.to_dicts()[0]
-    facts = json.loads(found["facts"]) | {"contact": judged.facts.row(0)}
+    return Known(
+        case.pk, case.customer_id, reached(case, wanted).pk, wanted.point_id, wanted.channel,
+        wanted.mode if wanted.channel == Channel.CALL else UNKNOWN, wanted.direction, wanted.purpose, wanted.party,
+        case.aim, judged.facts, asked.state.cases.to_dicts()[0], asked.config,
+    )  # fmt: skip
+
+
+def record_contact(known: Known, user: User, request_key: str | None = None) -> Decision:
+    """Judge one contact by the past as it is now and record the answer, allowed or not, with all the guard was told."""
+    found = known.config
+    history = history_of(live_past(known.customer_id, known.reached_id, found.as_of, found.at))
+    judged = judge_facts(known.facts, history, found)
+    facts = json.loads(known.case["facts"]) | {"contact": judged.facts.row(0)}
     return _record(
-        asked, found, user, kind="contact", facts=facts, verdict=verdicts(judged, asked.config)[0],
+        known.case_id, found, known.case, user, kind="contact", facts=facts, verdict=verdicts(judged, found)[0],
         allowed=bool(judged.verdict.allowed[0]), next_lawful=int(judged.next_lawful[0]),
         history=told(judged.facts, judged.history)[0], request_key=request_key,
     )  # fmt: skip
@@ -93,35 +124,45 @@ def about_contact(case: Case, wanted: Proposed, user: User, now: int, request_ke
 def after_outcome(
     case: Case, attempt: Attempt, outcome: Outcome, user: User, request_key: str | None = None
 ) -> Decision:
-    """Decide again now that something has happened, and show the case what was decided."""
+    """Decide again now that a contact has ended, and show the case what was decided."""
+    because = {"outcome": {"code": outcome.code, "attempt": attempt.pk}}
+    return _again(case, user, "outcome", because, request_key)
+
+
+def after_track(case: Case, track: Track, step: str, user: User) -> Decision:
+    """Decide again now that a track was opened, decided or ended, and show the case what was decided."""
+    return _again(case, user, "track", {"track": {"id": track.pk, "kind": track.kind, "step": step}})
+
+
+def _again(case: Case, user: User, kind: str, because: dict[str, Any], request_key: str | None = None) -> Decision:
     asked = ask(case, clock.now_minute())
     found = asked.state.cases.to_dicts()[0]
-    facts = json.loads(found["facts"]) | {"outcome": {"code": outcome.code, "attempt": attempt.pk}}
+    facts = json.loads(found["facts"]) | because
     decision = _record(
-        asked, found, user, kind="outcome", facts=facts, verdict=json.loads(found["verdict"]),
+        case.pk, asked.config, found, user, kind=kind, facts=facts, verdict=json.loads(found["verdict"]),
         allowed=found["allowed"], next_lawful=found["next_lawful"], history=found["history"], request_key=request_key,
     )  # fmt: skip
     _show(case, found, decision)
     return decision
 
 
-def _record(asked: Asked, found: dict[str, Any], user: User, **said: Any) -> Decision:
-    packs.keep(asked.config.pack)
+def _record(case_id: int, made: Config, found: dict[str, Any], user: User, **said: Any) -> Decision:
+    packs.keep(made.pack)
     texts = {
         name: json.dumps(said.pop(name), ensure_ascii=False, sort_keys=True, default=str)
         for name in ("facts", "verdict")
     }
     return Decision.objects.create(
-        case=asked.case, at=asked.config.at, as_of=asked.config.as_of, pack=asked.config.pack.name,
-        pack_revision=asked.config.pack.revision, strategy_revision=asked.config.strategy.revision,
+        case_id=case_id, at=made.at, as_of=made.as_of, pack=made.pack.name,
+        pack_revision=made.pack.revision, strategy_revision=made.strategy.revision,
         action=found["action"], aim=found["aim"], reason=found["reason"], not_before=found["not_before"],
         treatment=found["treatment"] if found["treatment"] is not None else -1, value=found["value_terms"],
         actor=user, **texts, **said,
     )  # fmt: skip
 
 
-SHOWN = ("stage", "dpd", "oldest_due", "balance", "overdue_accounts", "behaviour", "action", "aim", "reason", "channel",
-         "tone", "script", "treatment", "not_before", "review_on", "value")  # fmt: skip
+SHOWN = ("stage", "dpd", "oldest_due", "balance", "overdue_accounts", "behaviour", "action", "aim", "aim_row", "reason",
+         "channel", "tone", "script", "treatment", "not_before", "review_on", "value")  # fmt: skip
 
 
 def _show(case: Case, found: dict[str, Any], decision: Decision) -> None:

@@ -11,7 +11,10 @@ from typing import Protocol
 import polars as pl
 from django.db import connection
 
+from fairdue.core.codes import Word
 from fairdue.core.ledger import PostingKind
+from fairdue.core.tracks import TrackState
+from fairdue.rules.tracks import load_tracks
 from fairdue.steps.gathered import Gathered
 from fairdue.store.columns import Schema, frame_of
 
@@ -41,8 +44,24 @@ class DjangoReader:
 def gather(reader: Reader, lender: int, first: int, last: int, as_of: date, now: int) -> Gathered:
     """Facts about a lender's customers with ids in [first, last], for `as_of`; `now` (utc_minute) lapses reservations."""
     among = f"BETWEEN {int(first)} AND {int(last)}"
-    queries = _queries(int(lender), among, as_of.isoformat(), int(now), _history_from(as_of), _months_from(as_of))
-    return Gathered(**{name: reader.read(queries[name], schema) for name, schema in Gathered.SCHEMAS.items()})
+    return gather_only(reader, tuple(Gathered.SCHEMAS), int(lender), among, as_of, int(now))
+
+
+def promises_of(reader: Reader, lender: int, customer: int, as_of: date) -> Gathered:
+    """Only what promises are judged by, for one customer: after a payment nothing else is needed."""
+    return gather_only(reader, ("promises", "paid"), int(lender), f"= {int(customer)}", as_of, 0)
+
+
+def gather_only(reader: Reader, names: tuple[str, ...], lender: int, among: str, as_of: date, now: int) -> Gathered:
+    """The subjects named; the others are empty."""
+    queries = _queries(lender, among, as_of.isoformat(), now, _history_from(as_of), _months_from(as_of))
+    return Gathered.of(**{name: reader.read(queries[name], Gathered.SCHEMAS[name]) for name in names})
+
+
+def live_past(customer: int, reached: int, as_of: date, now: int) -> pl.DataFrame:
+    """The contacts that count for a customer and for whom a contact would reach, as they stand at this moment."""
+    among = f"= {int(customer)}" if reached == customer else f"IN ({int(customer)}, {int(reached)})"
+    return DjangoReader().read(_attempts(among, int(now), _history_from(as_of)), Gathered.SCHEMAS["attempts"])
 
 
 def _history_from(as_of: date) -> int:
@@ -53,14 +72,17 @@ def _months_from(as_of: date) -> str:
     return (as_of - timedelta(days=MONTHS_BACK)).isoformat()
 
 
+def _outlives() -> str:
+    """A stop that goes on when its case is closed: its track is undecided, or it is about the person and not one debt."""
+    kinds = ", ".join(f"'{kind.id}'" for kind in load_tracks().values() if kind.follows_person)
+    waiting = f"{int(TrackState.OPEN)}, {int(TrackState.HELD)}"
+    return f"EXISTS (SELECT 1 FROM track t WHERE t.id = x.track_id AND (t.state IN ({waiting}) OR t.kind IN ({kinds})))"
+
+
 def _queries(lender: int, among: str, as_of: str, now: int, history_from: int, months_from: str) -> dict[str, str]:
     # +lender_id keeps that column's index out: a range of customers is found by theirs, not by reading the whole book.
     of_account = (
         f"FROM {{}} x JOIN account a ON a.id = x.account_id WHERE +a.lender_id = {lender} AND a.customer_id {among}"
-    )
-    of_case = (
-        "FROM {} x JOIN casefile c ON c.id = x.case_id "
-        f"WHERE c.closed_on IS NULL AND +c.lender_id = {lender} AND c.customer_id {among}"
     )
     return {
         "persons": "SELECT id AS customer, COALESCE(human, id) AS human, zone, language, agreed_from, agreed_to FROM person p "
@@ -70,7 +92,9 @@ def _queries(lender: int, among: str, as_of: str, now: int, history_from: int, m
         f"FROM account WHERE +lender_id = {lender} AND customer_id {among}",
         "balances": "SELECT account_id AS account, component, CAST(SUM(x.amount) AS BIGINT) AS amount "
         f"{of_account.format('posting')} AND x.value_date <= '{as_of}' GROUP BY account_id, component",
-        "paid": "SELECT x.account_id AS account, a.customer_id AS customer, x.component, x.value_date, -x.amount AS amount "
+        "paid": "SELECT x.account_id AS account, a.customer_id AS customer, x.component, x.value_date, "
+        "COALESCE((SELECT z.value_date FROM posting z WHERE z.id = x.reverses_id), x.value_date) AS counts_on, "
+        "-x.amount AS amount "
         f"{of_account.format('posting')} AND x.value_date <= '{as_of}' AND (x.kind = {PAID_KINDS} OR EXISTS "
         f"(SELECT 1 FROM posting y WHERE y.id = x.reverses_id AND y.kind = {PAID_KINDS}))",
         "instalments": f"SELECT x.account_id AS account, x.due_on, x.amount {of_account.format('instalment')}",
@@ -81,16 +105,23 @@ def _queries(lender: int, among: str, as_of: str, now: int, history_from: int, m
         "points": "SELECT person_id AS customer, id AS point, COALESCE(number, id) AS number, channel, source, "
         "CASE WHEN reserved IS NULL THEN -1 WHEN reserved THEN 1 ELSE 0 END AS reserved, status, status_on "
         f"FROM point WHERE person_id {among} AND person_id IN (SELECT id FROM person WHERE +lender_id = {lender} AND id {among})",
-        "stops": f"SELECT c.customer_id AS customer, x.kind {of_case.format('stop')} "
+        "stops": f"SELECT c.customer_id AS customer, x.kind FROM stop x JOIN casefile c ON c.id = x.case_id "
+        f"WHERE +c.lender_id = {lender} AND c.customer_id {among} AND (c.closed_on IS NULL OR {_outlives()}) "
         f"AND x.since <= '{as_of}' AND (x.until IS NULL OR x.until > '{as_of}')",
-        "promises": "SELECT c.customer_id AS customer, x.id AS promise, x.made_on, x.due_on, x.amount, x.status "
-        f"{of_case.format('promise')}",
+        "promises": "SELECT c.customer_id AS customer, x.id AS promise, x.made_on, x.due_on, x.amount, x.status, "
+        "x.grace_days, x.threshold_ppm, x.remind, x.paid, c.closed_on IS NULL AS of_open_case "
+        f"FROM promise x JOIN casefile c ON c.id = x.case_id WHERE +c.lender_id = {lender} AND c.customer_id {among}",
+        "learned": 'SELECT c.customer_id AS customer, x.name, x.value, x."on" FROM case_fact x '
+        f"JOIN casefile c ON c.id = x.case_id WHERE +c.lender_id = {lender} AND c.customer_id {among} "
+        "AND NOT EXISTS (SELECT 1 FROM case_fact y WHERE y.supersedes_id = x.id)",
         "attempts": _attempts(among, now, history_from),
         "cases": 'SELECT customer_id AS customer, id AS "case", stage, COALESCE(owner_id, -1) AS owner, opened_on, '
         "callback_at, COALESCE((SELECT MAX(t.at) FROM attempt t WHERE t.case_id = casefile.id "
         "AND t.state = 'CONFIRMED' AND t.direction = 0), -1) AS last_contact_at, "
         "(SELECT t.outcome FROM attempt t WHERE t.case_id = casefile.id AND t.state = 'CONFIRMED' "
-        "ORDER BY t.at DESC, t.id DESC LIMIT 1) AS last_outcome "
+        "ORDER BY t.at DESC, t.id DESC LIMIT 1) AS last_outcome, "
+        "COALESCE((SELECT MIN(o.due_at) FROM own_promise o WHERE o.case_id = casefile.id AND o.done_at < 0 "
+        f"AND o.kind <> {int(Word.CALL_BACK)}), -1) AS own_due "
         f"FROM casefile WHERE closed_on IS NULL AND +lender_id = {lender} AND customer_id {among}",
     }
 

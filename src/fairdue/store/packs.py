@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from functools import lru_cache
 
+from django.db import connection, transaction
+
 from fairdue.core.errors import Fault
 from fairdue.rules.kept import pack_of, policy_revision, text_of
 from fairdue.rules.load import Pack, load_pack
@@ -22,10 +24,20 @@ class NotKept(Fault):
     zh, zh_remedy = "规则包版本 {revision} 的文本未存档。", "规则包存档启用前作出的决定维持原记录。"
 
 
+_kept: set[tuple[str, str]] = set()  # what this process knows to be there
+
+
 def keep(pack: Pack) -> None:
     """Keep a pack's text unless it is kept already; inside the transaction of the decision it made."""
-    if PackRevision.objects.filter(revision=pack.revision).exists():
+    here = (str(connection.settings_dict["NAME"]), pack.revision)
+    if here in _kept:
         return
+    if not PackRevision.objects.filter(revision=pack.revision).exists():
+        _write(pack)
+    transaction.on_commit(lambda: _kept.add(here))
+
+
+def _write(pack: Pack) -> None:
     law = load_pack(pack.name.partition("+")[0])
     PackRevision.objects.bulk_create(
         [

@@ -58,6 +58,8 @@ class Words:
             return False
         if pattern.sender is not None and said.sender != pattern.sender:
             return False
+        if any(said.flags.get(flag) for flag in pattern.unless_known):
+            return False
         return all(said.flags.get(flag) is value for flag, value in pattern.known)
 
     def _verdict(self, pattern: Pattern) -> Verdict:
@@ -104,14 +106,14 @@ class Words:
             return True
         if not pattern.reported and self._inside("report", low, high):
             return True
-        return pattern.negatable and self._denied(hits, low, high)
+        return pattern.negatable and self._denied(pattern, hits, low, high)
 
     def _inside(self, slot: str, low: int, high: int) -> bool:
         return any(low <= hit.start and hit.end <= high for hit in self.by_slot.get(slot, ()))
 
-    def _denied(self, hits: Sequence[Hit], low: int, high: int) -> bool:
+    def _denied(self, pattern: Pattern, hits: Sequence[Hit], low: int, high: int) -> bool:
         """Denied, unless the denial is itself denied ("don't think we won't") or hangs on payment ("pay and we won't")."""
-        denial = next((d for hit in hits if (d := self._denial(hit, hits))), None)
+        denial = next((d for hit in hits if (d := self._denial(hit, hits))), None) or self._inner(pattern, hits)
         if denial is None or self._inside("condition_pay", low, high):
             return False
         reach = VOID_REACH[self.lexicon.lang]
@@ -119,6 +121,11 @@ class Words:
             low <= void.start and void.end <= denial.start + 2 and denial.start - void.end <= reach
             for void in self.by_slot.get("void", ())
         )
+
+    def _inner(self, pattern: Pattern, hits: Sequence[Hit]) -> Hit | None:
+        """A denial within the meaning itself ("your boss will not hear of it"), where the pattern looks for one."""
+        denials = self.by_slot.get("negation", ()) if pattern.inner else ()
+        return next((d for hit in hits for d in denials if hit.start <= d.start and d.end <= hit.end), None)
 
     def _denial(self, hit: Hit, hits: Sequence[Hit]) -> Hit | None:
         low, _ = self.view.clause(hit.start, hit.end)

@@ -6,23 +6,24 @@ No race, no second channel and no second agency can exceed a cap: whoever asks s
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
-from datetime import date, timedelta
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
 
 from django.db import transaction
 from django.db.models import QuerySet
 
-from fairdue.core.codes import UNKNOWN, Channel, Direction, Mode, Party, Purpose
+from fairdue.core.codes import Channel, Direction, Mode, Party, Purpose, Word
 from fairdue.core.errors import Fault
 from fairdue.rules.outcomes import Outcome, load_outcomes
 from fairdue.store import access, audit, clock, decide
 from fairdue.store.access import NotYours
-from fairdue.store.locks import lock_people, lock_person
-from fairdue.store.models import Attempt, Case, Decision, Link, Point, Promise, Stop, User, WorkItem
+from fairdue.store.actions import attempts, learn, promises, tracks, words
+from fairdue.store.actions.attempts import KeyReused
+from fairdue.store.locks import lock_person
+from fairdue.store.models import Attempt, Case, Decision, Link, Point, Stop, User, WorkItem
 
-RESERVED_MINUTES = 30
 LAPSED_AT_ONCE = 5_000
-FAR_FUTURE_DAYS = 60  # a promise further away is a plan, not a promise
 
 
 class UnknownOutcome(Fault):
@@ -39,31 +40,6 @@ class NotReserved(Fault):
     code = "contact.not-reserved"
     en, en_remedy = "This contact is no longer open.", "Open the case again and choose a contact."
     zh, zh_remedy = "本次联系已结束或已释放。", "请重新打开案件并选择联系方式。"
-
-
-class KeyReused(Fault):
-    """The asker's key stands for another request already."""
-
-    code = "contact.key-reused"
-    en, en_remedy = "The request key '{key}' was used for another request.", "Use a new key for every new request."
-    zh, zh_remedy = "请求键“{key}”已用于另一请求。", "每个新请求请使用新的请求键。"
-
-
-class PromiseIncomplete(Fault):
-    """A promise needs an amount and a day."""
-
-    code = "contact.promise-incomplete"
-    en = "A promise needs an amount above zero and a date from {first} to {last}."
-    en_remedy = "Enter both; a later date or several payments are a plan."
-    zh, zh_remedy = "承诺须填写大于零的金额和 {first} 至 {last} 之间的日期。", "请补全；更晚或分次还款请走分期方案。"
-
-
-class PromiseTooMuch(Fault):
-    """More was promised than is owed."""
-
-    code = "contact.promise-too-much"
-    en, en_remedy = "The promise is larger than what is owed.", "Enter at most the amount owed."
-    zh, zh_remedy = "承诺金额超过欠款总额。", "请填写不超过欠款的金额。"
 
 
 @dataclass(frozen=True)
@@ -112,11 +88,10 @@ def reserve(user: User, case_id: int, wanted: Proposed, *, key: str | None = Non
     """
     with transaction.atomic():
         before = access.get_case(user, case_id)
-        lock_people(
-            [before.customer_id, decide.reached(before, wanted).pk], [wanted.point_id] if wanted.point_id else []
-        )
-        if (known := _answered(user, case_id, wanted, key)) is not None:
-            return known
+        attempts.lock(before.customer_id, decide.reached(before, wanted).pk, wanted.point_id)
+        known = attempts.answered(user, case_id, wanted.channel, wanted.point_id, key)
+        if known is not None:
+            return _answer(*known)
         case = access.get_case(user, case_id)  # again under the lock: it may have changed hands
         if not access.may_contact(user, case):
             raise NotYours
@@ -124,48 +99,13 @@ def reserve(user: User, case_id: int, wanted: Proposed, *, key: str | None = Non
         held = Attempt.objects.filter(case=case, operator=user, state=Attempt.RESERVED, expires_at__gt=now).first()
         if held is not None:
             return Reservation(held.pk, held.expires_at)
-        decision = decide.about_contact(case, wanted, user, now, key)
-        if not decision.allowed:
-            audit.write(user.username, "contact.refuse", "case", case.pk, decision=decision.pk, sha256=decision.seal())
-            return Refusal(decision.pk, decision.next_lawful)
-        attempt = _reserved(case, wanted, user, decision, now)
-        audit.write(
-            user.username,
-            "contact.reserve",
-            "attempt",
-            attempt.pk,
-            case=case.pk,
-            decision=decision.pk,
-            sha256=decision.seal(),
-        )
-        return Reservation(attempt.pk, attempt.expires_at)
+        return _answer(*attempts.take(user, decide.about_contact(case, wanted, user, now), key))
 
 
-def _answered(user: User, case_id: int, wanted: Proposed, key: str | None) -> Reservation | Refusal | None:
-    """The answer this request was given before. Raises `KeyReused` where the key stands for another request."""
-    decision = Decision.objects.filter(actor=user, request_key=key).first() if key else None
-    if decision is None:
-        return None
-    attempt = Attempt.objects.filter(decision=decision).first()
-    contact = json.loads(decision.facts).get("contact", {})
-    same_contact = contact.get("channel") == Channel(wanted.channel).name and (
-        attempt is None or attempt.point_id == wanted.point_id
-    )
-    if (decision.case_id, decision.kind) != (case_id, "contact") or not same_contact:
-        raise KeyReused(key=key)
+def _answer(decision: Decision, attempt: Attempt | None) -> Reservation | Refusal:
     if attempt is None:
         return Refusal(decision.pk, decision.next_lawful)
     return Reservation(attempt.pk, attempt.expires_at)
-
-
-def _reserved(case: Case, wanted: Proposed, user: User, decision: Decision, now: int) -> Attempt:
-    return Attempt.objects.create(
-        case=case, customer=case.customer, person=decide.reached(case, wanted), party=wanted.party,
-        point_id=wanted.point_id, channel=wanted.channel,
-        mode=wanted.mode if wanted.channel == Channel.CALL else UNKNOWN, purpose=wanted.purpose,
-        direction=wanted.direction, organisation=user.organisation, operator=user, at=now,
-        expires_at=now + RESERVED_MINUTES, aim=case.aim, decision=decision,
-    )  # fmt: skip
 
 
 @transaction.atomic
@@ -178,17 +118,29 @@ def release(user: User, attempt_id: int) -> None:
     audit.write(user.username, "contact.release", "attempt", attempt.pk, case=attempt.case_id)
 
 
+@dataclass(frozen=True)
+class WrapUp:
+    """What a talk brought besides its outcome: the promise, facts as typed (with their origin), and our own word."""
+
+    promise: promises.Said = field(default_factory=lambda: promises.Said(None, None))
+    facts: Mapping[str, str] = field(default_factory=dict)
+    origin: learn.From = field(default_factory=learn.From)
+    word: words.Given | None = None
+
+
 @transaction.atomic
 def record(
     user: User, attempt_id: int, outcome: str, *, note: str = "", amount: int | None = None, on: date | None = None,
-    key: str | None = None,
+    key: str | None = None, wrap_up: WrapUp | None = None,
 ) -> Recorded:  # fmt: skip
     """Confirm a contact by its outcome, draw the consequences, and decide what comes next: one transaction.
 
     An outcome that comes after the reservation has lapsed confirms it too: the contact was made and counts.
-    `amount` (minor units) and `on` are the promise, or the day of an agreed call-back. The same `key` again changes
-    nothing. Raises `NotReserved`, `UnknownOutcome`, `PromiseIncomplete`, `PromiseTooMuch`, `KeyReused`.
+    `amount` (minor units) and `on` are the promise, or the day of an agreed call-back, where no `wrap_up` says more. The
+    same `key` again changes nothing. Raises `NotReserved`, `UnknownOutcome`, `KeyReused`, and the faults of a promise, a
+    fact or our own word.
     """
+    said = wrap_up or WrapUp(promises.Said(amount, on))
     attempt = _locked(user, attempt_id)
     if (done := _recorded(user, attempt, key)) is not None:
         return done
@@ -198,10 +150,9 @@ def record(
     if known is None or Channel(attempt.channel) not in known.channels:
         raise UnknownOutcome(outcome=outcome)
     today = clock.business_date(clock.now_minute(), case.lender.zone)
-    if known.promises:
-        _promise(attempt, amount, on, today)
     _confirm(attempt, known, note)
-    _consequences(attempt, known, today, on)
+    _wrap_up(attempt, known, user, said, today)
+    _consequences(attempt, known, today, said.promise.on)
     decision = decide.after_outcome(case, attempt, known, user, key)
     _finish(case)
     audit.write(user.username, "contact.record", "attempt", attempt.pk, case=case.pk, outcome=outcome,
@@ -256,24 +207,30 @@ def _confirm(attempt: Attempt, known: Outcome, note: str) -> None:
     attempt.save()
 
 
-def _promise(attempt: Attempt, amount: int | None, on: date | None, today: date) -> None:
-    last = today + timedelta(days=FAR_FUTURE_DAYS)
-    if amount is None or amount <= 0 or on is None or not today <= on <= last:
-        raise PromiseIncomplete(first=today, last=last)
-    if amount > attempt.case.balance:
-        raise PromiseTooMuch
-    attempt.case.promises.filter(status="OPEN").update(status="SUPERSEDED")
-    Promise.objects.create(case=attempt.case, attempt=attempt, made_on=today, amount=amount, due_on=on)
+def _wrap_up(attempt: Attempt, known: Outcome, user: User, said: WrapUp, today: date) -> None:
+    """What the talk brought besides its outcome: a promise, facts, our own word."""
+    case = attempt.case
+    if known.promises:
+        promises.promise(case, attempt, said.promise, today)
+    learn.keep(case, attempt, user, said.facts, said.origin, today)
+    words.kept_by_contact(attempt)
+    if known.calls_back and said.promise.on is not None:
+        words.give(case, attempt, user, words.Given(Word.CALL_BACK, said.promise.on), today)
+    if said.word is not None:
+        words.give(case, attempt, user, said.word, today)
 
 
 def _consequences(attempt: Attempt, known: Outcome, today: date, on: date | None) -> None:
     """What the outcome does to the number, to the person, and to normal work."""
     case = attempt.case
+    point_was = attempt.point.status if attempt.point is not None else None
     if known.point_status is not None and attempt.point_id is not None:
         Point.objects.filter(pk=attempt.point_id).update(status=int(known.point_status), status_on=today)
     if known.refuses_for_ever:
         Link.objects.filter(customer=case.customer, person=attempt.person).update(refused_on=today)
-    if known.stop:
+    if known.track:
+        tracks.open_by_outcome(attempt, known, today, point_was)
+    elif known.stop:
         Stop.objects.create(case=case, kind=known.stop, since=today, attempt=attempt, reason=known.code)
     case.callback_at = _callback(case, known, on)
 

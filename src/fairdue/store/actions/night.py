@@ -15,8 +15,8 @@ TABLES = ("cases", "accruals", "accrued", "promises", "standing", "lists")
 
 # What the steps found about a case, under the same names in the staging table and in the case file.
 FOUND = (
-    "stage", "dpd", "oldest_due", "balance", "overdue_accounts", "behaviour", "action", "aim", "reason", "channel",
-    "tone", "script", "treatment", "not_before", "review_on", "value",
+    "stage", "dpd", "oldest_due", "balance", "overdue_accounts", "behaviour", "action", "aim", "aim_row", "reason",
+    "channel", "tone", "script", "treatment", "not_before", "review_on", "value",
 )  # fmt: skip
 
 
@@ -124,7 +124,11 @@ def _accruals(run: NightRun) -> None:
 
 
 def _promises(run: NightRun) -> None:
-    _run(f'UPDATE promise SET status = s.status FROM "{stage_name(run, "promises")}" s WHERE s.promise = promise.id')
+    _run(
+        "UPDATE promise SET status = s.status, paid = s.paid, judged_on = %(as_of)s "
+        f'FROM "{stage_name(run, "promises")}" s WHERE s.promise = promise.id',
+        as_of=run.as_of,
+    )
 
 
 def _close_cured(run: NightRun, cases: str) -> None:

@@ -14,7 +14,9 @@ from fairdue.store.models.casework import Attempt, Case, Decision, Promise, Stag
 from fairdue.store.models.night import DemoClock, NightPart, NightRun, WorkItem
 from fairdue.store.models.parties import Link, Organisation, Person, Point
 from fairdue.store.models.proof import PackRevision, Replay, ReplayDifference
+from fairdue.store.models.talk import CaseFact, OwnPromise, TalkStep
 from fairdue.store.models.tasks import Task
+from fairdue.store.models.tracks import Complaint, Track, TrackEvent, TrackEvidence
 from fairdue.store.models.users import Team, User
 
 __all__ = [
@@ -26,6 +28,8 @@ __all__ = [
     "AuditRow",
     "Batch",
     "Case",
+    "CaseFact",
+    "Complaint",
     "Decision",
     "DemoClock",
     "Instalment",
@@ -34,6 +38,7 @@ __all__ = [
     "NightPart",
     "NightRun",
     "Organisation",
+    "OwnPromise",
     "PackRevision",
     "Person",
     "Point",
@@ -43,8 +48,12 @@ __all__ = [
     "ReplayDifference",
     "StageChange",
     "Stop",
+    "TalkStep",
     "Task",
     "Team",
+    "Track",
+    "TrackEvent",
+    "TrackEvidence",
     "User",
     "WorkItem",
 ]

@@ -7,7 +7,8 @@ from hashlib import sha256
 from django.db import models
 from django.db.models import Q
 
-from fairdue.store.models.parties import Organisation, Person, Point
+from fairdue.core.codes import PayBy
+from fairdue.store.models.parties import Organisation, Person, Point, choices
 from fairdue.store.models.users import Team, User
 
 
@@ -20,6 +21,7 @@ class Case(models.Model):
     customer = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="cases")
     lender = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="cases")
     placed_with = models.ForeignKey(Organisation, null=True, on_delete=models.PROTECT, related_name="placed_cases")
+    borrower_told_on = models.DateField(null=True, help_text="When the borrower was told of the placement.")
     opened_on = models.DateField()
     closed_on = models.DateField(null=True)
     close_reason = models.CharField(max_length=20, default="")
@@ -36,6 +38,7 @@ class Case(models.Model):
     behaviour = models.SmallIntegerField(default=-1)
     action = models.SmallIntegerField(default=-1)
     aim = models.SmallIntegerField(default=-1)
+    aim_row = models.SmallIntegerField(default=-1, db_default=-1, help_text="Row of the aims' table; -1: no row.")
     reason = models.SmallIntegerField(default=-1)
     channel = models.SmallIntegerField(default=-1)
     tone = models.SmallIntegerField(default=-1)
@@ -73,7 +76,7 @@ class StageChange(models.Model):
 class Decision(models.Model):
     """What was known, what the law said, what was decided: enough to answer the same question again years later."""
 
-    KINDS = (("night", "night"), ("contact", "contact"), ("outcome", "outcome"))
+    KINDS = (("night", "night"), ("contact", "contact"), ("outcome", "outcome"), ("track", "track"))
 
     case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="decisions")
     kind = models.CharField(max_length=10, choices=KINDS)
@@ -145,6 +148,9 @@ class Attempt(models.Model):
     answered = models.SmallIntegerField(default=-1)
     talked = models.SmallIntegerField(default=-1)
     aim = models.SmallIntegerField(default=-1)
+    identity_at = models.BigIntegerField(
+        default=-1, help_text="When the person's identity was confirmed; -1: it was not."
+    )
     note = models.TextField(default="")
     recorded_at = models.BigIntegerField(null=True, help_text="When the outcome was recorded; null: no outcome.")
     decision = models.ForeignKey(Decision, on_delete=models.PROTECT)
@@ -167,14 +173,24 @@ class Attempt(models.Model):
 
 
 class Promise(models.Model):
-    """A promise to pay. Kept or broken is judged by the system, never by hand."""
+    """A promise to pay. Kept, partly kept or broken is judged by the system from payments, never by hand.
+
+    Grace and threshold are those in force when it was made: a later policy does not change what was agreed.
+    """
 
     case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="promises")
     attempt = models.ForeignKey(Attempt, null=True, on_delete=models.PROTECT)
     made_on = models.DateField()
     amount = models.BigIntegerField()
     due_on = models.DateField()
-    status = models.CharField(max_length=12, default="OPEN")  # OPEN, KEPT, BROKEN, SUPERSEDED
+    pay_by = models.SmallIntegerField(default=-1, choices=choices(PayBy))
+    remind = models.BooleanField(default=False, help_text="The person asked to be reminded before the day.")
+    grace_days = models.SmallIntegerField(default=3)
+    threshold_ppm = models.IntegerField(default=1_000_000)
+    status = models.CharField(max_length=12, default="OPEN")  # OPEN, KEPT, PARTLY_KEPT, BROKEN, SUPERSEDED
+    paid = models.BigIntegerField(default=0, help_text="What counted for it when it was last judged.")
+    judged_on = models.DateField(null=True)
+    superseded_by = models.ForeignKey("self", null=True, on_delete=models.PROTECT, related_name="supersedes")
 
     class Meta:
         db_table = "promise"
@@ -188,6 +204,7 @@ class Stop(models.Model):
     since = models.DateField()
     until = models.DateField(null=True, help_text="First day without the stop; null: until lifted.")
     attempt = models.ForeignKey(Attempt, null=True, on_delete=models.PROTECT)
+    track = models.ForeignKey("Track", null=True, on_delete=models.PROTECT, related_name="stops")
     reason = models.CharField(max_length=200, default="")
 
     class Meta:

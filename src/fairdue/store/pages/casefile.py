@@ -11,13 +11,14 @@ from typing import Any
 from django.db.models import Sum
 
 from fairdue.core import money
-from fairdue.core.codes import Channel, Component, Mode, Party, PointStatus, Purpose
+from fairdue.core.codes import Aim, Channel, Component, Mode, Party, PointStatus, Purpose
 from fairdue.core.decision import DecisionReason
 from fairdue.core.errors import Lang
 from fairdue.core.ledger import PostingKind
 from fairdue.rules.outcomes import Outcome, load_outcomes
 from fairdue.rules.scripts import Block, load_scripts
 from fairdue.rules.strategy import Strategy, load_strategy
+from fairdue.rules.talk.aims import AimCard, load_aims
 from fairdue.steps.decide import verdicts
 from fairdue.store import access, clock, decide
 from fairdue.store.actions.contacts import Proposed
@@ -108,6 +109,8 @@ class Prep:
     reason_zh: str
     reason_en: str
     why: Text
+    aim_why: Text  # from the aims' table, where a row of it decided
+    card: AimCard | None
     worked: tuple[Text, ...]
     open_questions: tuple[Text, ...]
 
@@ -223,8 +226,12 @@ def _months(accounts: list[Account]) -> list[MonthLine]:
 def _prep(case: Case, strategy: Strategy) -> Prep:
     treatment = strategy.treatments[case.treatment] if 0 <= case.treatment < len(strategy.treatments) else None
     reason = DecisionReason(case.reason) if case.reason >= 0 else DecisionReason.DUE_NOW
+    aims = load_aims()
+    row = aims.rows[case.aim_row] if 0 <= case.aim_row < len(aims.rows) else None
     return Prep(
         case.aim, reason.zh, reason.en, treatment.why if treatment else {"zh": "", "en": ""},
+        aims.why(case.aim_row) if row and row.aim == case.aim else {"zh": "", "en": ""},
+        aims.cards.get(Aim(case.aim)) if case.aim >= 0 else None,
         tuple(_what_worked(case)), tuple(_open_questions(case)),
     )  # fmt: skip
 

@@ -13,6 +13,7 @@ from fairdue.core.codes import Aim, Channel, label
 from fairdue.core.decision import Action, DecisionReason
 from fairdue.core.errors import Lang
 from fairdue.core.ledger import PostingKind
+from fairdue.core.promises import PromiseStatus
 from fairdue.rules.outcomes import load_outcomes
 from fairdue.store import clock
 from fairdue.store.models import Attempt, Case, Posting
@@ -70,17 +71,10 @@ def _contact_title(a: Attempt) -> dict[Lang, str]:
     return _both(f"{channel.zh} {point}：{outcome.label['zh']}", f"{channel.en} {point}: {outcome.label['en']}")
 
 
-PROMISE = {
-    "OPEN": ("待兑现", "running"),
-    "KEPT": ("已兑现", "kept"),
-    "BROKEN": ("未兑现", "broken"),
-    "SUPERSEDED": ("已更新", "superseded"),
-}
-
-
 def _promises(case: Case, zone: str) -> Iterator[Entry]:
     for p in case.promises.order_by("-pk")[:NEWEST]:
-        zh, en = PROMISE[p.status]
+        status = PromiseStatus[p.status]
+        zh, en = status.zh, status.en.lower()
         yield Entry("promise", _day(p.made_on, zone), _both(f"承诺 {p.due_on} 还款（{zh}）", f"Promise for {p.due_on} ({en})"),
                     "", "", p.amount, None)  # fmt: skip
 

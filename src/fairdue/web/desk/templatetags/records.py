@@ -54,11 +54,17 @@ CASE_FACTS = {
     "promise_until": _("Promise runs until"),
     "promise_broken": _("A promise was broken"),
     "attempts_7d": _("Attempts in 7 days"),
+    "broken_count": _("Promises broken of late"),
+    "remind_on": _("Reminder asked for on"),
+    "unanswered": _("Tries in a row unanswered"),
+    "talks": _("Talks of late"),
+    "own_due": _("A promise of ours is due"),
+    "aim_row": _("Row of the aims' table"),
     "has_point": _("A contact point works"),
     "last_outcome": _("Last outcome"),
     "treatment": _("Row of the strategy"),
 }
-MOMENTS = {"callback_at", "last_contact_at", "at"}
+MOMENTS = {"callback_at", "last_contact_at", "own_due", "at"}
 MINUTES_OF_DAY = {"agreed_from", "agreed_to"}
 
 
@@ -132,7 +138,7 @@ def _other_value(name: str, value: Any) -> str:
         return f"{value // 60:02}:{value % 60:02}"
     if name == "last_outcome" and (outcome := load_outcomes().find(value)):
         return outcome.label[lang()]
-    if name == "treatment":
+    if name in {"treatment", "aim_row"}:
         return str(value + 1)  # rows are counted from 1 on the page of the strategy
     return _word(Behaviour if name == "behaviour" else FACTS[name].values if name in FACTS else None, value)
 
