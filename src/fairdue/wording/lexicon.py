@@ -21,8 +21,8 @@ META = re.compile(r"[\[\](){}?|.*+\\^$]")
 WITHIN: dict[Lang, int] = {"zh": 16, "en": 60}
 LIABLE = frozenset(AUDIENCES) - THIRD
 SLOT_KEYS, PATTERN_KEYS = ("sound",), (
-    "verdict", "ordered", "within", "scope", "not", "negatable", "inner", "reported", "audience", "sender", "known", "unless_known",
-    "claim", "unknown",
+    "verdict", "ordered", "within", "scope", "not", "negatable", "inner", "reported", "audience", "sender", "known",
+    "unless_known", "claim", "unknown",
 )  # fmt: skip
 SCOPES = ("clause", "sentence", "text")
 SPECIAL = ("negation", "negation_near", "breaker", "void", "condition_pay", "report")
