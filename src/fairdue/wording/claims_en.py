@@ -26,8 +26,8 @@ MONEY = re.compile(
     rf"(?: and (?P<cents>\d\d?|{SPOKEN}) (?:cents?|pence|paise))?(?![a-z0-9%])"
 )
 OWED = re.compile(
-    r"\b(owe|owes|owed|owing|due|dues|balance|outstanding|total|arrears|overdue|unpaid|remains?|remaining|payoff|pay ?off|debt|sum"
-    r"|liabilit\w+|stands? at|claim is|in default|settlement figure|close the account|clear the account)\b"
+    r"\b(owe|owes|owed|owing|due|dues|balance|outstanding|total|arrears|overdue|unpaid|remains?|remaining|payoff|pay ?off|debt"
+    r"|sum|liabilit\w+|stands? at|claim is|in default|settlement figure|close the account|clear the account)\b"
 )
 DEMAND = re.compile(r"\b(pay|settle|clear|transfer|remit|deposit|send|bring)\b")
 OFFER = re.compile(
@@ -37,7 +37,8 @@ OFFER = re.compile(
     r"|years?|days?|minutes?|hours?|times|months?|weeks?|am|pm|you are owed|the estate|owed to you|refund\w*)\b"
 )
 NOT_MONEY = re.compile(
-    r"\s*(?:%|percent|per cent|days?|weeks?|months?|years?|hours?|minutes?|times|st|nd|rd|th|am|pm|letters?|payments?|calls?|of)\b"
+    r"\s*(?:%|percent|per cent|days?|weeks?|months?|years?|hours?|minutes?|times|st|nd|rd|th|am|pm|letters?|payments?|calls?)\b"
+    r"|\s*of\b"
 )
 BARE = re.compile(  # what stands before a number that is money without saying so
     r"\b(?:is|are|of|at|owe|owes|owing|due|pay|total|amount|remains|balance|arrears|,) $"

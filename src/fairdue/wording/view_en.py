@@ -28,9 +28,6 @@ ENDINGS = (("n't", " not"), ("'ll", " will"), ("'re", " are"), ("'ve", " have"),
 MONEY = "$£€₹¥"
 NUMBER = re.compile(r"[$£€₹¥]?\d[\d,.:]*(?:st|nd|rd|th|am|pm|k)?")
 LONG = 6  # shorter words have too many neighbours that mean something else
-REAL = frozenset(  # one slip away from a guarded word, yet words of their own
-    ["bother", "bothers", "treat", "fiend", "fiends", "manger", "summon", "dault", "farther", "farmer", "patents", "parent", "office", "officers", "contact", "contracts", "heater", "curt", "cart", "coed", "blank", "legally", "trial", "dial", "ill", "lair", "laird", "bots", "toss", "buss", "borrows", "judges", "wage", "sage", "sages", "ages", "seeds", "size", "sized", "fried", "fries", "fired", "finds", "credits", "layer", "lira", "lona", "olan", "prion", "famil", "credi"]
-)
 LEET_CHARS = frozenset("0134578@$!|€")
 
 
@@ -114,9 +111,12 @@ def _word(token: str) -> str:
 def misspelt() -> dict[str, str]:
     """Guarded words with a letter missing, doubled or swapped with the next → the word; never a word of its own."""
     found: dict[str, str] = {}
+    real = frozenset(
+        (HERE / "real.txt").read_text("utf-8").split()
+    )  # one slip from a guarded word, yet words of their own
     for word in (HERE / "guarded.txt").read_text("utf-8").split():
         for wrong in _slips(word):
-            if wrong not in vocabulary() and wrong not in REAL:
+            if wrong not in vocabulary() and wrong not in real:
                 found.setdefault(wrong, word)
     return found
 
