@@ -56,7 +56,7 @@ def _proposal(asked: Asked, wanted: Proposed, user: User) -> dict[str, Any]:
     link = Link.objects.filter(customer=asked.case.customer, person=person, party=wanted.party).first()
     return {
         "customer": asked.case.customer_id,
-        "person": person.pk,
+        "reached": person.human or person.pk,
         "party": wanted.party,
         "party_refused": int(link.refused_on is not None) if link else NO,
         "point": wanted.point_id if wanted.point_id is not None else UNKNOWN,

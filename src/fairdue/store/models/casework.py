@@ -21,6 +21,7 @@ class Case(models.Model):
     customer = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="cases")
     lender = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="cases")
     placed_with = models.ForeignKey(Organisation, null=True, on_delete=models.PROTECT, related_name="placed_cases")
+    borrower_told_on = models.DateField(null=True, help_text="When the borrower was told of the placement.")
     opened_on = models.DateField()
     closed_on = models.DateField(null=True)
     close_reason = models.CharField(max_length=20, default="")
