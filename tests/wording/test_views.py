@@ -17,7 +17,7 @@ PRISON = [
 
 @pytest.mark.parametrize("word", PRISON)
 def test_prison_is_found_in_every_disguise(word: str) -> None:
-    finding = check(read({"text": f"你等着{word}吧", "lang": "zh"}))
+    finding = check(read({"text": f"你小心{word}！", "lang": "zh"}))
     assert finding.verdict is Verdict.BLOCK
     assert "P06" in finding.codes
 

@@ -168,7 +168,6 @@ def _relative(match: re.Match[str], today: date) -> tuple[int, int, int] | None:
         return today.year + (month - 1) // 12, (month - 1) % 12 + 1, int(match["mday"] or match["nday"])
     elif match["week"] and match["wday"] in "一二三四五六日天":
         ahead = ("一二三四五六日".index(match["wday"].replace("天", "日")) - today.weekday()) % WEEK
-        day = today + timedelta(
-            days=ahead + (7 if match["week"].startswith("下") and ahead + today.weekday() < 7 else 0)
-        )
+        later = WEEK if match["week"].startswith("下") and ahead + today.weekday() < WEEK else 0
+        day = today + timedelta(days=ahead + later)
     return (day.year, day.month, day.day) if day else None

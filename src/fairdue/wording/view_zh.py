@@ -13,39 +13,7 @@ HERE = Path(__file__).parent / "zh"
 HAN = re.compile(r"[\u3400-\u9fff]")
 DIGITS = dict(zip("0123456789", ("ling", "yi", "er", "san", "si", "wu", "liu", "qi", "ba", "jiu"), strict=True))
 FIRST_SOUND = 0xE000  # one private character a syllable: sounds are compared as text is
-PICTURES = dict(
-    pair.split("=")
-    for pair in [
-        "🐶=狗",
-        "🐕=狗",
-        "🐷=猪",
-        "🐖=猪",
-        "🐔=鸡",
-        "🐴=马",
-        "💩=屎",
-        "🔪=刀",
-        "🗡=刀",
-        "💣=炸",
-        "🔫=枪",
-        "⚰=棺材",
-        "👮=警察",
-        "🚔=警车",
-        "🚓=警车",
-        "💰=钱",
-        "💴=钱",
-        "🏠=家",
-        "📢=喇叭",
-        "💀=死",
-        "☠=死",
-        "🐢=乌龟",
-        "🤡=小丑",
-        "🆎=b",
-        "🅱=b",
-        "➕=加",
-        "¥=币",
-        "￥=币",
-    ]
-)
+PICTURES = dict(pair.split("=") for pair in (HERE / "pictures.txt").read_text("utf-8").split())
 LONGEST_SYLLABLE = 6
 MASK = 3  # no more marks than this stand inside a word
 GAP = "\u3000"
