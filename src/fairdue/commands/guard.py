@@ -17,7 +17,7 @@ def guard() -> None:
 
 
 @guard.command("check")
-@click.argument("file", type=click.File("r", encoding="utf-8"), default="-")
+@click.argument("file", type=click.File("r", encoding="utf-8", lazy=True), default="-")
 @click.option("--schema", is_flag=True, help="Print the JSON schema of a situation and stop.")
 @click.option("--example", is_flag=True, help="Print an example of a situation and stop.")
 @json_flag
