@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import json
 import sys
-from typing import Any, TextIO
+from typing import IO, Any
 
 import click
 
 from fairdue.commands import json_flag, language, says_faults
+from fairdue.core.errors import Fault
 
 
 @click.group()
@@ -17,12 +18,12 @@ def guard() -> None:
 
 
 @guard.command("check")
-@click.argument("file", type=click.File("r", encoding="utf-8", lazy=True), default="-")
+@click.argument("file", type=click.Path(allow_dash=True), default="-")
 @click.option("--schema", is_flag=True, help="Print the JSON schema of a situation and stop.")
 @click.option("--example", is_flag=True, help="Print an example of a situation and stop.")
 @json_flag
 @says_faults
-def check(file: TextIO, *, schema: bool, example: bool, as_json: bool) -> None:
+def check(file: str, *, schema: bool, example: bool, as_json: bool) -> None:
     """Judge situations, one JSON object a line, from a file or standard input: one verdict a line.
 
     A line that cannot be read gets a line that says why; the others are answered, and the command ends with 1.
@@ -34,12 +35,28 @@ def check(file: TextIO, *, schema: bool, example: bool, as_json: bool) -> None:
         click.echo(json.dumps(said, ensure_ascii=False, indent=2 if schema else None))
         return
     all_read = True
-    for line in file:
-        if line.strip():
-            found, is_read = situations.answer_line(line)
-            all_read &= is_read
-            click.echo(json.dumps(found, ensure_ascii=False) if as_json else _text(found))
+    with _opened(file) as lines:
+        for line in lines:
+            if line.strip():
+                found, is_read = situations.answer_line(line)
+                all_read &= is_read
+                click.echo(json.dumps(found, ensure_ascii=False) if as_json else _text(found))
     sys.exit(0 if all_read else 1)
+
+
+class NoFile(Fault):
+    """The file cannot be read."""
+
+    code = "guard.no-file"
+    en, en_remedy = "{file} cannot be read ({why}).", "Name a file, or give the situations on standard input."
+    zh, zh_remedy = "无法读取 {file}（{why}）。", "请指定文件，或从标准输入提供情形。"
+
+
+def _opened(file: str) -> IO[Any]:
+    try:
+        return click.open_file(file, encoding="utf-8")
+    except OSError as error:
+        raise NoFile(file=file, why=error.strerror) from None
 
 
 def _text(found: dict[str, Any]) -> str:
