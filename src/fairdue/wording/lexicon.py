@@ -21,8 +21,8 @@ META = re.compile(r"[\[\](){}?|.*+\\^$]")
 WITHIN: dict[Lang, int] = {"zh": 16, "en": 60}
 LIABLE = frozenset(AUDIENCES) - THIRD
 SLOT_KEYS, PATTERN_KEYS = ("sound",), (
-    "verdict", "ordered", "within", "scope", "not", "negatable", "reported", "audience", "sender", "known", "unless_known",
-    "claim",
+    "verdict", "ordered", "within", "scope", "not", "negatable", "inner", "reported", "audience", "sender", "known",
+    "unless_known", "claim", "unknown",
 )  # fmt: skip
 SCOPES = ("clause", "sentence", "text")
 SPECIAL = ("negation", "negation_near", "breaker", "void", "condition_pay", "report")
@@ -43,11 +43,13 @@ class Pattern:
     scope: str = "sentence"
     unless: frozenset[str] = frozenset()
     negatable: bool = True
+    inner: bool = False
     reported: bool = False
     audience: frozenset[str] | None = None
     sender: str | None = None
     known: tuple[tuple[str, bool], ...] = ()
-    claim: str | None = None
+    claim: frozenset[str] = frozenset()  # facts that bear it out: one of them is enough
+    unknown: Verdict = Verdict.REVIEW  # the verdict on a claim when no such fact is known
     unless_known: frozenset[str] = frozenset()
 
 
@@ -185,7 +187,8 @@ def _pattern(reading: Reading, made: Lexicon, name: str, said: Any) -> None:
     unless = frozenset(said.get("not") or ())
     bad = [slot for part in (*need, unless) for slot in part if slot not in made.slots]
     known = tuple((said.get("known") or {}).items())
-    flags = (*dict(known), *(said.get("unless_known") or ()), said.get("claim", FLAGS[0]))
+    claim = frozenset(said["claim"].split("|") if said.get("claim") else ())
+    flags = (*dict(known), *(said.get("unless_known") or ()), *claim)
     bad += [flag for flag in flags if flag not in FLAGS]
     bad += [said["code"]] if said["code"] not in load_codes() else []
     bad += [said["scope"]] if said.get("scope", SCOPES[0]) not in SCOPES else []
@@ -197,8 +200,8 @@ def _pattern(reading: Reading, made: Lexicon, name: str, said: Any) -> None:
     made.patterns.append(Pattern(
         name, str(said["code"]), need, Verdict[str(said.get("verdict", "block")).upper()],
         int(said.get("within", WITHIN[made.lang])), bool(said.get("ordered")), str(said.get("scope", "sentence")), unless,
-        bool(said.get("negatable", True)), bool(said.get("reported")), audience, said.get("sender"), known, said.get("claim"),
-        frozenset(said.get("unless_known") or ()),
+        bool(said.get("negatable", True)), bool(said.get("inner")), bool(said.get("reported")), audience, said.get("sender"),
+        known, claim, Verdict[str(said.get("unknown", "review")).upper()], frozenset(said.get("unless_known") or ()),
     ))  # fmt: skip
 
 
