@@ -200,6 +200,7 @@ def _review(s: Situation, reason: I8) -> Days:
     days = {
         r.SELF_CURE: s.reviewed_on,
         r.PROMISE_RUNNING: s.promise_until + _ONE_DAY,
+        r.PLAN_RUNNING: np.broadcast_to(s.as_of + _ONE_DAY, reason.shape),  # the night judges it every day
         r.CADENCE: s.rested_on,
         r.WORN_OUT: np.broadcast_to(s.worn_until, reason.shape),
         r.CALLBACK_LATER: _day(s, s.callback_at),
