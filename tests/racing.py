@@ -25,7 +25,7 @@ from fairdue.store.actions import attempts, contacts
 from fairdue.store.actions.contacts import Proposed, Reservation
 from fairdue.store.decide import Known
 from fairdue.store.facts import DjangoReader, gather
-from fairdue.store.models import Case, Organisation, Point, User
+from fairdue.store.models import Case, Organisation, Person, Point, User
 from worlds import World
 
 OUTCOMES = {Channel.CALL: ("RPC_WILLING", "NA", "NA", "RPC_HANGUP"), Channel.SMS: ("SMS_SENT",)}
@@ -92,6 +92,7 @@ class Knowledge:
         customers = [case.customer_id for case in cases]
         facts = gather(DjangoReader(), lender.pk, min(customers), max(customers), made.as_of, now)
         state = steps.run(facts, made)
+        self.humans = {pk: human or pk for pk, human in Person.objects.values_list("pk", "human")}
         points = dict(Point.objects.filter(person__in=customers).values_list("person", "pk"))
         self.contacts = [
             (case.pk, case.customer_id, points[case.customer_id], channel) for case in cases for channel in TWO
@@ -104,9 +105,11 @@ class Knowledge:
     def _proposal(self, contact: tuple[int, int, int, int]) -> dict[str, int]:
         _, customer, point, channel = contact
         mode = int(Mode.TALK) if channel == Channel.CALL else -1
-        return {"customer": customer, "person": customer, "party": 0, "party_refused": 0, "point": point, "channel": channel,
-                "mode": mode, "direction": 0, "purpose": 0, "at": self.now, "discloses_debt": 1,
-                "operator_certified": 1}  # fmt: skip
+        return {
+            "customer": customer, "reached": self.humans[customer], "party": 0, "party_refused": 0, "point": point,
+            "channel": channel, "mode": mode, "direction": 0, "purpose": 0, "at": self.now, "discloses_debt": 1,
+            "operator_certified": 1,
+        }  # fmt: skip
 
     def of(self, number: int, made: Config) -> Known:
         """One contact as the ledger wants it."""

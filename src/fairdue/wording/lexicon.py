@@ -6,12 +6,11 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import cache
-from itertools import product
 from pathlib import Path
 from typing import Any
 
 from fairdue.core.errors import Lang
-from fairdue.rules.reading import Lines, Reading, WrongFiles
+from fairdue.rules.reading import Reading, WrongFiles
 from fairdue.wording import view_zh
 from fairdue.wording.finding import Verdict, load_codes
 from fairdue.wording.said import AUDIENCES, FLAGS, THIRD
@@ -21,13 +20,13 @@ HERE = Path(__file__).parent
 META = re.compile(r"[\[\](){}?|.*+\\^$]")
 WITHIN: dict[Lang, int] = {"zh": 16, "en": 60}
 LIABLE = frozenset(AUDIENCES) - THIRD
-SLOT_KEYS, PATTERN_KEYS = ("sound",), (
-    "verdict", "ordered", "within", "scope", "not", "negatable", "reported", "audience", "sender", "known", "claim",
+PATTERN_KEYS = (
+    "verdict", "ordered", "within", "scope", "not", "negatable", "inner", "reported", "audience", "sender", "known",
+    "unless_known", "claim", "unknown",
 )  # fmt: skip
 SCOPES = ("clause", "sentence", "text")
-SPECIAL = ("negation", "negation_near", "breaker", "void", "condition_pay", "report")
 END = "\0"
-PAIR = 2  # Chinese words of two characters are listened for only where the slot says so
+PAIR = 2  # Chinese words of two characters are listened for only where the slot `heard` names them
 
 
 @dataclass(frozen=True)
@@ -43,11 +42,14 @@ class Pattern:
     scope: str = "sentence"
     unless: frozenset[str] = frozenset()
     negatable: bool = True
+    inner: bool = False
     reported: bool = False
     audience: frozenset[str] | None = None
     sender: str | None = None
     known: tuple[tuple[str, bool], ...] = ()
-    claim: str | None = None
+    claim: frozenset[str] = frozenset()  # facts that bear it out: one of them is enough
+    unknown: Verdict = Verdict.REVIEW  # the verdict on a claim when no such fact is known
+    unless_known: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, order=True)
@@ -66,7 +68,6 @@ class Lexicon:
 
     lang: Lang
     slots: dict[str, tuple[str, ...]] = field(default_factory=dict)
-    sounding: set[str] = field(default_factory=set)
     patterns: list[Pattern] = field(default_factory=list)
     tree: dict[str, Any] = field(default_factory=dict)
     ear: dict[str, Any] = field(default_factory=dict)
@@ -90,11 +91,11 @@ class Lexicon:
     def _by_sound(self, view: View) -> Iterator[Hit]:
         ear = view_zh.heard(view)
         for start, entry in _walk(self.ear, ear.text):
-            for slot, end in entry(ear.text, start):
-                first, last = ear.start[start], ear.end[end - 1]
-                surface = view.text[first:last]
-                if surface not in self.ordinary and surface not in entry.words:
-                    yield Hit(first, last, slot, other=True)
+            first, last = ear.start[start], ear.end[start + entry.length - 1]
+            surface = view.text[first:last]
+            if surface not in self.ordinary and surface not in entry.words:
+                spelled = entry.spelled if any("a" <= char <= "z" for char in surface) else ()
+                yield from (Hit(first, last, slot, other=True) for slot in {*entry.plain, *spelled})
 
 
 @dataclass
@@ -105,6 +106,7 @@ class Entry:
     plain: set[str] = field(default_factory=set)
     more: list[tuple[str, re.Pattern[str]]] = field(default_factory=list)
     words: set[str] = field(default_factory=set)
+    spelled: set[str] = field(default_factory=set)  # slots of words that count only where letters stand for characters
 
     def __call__(self, text: str, start: int) -> Iterator[tuple[str, int]]:
         """Slot and end of everything that matches from here."""
@@ -165,15 +167,13 @@ def read(folder: Path, lang: Lang) -> Lexicon:
 
 def _slots(reading: Reading, made: Lexicon) -> None:
     for name, said in (reading.data.get("slots") or {}).items():
-        words = said.get("words") if isinstance(said, Lines) else said
+        words = said.split() if isinstance(said, str) else said
         if name in made.slots or not isinstance(words, list) or not all(isinstance(w, str) and w for w in words):
             line = reading.data["slots"].line_of(name)
             reading.wrong(line, f"slot '{name}' stands twice or is no list of words", f"“{name}”重复，或不是词语列表",
                           "Write 'name: [word, …]' once.", "请写成“名称: [词语, …]”，且只写一次。")  # fmt: skip
             continue
         made.slots[name] = tuple(dict.fromkeys(words))
-        if isinstance(said, Lines) and reading.keys(said, ("words",), SLOT_KEYS, name) and said.get("sound"):
-            made.sounding.add(name)
 
 
 def _pattern(reading: Reading, made: Lexicon, name: str, said: Any) -> None:
@@ -183,25 +183,21 @@ def _pattern(reading: Reading, made: Lexicon, name: str, said: Any) -> None:
     unless = frozenset(said.get("not") or ())
     bad = [slot for part in (*need, unless) for slot in part if slot not in made.slots]
     known = tuple((said.get("known") or {}).items())
-    bad += [flag for flag, _ in known if flag not in FLAGS] + (
-        [said["claim"]] if said.get("claim", "suit_filed") not in FLAGS else []
-    )
+    claim = frozenset(said["claim"].split("|") if said.get("claim") else ())
+    flags = (*dict(known), *(said.get("unless_known") or ()), *claim)
+    bad += [flag for flag in flags if flag not in FLAGS]
     bad += [said["code"]] if said["code"] not in load_codes() else []
-    bad += [said["scope"]] if said.get("scope", "text") not in SCOPES else []
+    bad += [said["scope"]] if said.get("scope", SCOPES[0]) not in SCOPES else []
     audience = _audience(said.get("audience"))
     bad += sorted((audience or frozenset()) - set(AUDIENCES))
     for what in bad:
-        reading.wrong(
-            said.line,
-            f"'{what}' in {name} is not known",
-            f"{name} 中的“{what}”未定义",
-            "Define or mend it.",
-            "请定义或修正。",
-        )
+        reading.wrong(said.line, f"'{what}' in {name} is not known", f"{name} 中的“{what}”未定义",
+                      "Define or mend it.", "请定义或修正。")  # fmt: skip
     made.patterns.append(Pattern(
         name, str(said["code"]), need, Verdict[str(said.get("verdict", "block")).upper()],
         int(said.get("within", WITHIN[made.lang])), bool(said.get("ordered")), str(said.get("scope", "sentence")), unless,
-        bool(said.get("negatable", True)), bool(said.get("reported")), audience, said.get("sender"), known, said.get("claim"),
+        bool(said.get("negatable", True)), bool(said.get("inner")), bool(said.get("reported")), audience, said.get("sender"),
+        known, claim, Verdict[str(said.get("unknown", "review")).upper()], frozenset(said.get("unless_known") or ()),
     ))  # fmt: skip
 
 
@@ -215,12 +211,12 @@ def _audience(said: object) -> frozenset[str] | None:
 
 def _build(made: Lexicon) -> None:
     for slot in made.slots:
-        for word in _inlined(made, slot, ()) if made.lang == "en" else _expanded(made, slot, ()):
+        for word in _inlined(made, slot, ()):
             _add(made, slot, word)
 
 
 def _inlined(made: Lexicon, slot: str, above: tuple[str, ...]) -> Iterator[str]:
-    """The words of an English slot; `<other>` becomes one group of alternatives, which reads fast however many there are."""
+    """The words of a slot; `<other>` becomes one group of alternatives, which reads fast however many there are."""
     for word in made.slots[slot]:
         yield re.sub(r"<(\w+)>", lambda name: _group(made, name[1], (*above, slot)), word)
 
@@ -230,54 +226,27 @@ def _group(made: Lexicon, slot: str, above: tuple[str, ...]) -> str:
     return f"(?:{'|'.join(word if META.search(word) else re.escape(look(word, made.lang).text) for word in words)})"
 
 
-def _expanded(made: Lexicon, slot: str, above: tuple[str, ...]) -> Iterator[str]:
-    """The words of a slot; `<other>` stands for every word of another slot."""
-    for word in made.slots[slot]:
-        names = re.findall(r"<(\w+)>", word)
-        if not names:
-            yield word
-            continue
-        options = [tuple(_expanded(made, name, (*above, slot))) if name not in above else () for name in names]
-        for chosen in product(*options):
-            text = word
-            for name, option in zip(names, chosen, strict=True):
-                text = text.replace(f"<{name}>", option, 1)
-            yield text
-
-
 def _add(made: Lexicon, slot: str, word: str) -> None:
-    if made.lang == "en" and META.search(word):
+    if META.search(word):
         _add_expression(made, slot, word)
         return
-    lead, pattern = _parted(word, made.lang)
-    if not lead:
-        made.loose.append((slot, re.compile(pattern)))
-        return
-    entry = _entry(made.tree, lead)
-    if pattern:
-        entry.more.append((slot, re.compile(pattern)))
-        return
-    entry.plain.add(slot)
-    if (
-        made.lang == "zh"
-        and len(lead) > 1
-        and (len(lead) > PAIR or slot in made.sounding)
-        and (sound := view_zh.sound_of(lead))
-    ):
+    plain = look(word, made.lang).text
+    _entry(made.tree, plain).plain.add(slot)
+    if made.lang == "zh" and len(plain) > 1 and (sound := view_zh.sound_of(plain)):
         heard = _entry(made.ear, sound)
-        heard.plain.add(slot)
-        heard.words.add(lead)
+        heard.words.add(plain)
+        (heard.plain if len(plain) > PAIR or plain in made.slots.get("heard", ()) else heard.spelled).add(slot)
 
 
 def _add_expression(made: Lexicon, slot: str, word: str) -> None:
-    """An English expression is tried only where one of the words stands with which it may begin."""
+    """An expression is tried only where one of the words stands with which it may begin."""
     inside = re.sub(r"(?<!\\)\.(?![^\[]*\])", "[^,.?!]", word)
-    pattern = re.compile(rf"(?:{inside})(?![a-z0-9])")
+    before, after = (r"(?<![a-z0-9])", r"(?![a-z0-9])") if made.lang == "en" else ("", "")
     for lead in fronts(word):
         if lead:
-            _entry(made.tree, lead).more.append((slot, pattern))
+            _entry(made.tree, lead).more.append((slot, re.compile(f"(?:{inside}){after}")))
         else:
-            made.loose.append((slot, re.compile(rf"(?<![a-z0-9])(?:{inside})(?![a-z0-9])")))
+            made.loose.append((slot, re.compile(f"{before}(?:{inside}){after}")))
 
 
 def fronts(word: str) -> frozenset[str]:
@@ -289,6 +258,8 @@ def fronts(word: str) -> frozenset[str]:
 
 
 def _front(branch: str) -> frozenset[str]:
+    if listed := re.match(r"\[([^\]\\^-]+)\](?![?*{])", branch):
+        return frozenset(char + lead for char in listed[1] for lead in _front(branch[listed.end() :]))
     if not branch.startswith("("):
         meta = META.search(branch)
         return frozenset({branch[: len(branch) if not meta else meta.start() - (1 if meta[0] in "?*{" else 0)]})
@@ -330,23 +301,12 @@ def _entry(tree: dict[str, Any], way: str) -> Entry:
     return found
 
 
-def _parted(word: str, lang: Lang) -> tuple[str, str]:
-    """The plain beginning of a word, and the expression where there is more than that; '.' stays inside a clause."""
-    meta = META.search(word)
-    if not meta:
-        return look(word, lang).text, ""
-    inside = re.sub(r"(?<!\\)\.(?![^\[]*\])", "[^,.?!]", word)
-    if "|" in re.sub(r"\([^()]*\)", "", word) and lang == "zh":
-        return "", f"(?:{inside})"
-    return word[: meta.start() - (1 if meta[0] in "?*{" else 0)], inside
-
-
 @cache
 def words_of(lang: Lang) -> frozenset[str]:
     """Every single word in the YAML files of a language, read without folding."""
     found: set[str] = set()
     for path in (HERE / lang).glob("*.yaml"):
         for words in (Reading(path, path.name).data or {}).get("slots", {}).values():
-            for word in words.get("words", ()) if isinstance(words, Lines) else words or ():
+            for word in words.split() if isinstance(words, str) else words or ():
                 found |= set(re.findall(r"[a-z]+", word.lower()))
     return frozenset(found)

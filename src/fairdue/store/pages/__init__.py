@@ -5,20 +5,25 @@ from fairdue.store.pages.books import BatchPage, batch_page, batches, nights
 from fairdue.store.pages.casefile import CasePage, case_page
 from fairdue.store.pages.law import RulePage, decision_page, refusals, rules_browser, strategy_page
 from fairdue.store.pages.tasks import TaskPage, TaskRow, task_page
+from fairdue.store.pages.tracks import Board, CaseTracks, TrackPage, case_tracks, track_board, track_page
 from fairdue.store.pages.worklist import Worklist, WorkRow, worklist
 
 __all__ = [
     "BatchPage",
+    "Board",
     "CasePage",
+    "CaseTracks",
     "LeadBoard",
     "RulePage",
     "TaskPage",
     "TaskRow",
+    "TrackPage",
     "WorkRow",
     "Worklist",
     "batch_page",
     "batches",
     "case_page",
+    "case_tracks",
     "decision_page",
     "lead_board",
     "nights",
@@ -26,5 +31,7 @@ __all__ = [
     "rules_browser",
     "strategy_page",
     "task_page",
+    "track_board",
+    "track_page",
     "worklist",
 ]
