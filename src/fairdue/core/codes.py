@@ -78,6 +78,7 @@ class Purpose(Code):
     REACH_SUCCESSOR = (2, "联系利害关系人", "Reach heirs or interested parties")
     REMIND = (3, "到期提醒", "Reminder before the due date")
     SERVICE = (4, "客户服务", "Service asked for by the person")
+    NOTICE = (5, "法定通知", "Notice the law asks for or allows")
 
 
 class Party(Code):
@@ -91,6 +92,8 @@ class Party(Code):
     CONTACT = (5, "联系人", "Contact person")
     EMPLOYER = (6, "单位", "Employer")
     ATTORNEY = (7, "律师", "Attorney")
+    REPRESENTATIVE = (8, "法定代理人或遗产管理人", "Legal representative, guardian or executor")
+    OTHER = (9, "其他第三人", "Any other person")
 
 
 class Product(Code):
@@ -101,6 +104,7 @@ class Product(Code):
     BUSINESS = (2, "个人经营贷款", "Personal business loan")
     MORTGAGE = (3, "住房贷款", "Mortgage")
     AUTO = (4, "汽车贷款", "Auto loan")
+    OTHER = (5, "其他债务", "Any other debt")
 
 
 class LenderKind(Code):
@@ -112,6 +116,70 @@ class LenderKind(Code):
     AUTO_FINANCE = (3, "汽车金融公司", "Auto-finance company")
     PRIVATE = (4, "民间出借人", "Private lender")
     DEBT_BUYER = (5, "债权受让人", "Debt buyer")
+
+
+class OrgRole(Code):
+    """In what capacity the organisation that collects acts: some law binds only one of them."""
+
+    LENDER = (0, "贷款机构", "Lender")
+    AGENCY = (1, "受托催收机构", "Agency on a lender's behalf")
+    DEBT_BUYER = (2, "债权受让人", "Debt buyer")
+
+
+class Act(Code):
+    """What is proposed to be done. Most rules are about contacts; some about other acts the law bounds."""
+
+    CONTACT = (0, "联系", "Contact somebody")
+    PLACE = (1, "委外", "Place a debt with an agency")
+    SUE = (2, "起诉", "Go to court")
+    REPORT_CREDIT = (3, "报送不良信息", "Report to a credit bureau")
+    AGREE_PLAN = (4, "签订分期协议", "Agree a plan")
+    CHARGE = (5, "计收息费", "Charge interest, penalty or fees")
+    ERASE = (6, "删除个人信息", "Erase personal data")
+    KEEP = (7, "继续保存个人信息", "Go on keeping personal data")
+
+
+class Place(Code):
+    """Where the person is, as far as local law tells places apart."""
+
+    ELSEWHERE = (0, "其他地区", "Elsewhere")
+    US_MA = (1, "美国马萨诸塞州", "Massachusetts")
+    US_NYC = (2, "美国纽约市", "New York City")
+    GB_EAW = (3, "英格兰和威尔士", "England and Wales")
+    GB_SCT = (4, "苏格兰", "Scotland")
+    GB_NIR = (5, "北爱尔兰", "Northern Ireland")
+
+
+class PointKind(Code):
+    """What sort of number or address a contact point is."""
+
+    MOBILE = (0, "手机", "Mobile phone")
+    HOME = (1, "住宅电话", "Home phone")
+    WORK = (2, "单位电话", "Work phone")
+    OTHER_PHONE = (3, "其他电话", "Other phone")
+    EMAIL = (4, "电子邮箱", "E-mail")
+    WORK_EMAIL = (5, "单位邮箱", "Work e-mail")
+    ACCOUNT = (6, "社交或应用账号", "Account of a messenger or an app")
+    ADDRESS = (7, "地址", "Postal address")
+    WORK_ADDRESS = (8, "单位地址", "Address of the workplace")
+
+
+class GuaranteeKind(Code):
+    """The guarantee as agreed; where that is unclear it is a general one (Civil Code art. 686)."""
+
+    GENERAL = (0, "一般保证", "General")
+    JOINT = (1, "连带责任保证", "Joint and several")
+    UNCLEAR = (2, "约定不明", "Not or not clearly agreed")
+
+
+class Poses(Code):
+    """As whom the operator introduces the caller or signs the message."""
+
+    LENDER = (0, "以贷款机构名义", "As the lender")
+    AGENCY = (1, "以受托机构名义", "As the agency, for the lender")
+    BUYER = (2, "以受让人名义", "As the buyer of the debt")
+    NOBODY = (3, "未表明身份", "Without saying who calls")
+    OTHER = (4, "以其他身份", "As somebody else")
 
 
 class PlanStatus(Code):

@@ -6,6 +6,7 @@ It fails closed: a rule that needs an unknown fact refuses and says which. Writt
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, Protocol
@@ -16,9 +17,9 @@ import numpy.typing as npt
 from fairdue.core import dates
 from fairdue.core.codes import Code
 from fairdue.core.errors import Lang
-from fairdue.core.guard_facts import FACTS, I64, UNKNOWN_MONEY, Bool, Facts, UnknownFact
+from fairdue.core.guard_facts import FACTS, I64, UNKNOWN_MONEY, Bool, Facts, Ints, UnknownFact
 from fairdue.core.guard_history import History
-from fairdue.core.guard_kinds import DAY, FOREVER, Asked, Conditions, Kind, all_of
+from fairdue.core.guard_kinds import DAY, FOREVER, Asked, Conditions, Kind
 
 __all__ = [
     "FACTS", "HORIZON_DAYS", "NEVER", "UNKNOWN_MONEY", "About", "Facts", "History", "Pack", "Reason", "Rule",
@@ -28,6 +29,8 @@ __all__ = [
 NEVER = -1
 HORIZON_DAYS = 14
 WORD = 64  # rules per word of a verdict
+CHUNK = 1 << 14  # proposals judged together: their columns stay in the processor's cache
+BULK = 4096  # proposals from which on it pays to work out everybody's past at once
 _EPOCH = date(1970, 1, 1).toordinal()
 
 Bits = npt.NDArray[np.uint64]
@@ -47,30 +50,42 @@ class About:
 
 @dataclass(frozen=True)
 class Rule:
-    """One rule as it stands on one date. It speaks only where all of `when` holds; advice never refuses."""
+    """One rule as it stands on one date; advice never refuses.
+
+    It speaks only where all of `when` holds and none of the sets of `unless`.
+    """
 
     id: str
     test: Kind
     when: Conditions
     advice: bool
     about: About
+    unless: tuple[Conditions, ...] = ()
 
     @property
     def facts(self) -> tuple[str, ...]:
         """The facts the rule needs."""
-        return tuple(dict.fromkeys((*self.when, *self.test.facts)))
+        excepted = (name for one in self.unless for name in one)
+        return tuple(dict.fromkeys((*self.when, *self.test.facts, *excepted)))
 
     def speak(self, asked: Asked) -> tuple[Bool, Bool]:
-        """Where the rule refuses and where it lacks a fact, shape (n,) each."""
-        applies, perhaps = all_of(self.when, asked.facts)
+        """Where the rule refuses and where it lacks a fact, shape (n,) or (1,) each."""
+        applies, perhaps = asked.all_of(self.when)
         if not perhaps.any():
             return applies, perhaps
         fails, unsure = self.test.check(asked)
-        return applies & fails, perhaps & (~applies | unsure)
+        refuses, lacks = applies & fails, perhaps & (~applies | unsure)
+        for one in self.unless:
+            excepted, may = asked.all_of(one)
+            refuses, lacks = refuses & ~may, (lacks | (refuses & may)) & ~excepted
+        return refuses, lacks
 
     def lacking(self, facts: Facts) -> tuple[str, ...]:
         """The facts that one proposal (n = 1) would have to add before the rule can tell."""
-        unknown = (name for name in self.when if not facts.known(name)[0])
+        asked = Asked(facts, History.none())
+        open_ones = [one for one in self.unless if asked.all_of(one)[1][0]]
+        named = (*self.when, *(name for one in open_ones for name in one))
+        unknown = (name for name in named if not facts.known(name)[0])
         return tuple(dict.fromkeys((*unknown, *self.test.lacking(facts))))
 
 
@@ -107,6 +122,17 @@ class Verdict:
         """Shape (n,): no rule refuses and none lacks a fact."""
         return np.logical_not((self.refused | self.unknown).any(axis=1))
 
+    def together(self, group: Ints) -> Verdict:
+        """What is said of groups of proposals that go together (one contact about several debts), shape (groups,)."""
+        found = [np.zeros((int(group.max()) + 1, bits.shape[1]), np.uint64) for bits in self._bits]
+        for bits, summed in zip(self._bits, found, strict=True):
+            np.bitwise_or.at(summed, group, bits)
+        return Verdict(*found)
+
+    @property
+    def _bits(self) -> tuple[Bits, Bits, Bits]:
+        return self.refused, self.unknown, self.advised
+
 
 class Status(Code):
     """Why a rule is named."""
@@ -130,19 +156,46 @@ class Reason:
         return {"rule": self.rule, "status": self.status.name, "missing": list(self.missing)}
 
 
-def judge(book: Rulebook, facts: Facts, history: History) -> Verdict:
-    """The verdict of every rule on every proposal."""
-    asked = Asked(facts, history)
-    verdict = Verdict(*(np.zeros((len(facts), -(-len(book.rules) // WORD)), np.uint64) for _ in range(3)))
+def judge(book: Rulebook, facts: Facts, history: History, before: I64 | None = None) -> Verdict:
+    """The verdict of every rule on every proposal.
+
+    `before`, shape (n,): for each proposal only the rows of the past before this place count; the past is then in the
+    order of time. So a log is judged against itself in one go.
+    """
+    words = -(-len(book.rules) // WORD)
+    found = [np.zeros((len(facts), words * WORD // 8), np.uint8) for _ in range(3)]
+    bulk = len(facts) >= BULK
+    parts = [slice(start, min(start + CHUNK, len(facts))) for start in range(0, len(facts), CHUNK)]
+
+    def part(rows: slice) -> None:
+        chunk = Asked(facts.take(rows), history, None if before is None else before[rows], bulk)
+        _judge(book, chunk, [bits[rows] for bits in found])
+
+    if len(parts) > 1:
+        part(parts[0])  # what is worked out once for all is now there
+        with ThreadPoolExecutor() as pool:  # NumPy lets go of the interpreter while it works
+            list(pool.map(part, parts[1:]))
+    elif parts:
+        part(parts[0])
+    return Verdict(*(bits.view("<u8") for bits in found))
+
+
+def _judge(book: Rulebook, asked: Asked, into: list[npt.NDArray[np.uint8]]) -> None:
+    """Set the bits of one chunk, eight rules to a byte."""
+    refused, unknown, advised = into
     for number, rule in enumerate(book.rules):
-        word, bit = number // WORD, np.uint64(1 << (number % WORD))
+        byte, bit = number // 8, number % 8
         refuses, lacks = rule.speak(asked)
         if rule.advice:
-            verdict.advised[refuses | lacks, word] |= bit
+            _set_bit(advised[:, byte], refuses | lacks, bit)
         else:
-            verdict.refused[refuses, word] |= bit
-            verdict.unknown[lacks, word] |= bit
-    return verdict
+            _set_bit(refused[:, byte], refuses, bit)
+            _set_bit(unknown[:, byte], lacks, bit)
+
+
+def _set_bit(byte: npt.NDArray[np.uint8], where: Bool, bit: int) -> None:
+    if where.any():
+        byte |= where.view(np.uint8) << np.uint8(bit)
 
 
 def reasons(book: Rulebook, verdict: Verdict, facts: Facts, i: int) -> tuple[Reason, ...]:
@@ -160,24 +213,33 @@ def _set(book: Rulebook, words: Bits) -> Iterator[Rule]:
     return (rule for number, rule in enumerate(book.rules) if bits[number // WORD] >> (number % WORD) & 1)
 
 
-def next_lawful(pack: Pack, facts: Facts, history: History, horizon_days: int = HORIZON_DAYS) -> I64:
+def next_lawful(
+    pack: Pack, facts: Facts, history: History, horizon_days: int = HORIZON_DAYS, group: Ints | None = None
+) -> I64:
     """The first minute (utc_minute) from `at` on at which each proposal is allowed, shape (n,).
 
     Exact for the facts as known: not allowed at any minute before it, allowed at it, each minute judged by the rulebook
     of its local date. NEVER where no passage of time helps, where it would not within the horizon, and where `at` is
-    unknown.
+    unknown. `group`, shape (n,): proposals that go together have one time, `at` being the same for all of them.
     """
     found = np.full(len(facts), NEVER, np.int64)
+    group = np.arange(len(facts)) if group is None else group
     rows = np.flatnonzero(facts["at"] >= 0)
     at = facts["at"][rows].astype(np.int64)
     last = at + horizon_days * DAY
     while len(rows):
-        waiting = facts.take(rows).at(at)
-        wait = _wait(pack, waiting, history)
+        wait = _longest(_wait(pack, facts.take(rows).at(at), history), group[rows])
         found[rows[wait == 0]] = at[wait == 0]
         on = (wait > 0) & (wait <= last - at)
         rows, at, last = rows[on], at[on] + wait[on], last[on]
     return found
+
+
+def _longest(wait: I64, group: Ints) -> I64:
+    """The longest wait of each group, for all of it."""
+    longest = np.zeros(int(group.max()) + 1, np.int64)
+    np.maximum.at(longest, group, wait)
+    return longest[group]
 
 
 def _wait(pack: Pack, facts: Facts, history: History) -> I64:
@@ -193,7 +255,7 @@ def _wait(pack: Pack, facts: Facts, history: History) -> I64:
 
 def _wait_on(pack: Pack, day: int, facts: Facts, history: History) -> I64:
     book = pack.at(date.fromordinal(_EPOCH + day))
-    asked = Asked(facts, history)
+    asked = Asked(facts, history, bulk=len(facts) >= BULK)
     wait = np.zeros(len(facts), np.int64)
     for rule in book.rules:
         refuses, lacks = rule.speak(asked)

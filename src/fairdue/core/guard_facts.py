@@ -1,77 +1,32 @@
-"""What the guard may be told about a proposed contact: a closed catalogue of facts, and columns of them.
+"""What the guard may be told about a proposed act: a closed catalogue of facts, and columns of them.
 
-Every fact has a value for "not known" (-1; `UNKNOWN_MONEY` for amounts), and a rule that needs it then refuses.
+Every fact has a value for "not known" (-1; `UNKNOWN_MONEY` for amounts and days), and a rule that needs it then refuses.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import date
 from typing import Any, Self
 
 import numpy as np
 import numpy.typing as npt
 
-from fairdue.core import codes
-from fairdue.core.codes import NO, UNKNOWN, YES, Code
+from fairdue.core.codes import UNKNOWN, Code
 from fairdue.core.errors import Fault
+from fairdue.core.guard_catalogue import FACTS, UNKNOWN_MONEY, Fact, Form, YesNo
 
 Ints = npt.NDArray[np.integer[Any]]
 I64 = npt.NDArray[np.int64]
 Bool = npt.NDArray[np.bool_]
 Rows = npt.NDArray[np.intp]
-UNKNOWN_MONEY = int(np.iinfo(np.int64).min)  # a credit balance is negative, so -1 is an amount
+_EPOCH = date(1970, 1, 1).toordinal()
 
-
-class YesNo(Code):
-    """A yes/no fact; its third value is UNKNOWN."""
-
-    NO = (NO, "否", "No")
-    YES = (YES, "是", "Yes")
-
-
-@dataclass(frozen=True)
-class Fact:
-    """One thing the guard may be told. `values` is its list of codes; None for numbers and zones."""
-
-    zh: str
-    en: str
-    values: type[Code] | None = None
-    unknown: int = UNKNOWN
-
-
-FACTS: Mapping[str, Fact] = {
-    "at": Fact("联系时间", "time of the contact"),
-    "zone": Fact("对方所在时区", "time zone of the person"),
-    "channel": Fact("渠道", "channel", codes.Channel),
-    "mode": Fact("语音方式", "kind of voice contact", codes.Mode),
-    "direction": Fact("方向", "direction", codes.Direction),
-    "purpose": Fact("联系目的", "purpose", codes.Purpose),
-    "party": Fact("对方身份", "who the person is to the debt", codes.Party),
-    "party_refused": Fact("该人已明确拒绝联系", "the person said not to be contacted", YesNo),
-    "liable": Fact("已查实应承担责任", "liability is established", YesNo),
-    "discloses_debt": Fact("将透露债务信息", "debt details would be disclosed", YesNo),
-    "product": Fact("产品", "product", codes.Product),
-    "lender_kind": Fact("机构类型", "kind of lender", codes.LenderKind),
-    "association_member": Fact("银行业协会会员单位", "member of the banking association", YesNo),
-    "person": Fact("债务人", "debtor"),
-    "point": Fact("联系方式", "contact point"),
-    "point_source": Fact("联系方式来源", "where the contact point came from", codes.PointSource),
-    "point_status": Fact("联系方式状态", "health of the contact point", codes.PointStatus),
-    "point_reserved": Fact("预留联系方式", "reserved with the lender", YesNo),
-    "plan_status": Fact("分期协议状态", "status of the instalment plan", codes.PlanStatus),
-    "lost_contact": Fact("债务人失联", "the debtor cannot be reached", YesNo),
-    "debtor_incapable": Fact("债务人死亡或无完全行为能力", "the debtor is dead or without full capacity", YesNo),
-    "consent_hours": Fact("已约定催收时间", "hours were agreed", YesNo),
-    "agreed_from": Fact("约定开始时间", "agreed hours from (minute of the day)"),
-    "agreed_to": Fact("约定结束时间", "agreed hours to (minute of the day)"),
-    "owed": Fact("欠款金额", "amount owed", unknown=UNKNOWN_MONEY),
-    "operator_certified": Fact("催收员持证", "the collector is certified", YesNo),
-    "paused": Fact("停催中", "work is paused", YesNo),
-    "disputed": Fact("异议处理中", "the debt is disputed", YesNo),
-    "claims_paid": Fact("声称已还", "the person says it is paid", YesNo),
-    "ceased": Fact("要求停止联系", "the person asked that contact stop", YesNo),
-}
+__all__ = [
+    "FACTS", "I64", "UNKNOWN_MONEY", "Bool", "Fact", "Facts", "Form", "Ints", "Rows", "UnknownFact", "YesNo", "code_of",
+    "day_of", "number_of",
+]  # fmt: skip
 
 
 class UnknownFact(Fault):
@@ -86,8 +41,12 @@ class UnknownFact(Fault):
 
 @dataclass(frozen=True)
 class Facts:
-    """Proposed contacts as columns: one for every name in FACTS, shape (n,). Zones are indices into `zones`."""
+    """Proposed acts as columns of shape (n,) by fact; one that is not there is unknown. Zones are indices into `zones`.
 
+    A column may have one element that stands for all rows: what is the same everywhere is worked out once.
+    """
+
+    n: int
     columns: Mapping[str, Ints]
     zones: tuple[str, ...] = ()
 
@@ -100,24 +59,28 @@ class Facts:
         """
         for name in given.keys() - FACTS.keys():
             raise UnknownFact(name=name, value=given[name])
-        made = {name: np.broadcast_to(_column(name, given.get(name), len(zones)), n) for name in FACTS}
-        return cls(made, zones)
+        return cls(n, {name: _column(name, column, len(zones)) for name, column in given.items()}, zones)
 
     def __getitem__(self, name: str) -> Ints:
         """The column of a fact, shape (n,)."""
-        return self.columns[name]
+        return np.broadcast_to(self.narrow(name), self.n)
+
+    def narrow(self, name: str) -> Ints:
+        """The column of a fact, shape (n,), or (1,) where one value stands for all rows."""
+        column = self.columns.get(name)
+        return _ABSENT[name] if column is None else column
 
     def __len__(self) -> int:
         """How many proposals."""
-        return len(self.columns["at"])
+        return self.n
 
     def known(self, name: str) -> Bool:
-        """Where the fact is known, shape (n,)."""
-        return np.not_equal(self.columns[name], FACTS[name].unknown)
+        """Where the fact is known, shape (n,) or (1,)."""
+        return np.not_equal(self.narrow(name), FACTS[name].unknown)
 
     def is_in(self, name: str, values: frozenset[int]) -> Bool:
-        """Where the fact has one of some values, shape (n,); False where it is unknown."""
-        column = self.columns[name]
+        """Where the fact has one of some values, shape (n,) or (1,); False where it is unknown."""
+        column = self.narrow(name)
         found = np.zeros(len(column), bool)
         for value in values:  # few: comparing each is faster than a lookup
             found |= column == value
@@ -127,14 +90,21 @@ class Facts:
         """The same proposals at other instants."""
         return replace(self, columns={**self.columns, "at": utc_minute})
 
-    def take(self, rows: Rows) -> Self:
+    def take(self, rows: Rows | slice) -> Self:
         """Some of the proposals."""
-        return replace(self, columns={name: column[rows] for name, column in self.columns.items()})
+        n = len(range(self.n)[rows]) if isinstance(rows, slice) else len(rows)
+        return replace(
+            self, n=n, columns={name: c if len(c) == 1 < self.n else c[rows] for name, c in self.columns.items()}
+        )
 
     def row(self, i: int) -> dict[str, Any]:
         """One proposal in names instead of numbers, without what is unknown: for the record, and to judge again."""
-        found = {name: int(self.columns[name][i]) for name in FACTS}
-        return {name: _said(name, value, self.zones) for name, value in found.items() if value != FACTS[name].unknown}
+        found = {name: int(column[i if len(column) > 1 else 0]) for name, column in self.columns.items()}
+        return {
+            name: _said(name, found[name], self.zones)
+            for name, fact in FACTS.items()
+            if found.get(name, fact.unknown) != fact.unknown
+        }
 
     @classmethod
     def from_rows(cls, rows: Sequence[Mapping[str, Any]]) -> Self:
@@ -143,42 +113,62 @@ class Facts:
             for name in row.keys() - FACTS.keys():
                 raise UnknownFact(name=name, value=row[name])
         zones = tuple(sorted({row["zone"] for row in rows if row.get("zone")}))
-        return cls.of(
-            len(rows), zones, **{name: [_number(name, row.get(name), zones) for row in rows] for name in FACTS}
-        )
+        told = sorted({name for row in rows for name in row})
+        return cls.of(len(rows), zones, **{n: [number_of(n, row.get(n), zones) for row in rows] for n in told})
 
 
-def _column(name: str, given: npt.ArrayLike | None, zones: int) -> Ints:
-    fact = FACTS[name]
-    if given is None:
-        return np.array(fact.unknown)
-    column = np.asarray(given)
-    top = zones if name == "zone" else len(fact.values) if fact.values else None
-    if top is None or not np.issubdtype(column.dtype, np.signedinteger):  # codes stay as narrow as they come
-        column = column.astype(np.int64, casting="safe" if column.size else "unsafe", copy=False)
-    if top is not None and column.size and (column.min() < UNKNOWN or column.max() >= top):
+def _column(name: str, given: npt.ArrayLike, zones: int) -> Ints:
+    column = np.atleast_1d(np.asarray(given))
+    values = FACTS[name].values
+    top = zones if name == "zone" else len(values) if values else None
+    if not np.issubdtype(column.dtype, np.signedinteger):
+        column = column.astype(np.int64, casting="safe" if column.size else "unsafe")
+    if top is None:
+        return column.astype(np.int64, copy=False)
+    if column.size and (column.min() < UNKNOWN or column.max() >= top):
         raise UnknownFact(name=name, value=int(column.max() if column.max() >= top else column.min()))
-    return column
+    return column.astype(
+        np.int8 if top <= np.iinfo(np.int8).max else np.int16, copy=False
+    )  # narrow: comparing bytes is the whole work
+
+
+_ABSENT: Mapping[str, Ints] = {
+    name: np.array([fact.absent], np.int8 if fact.values else np.int64) for name, fact in FACTS.items()
+}
 
 
 def _said(name: str, value: int, zones: tuple[str, ...]) -> str | int:
-    values = FACTS[name].values
+    fact = FACTS[name]
     if name == "zone":
         return zones[value]
-    return values(value).name if values else value
+    if fact.form == Form.DAY:
+        return date.fromordinal(_EPOCH + value).isoformat()
+    return fact.values(value).name if fact.values else value
 
 
-def _number(name: str, value: Any, zones: tuple[str, ...]) -> int:
-    values = FACTS[name].values
+def number_of(name: str, value: Any, zones: tuple[str, ...] = ()) -> int:
+    """The number of a fact written in names. Raises `UnknownFact`."""
+    fact = FACTS[name]
     if value is None:
-        return FACTS[name].unknown
+        return fact.absent
     if name == "zone":
         return zones.index(value)
-    if values is not None:
-        return code_of(name, values, value)
+    if fact.values is not None:
+        return code_of(name, fact.values, value)
+    if fact.form == Form.DAY:
+        return day_of(name, value)
     if isinstance(value, bool) or not isinstance(value, int):
         raise UnknownFact(name=name, value=value)
     return value
+
+
+def day_of(name: str, value: Any) -> int:
+    """Days since 1970 of a date or its ISO form. Raises `UnknownFact`."""
+    try:
+        on = value if isinstance(value, date) else date.fromisoformat(value)
+    except (TypeError, ValueError):
+        raise UnknownFact(name=name, value=value) from None
+    return on.toordinal() - _EPOCH
 
 
 def code_of(name: str, values: type[Code], said: Any) -> int:

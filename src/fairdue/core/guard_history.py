@@ -1,107 +1,388 @@
-"""The past that counts: contacts and live reservations as columns, and exact counts of them per local day.
+"""The past that counts: contacts and live reservations as columns, and exact answers about them per local day.
 
-Sorted once per scope and zone; a cap is then two binary searches in a running total, whatever it counts.
+Sorted once per key and zone; a cap is then two places in a running total, whatever it counts, and the last event of a
+sort one more. Asked about many proposals of one day, the answers are worked out once per person and looked up.
 """
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from typing import NamedTuple, Self
+from functools import partial
+from threading import Lock
+from typing import Any, NamedTuple, Self
 
 import numpy as np
+import numpy.typing as npt
 
-from fairdue.core import dates
-from fairdue.core.codes import NO, YES, Code
-from fairdue.core.guard_facts import I64, Bool, Ints, Rows, UnknownFact
+from fairdue.core import codes, dates
+from fairdue.core.codes import NO, UNKNOWN, YES, Code, Direction
+from fairdue.core.guard_facts import I64, Bool, Fact, Form, Ints, Rows, UnknownFact, YesNo, code_of
 
 DAY_BITS = 20  # days since 1970 need 16; the rest of a key is the rank of the person or point
+PLACE_BITS = 32  # of a row's place in the past
+NEVER_BEFORE = -(1 << 19)  # a day so long ago that nothing rests after it
 
 
 class Scope(Code):
     """Over what contacts are summed."""
 
-    PERSON = (0, "同一债务人", "Per debtor")
+    PERSON = (0, "同一人", "Per person contacted")
     POINT = (1, "同一联系方式", "Per contact point")
+    DEBT_PERSON = (2, "同一债务的同一人", "Per debt and person")
+    DEBTOR = (3, "同一债务人（含与其债务有关的所有人）", "Per debtor, everybody contacted about the debts included")
+    DEBT = (4, "同一债务（含所有共同债务人）", "Per debt, all who owe it together")
 
 
 class Unit(Code):
-    """What is counted. The four are kept apart: most mistakes in caps come from mixing them up."""
+    """What is counted. They are kept apart: most mistakes in caps come from mixing them up."""
 
     ATTEMPT = (0, "拨打次数", "Attempts, whatever came of them")
     CONNECTED = (1, "接通次数", "Answered calls")
-    EFFECTIVE_TALK = (2, "有效通话次数", "Effective talks with the debtor")
+    EFFECTIVE_TALK = (2, "有效通话次数", "Effective talks with the person")
     UNANSWERED = (3, "未接通次数", "Unanswered attempts")
 
 
-class _Sorted(NamedTuple):
-    """The past in the order of its keys (rank of the scope, local day)."""
+PAST: Mapping[str, Fact] = {
+    "at": Fact("时间", "time", "history[].at", form=Form.MINUTE),
+    "contact": Fact("联系", "the contact (its rows share this)", "history[]", form=Form.ID),
+    "person": Fact("被联系人", "the person contacted", "history[].party", form=Form.ID),
+    "debtor": Fact("债务人", "the debtor", "history[].debtor", form=Form.ID),
+    "debt": Fact("债务", "the debt", "history[].debts", form=Form.ID),
+    "point": Fact("联系方式", "contact point", "history[].point", form=Form.ID),
+    "channel": Fact("渠道", "channel", "history[].channel", codes.Channel),
+    "mode": Fact("语音方式", "kind of voice contact", "history[].mode", codes.Mode),
+    "direction": Fact("方向", "direction", "history[].direction", codes.Direction),
+    "party": Fact("对方身份", "who the person is to the debt", "history[].party", codes.Party),
+    "purpose": Fact("联系目的", "purpose", "history[].purpose", codes.Purpose),
+    "point_kind": Fact("联系方式类型", "sort of contact point", "history[].point_kind", codes.PointKind),
+    "to_reserved": Fact("拨打债务人预留号码", "to a number the debtor reserved", "history[].reserved_point", YesNo),
+    "answered": Fact("接通", "answered", "history[].outcome", YesNo),
+    "talked": Fact("与本人有效通话", "an effective talk with the person", "history[].outcome", YesNo),
+    "reserved": Fact("占位中", "a place taken by a contact under way", "history[].reserved", YesNo, usual=NO),
+    "consented": Fact("经同意", "made with consent", "history[].consented", YesNo, usual=NO),
+    "misdialled": Fact(
+        "未接至所拨号码", "not connected to the dialled number", "history[].misdialled", YesNo, usual=NO
+    ),
+}
 
-    order: Rows
-    keys: I64
-    ids: Ints
+
+class LeavesOut(Code):
+    """Contacts that a rule does not count."""
+
+    CONSENTED = (0, "经同意的联系", "Contacts made with consent")
+    MISDIALLED = (1, "未接至所拨号码的呼叫", "Calls not connected to the dialled number")
+
+
+@dataclass(frozen=True)
+class Counting:
+    """Which past contacts a rule counts. An empty set: any. What is not known counts."""
+
+    unit: Unit
+    channels: frozenset[int]
+    modes: frozenset[int] = frozenset()
+    directions: frozenset[int] = frozenset({Direction.OUT})
+    parties: frozenset[int] = frozenset()
+    point_kinds: frozenset[int] = frozenset()
+    leaves_out: frozenset[int] = frozenset()
+
+    def as_wide_as(self, other: Counting) -> bool:
+        """Whether it counts at least what the other counts."""
+        every = {"channels": 7, "modes": 2, "directions": 2, "parties": len(codes.Party), "point_kinds": 9}
+        return (
+            self.unit in (other.unit, Unit.ATTEMPT)
+            and self.leaves_out <= other.leaves_out
+            and all(_widened(getattr(self, n), top) >= _widened(getattr(other, n), top) for n, top in every.items())
+        )
+
+
+def _widened(values: frozenset[int], top: int) -> frozenset[int]:
+    return values or frozenset(range(top))
+
+
+class _Part(NamedTuple):
+    """One way in which a past contact belongs to a scope: by these keys, where `unless_known` is not known."""
+
+    keys: tuple[str, ...]
+    unless_known: str = ""
+    each_row: bool = False  # else a contact about several debts counts once
+
+
+SCOPES: Mapping[Scope, tuple[_Part, ...]] = {
+    Scope.PERSON: (_Part(("person",)),),
+    Scope.POINT: (_Part(("point",)), _Part(("person",), "point")),
+    Scope.DEBT_PERSON: (_Part(("debt", "person"), each_row=True), _Part(("person",), "debt")),
+    Scope.DEBTOR: (_Part(("debtor",)),),
+    Scope.DEBT: (_Part(("debt",), each_row=True), _Part(("debtor",), "debt")),
+}
+
+
+class Where(NamedTuple):
+    """For whom and when a question is asked: keys by name, shape (n,) or (1,); local days; places in the past.
+
+    `before`: only the rows of the past before this place count (a log judged against itself); None: all.
+    `bulk`: many are asked at once, so that it pays to work out everybody's answer.
+    """
+
+    keys: Callable[[str], Ints]
+    zone: str
+    day: I64
+    before: I64 | None
+    bulk: bool
 
 
 @dataclass(frozen=True)
 class History:
-    """Past contacts and live reservations, shape (m,): over all channels, collectors and agencies.
+    """Past contacts and live reservations, shape (m,): over all channels, collectors and agencies, as in `PAST`.
 
-    `person` is the debtor the contact was about, `at` is utc_minute, `answered` and `talked` (an effective talk with
-    the debtor) are YES, NO or unknown. `reserved` is YES for a place taken by a contact that is still under way: it
-    counts as whatever it may become.
+    A contact about several debts is several rows with the same `contact`. `answered` and `talked` are YES, NO or
+    unknown; one that is `reserved` counts as whatever it may become. Use `History.of`.
     """
 
-    at: Ints
-    person: Ints
-    point: Ints
-    channel: Ints
-    mode: Ints
-    direction: Ints
-    party: Ints
-    answered: Ints
-    talked: Ints
-    reserved: Ints
-    _sorted: dict[tuple[Scope, str], _Sorted] = field(default_factory=dict, init=False, repr=False, compare=False)
+    columns: Mapping[str, Ints]
+    _memo: dict[Any, Any] = field(default_factory=dict, init=False, repr=False, compare=False)
+    _lock: Lock = field(default_factory=Lock, init=False, repr=False, compare=False)
 
-    def __post_init__(self) -> None:
-        """A contact that counts has a time. Raises `UnknownFact`."""
-        if len(self.at) and self.at.min() < 0:
-            raise UnknownFact(name="at", value=int(self.at.min()))
+    @classmethod
+    def of(cls, **given: npt.ArrayLike) -> Self:
+        """Columns by name of `PAST`; those not given are unknown. Raises `UnknownFact`; a contact that counts has a time."""
+        for name in given.keys() - PAST.keys():
+            raise UnknownFact(name=name, value=given[name])
+        at = np.atleast_1d(np.asarray(given.get("at", ()), np.int64))
+        if len(at) and at.min() < 0:
+            raise UnknownFact(name="at", value=int(at.min()))
+        told = {
+            name: np.asarray(given[name]) if name in given else np.array(fact.absent) for name, fact in PAST.items()
+        }
+        return cls({name: _narrowed(name, column, len(at)) for name, column in told.items()} | {"at": at})
 
     @classmethod
     def none(cls) -> Self:
         """No past."""
-        return cls(*(np.zeros(0, np.int64) for _ in range(10)))
+        return cls.of()
 
-    def counts_as(self, unit: Unit) -> Bool:
-        """Which contacts count as the unit, shape (m,). What is not known counts."""
+    def __getitem__(self, name: str) -> Ints:
+        """A column, shape (m,)."""
+        return self.columns[name]
+
+    def __len__(self) -> int:
+        """How many rows."""
+        return len(self.columns["at"])
+
+    def count(self, counting: Counting, scope: Scope, days: int, where: Where) -> I64:
+        """How many contacts that count each had in the `days` local days that end with its day, shape (n,)."""
+        found = np.zeros(1, np.int64)
+        for part in SCOPES[scope]:
+            found = found + self._part(part, where.zone).count(self, counting, days, where)
+        return np.asarray(found, np.int64)
+
+    def last_day(self, counting: Counting, scope: Scope, where: Where) -> I64:
+        """The local day of the last contact that counts, up to its day, shape (n,); `NEVER_BEFORE` where there is none."""
+        found = np.full(1, NEVER_BEFORE, np.int64)
+        for part in SCOPES[scope]:
+            found = np.maximum(found, self._part(part, where.zone).last_day(self, counting, where))
+        return found
+
+    def counted(self, counting: Counting) -> Bool:
+        """Which rows count, shape (m,). What is not known counts."""
+        return self.kept(("counted", counting), lambda: self._counted(counting))  # type: ignore[no-any-return]
+
+    def _counted(self, counting: Counting) -> Bool:
+        found = self._of_unit(counting.unit)
+        limits = {
+            "channel": counting.channels, "mode": counting.modes, "direction": counting.directions,
+            "party": counting.parties, "point_kind": counting.point_kinds,
+        }  # fmt: skip
+        for name, values in limits.items():
+            if values:
+                found = found & np.isin(self[name], [*values, UNKNOWN])
+        for word in counting.leaves_out:
+            found = found & np.not_equal(self[LeavesOut(word).name.lower()], YES)
+        return found
+
+    def _of_unit(self, unit: Unit) -> Bool:
         if unit == Unit.ATTEMPT:
-            return np.ones(len(self.at), bool)
+            return np.ones(len(self), bool)
         column, otherwise = {
-            Unit.CONNECTED: (self.answered, NO),
-            Unit.EFFECTIVE_TALK: (self.talked, NO),
-            Unit.UNANSWERED: (self.answered, YES),
+            Unit.CONNECTED: ("answered", NO),
+            Unit.EFFECTIVE_TALK: ("talked", NO),
+            Unit.UNANSWERED: ("answered", YES),
         }[unit]
-        return np.not_equal(column, otherwise) | np.equal(self.reserved, YES)
+        return np.not_equal(self[column], otherwise) | np.equal(self["reserved"], YES)
 
-    def count(self, counted: Bool, scope: Scope, ids: Ints, zone: str, first_day: I64, last_day: I64) -> I64:
-        """How many of the `counted` contacts each of `ids` had from `first_day` to `last_day` (included), shape (n,).
+    def leads(self) -> Bool:
+        """The first row of each contact, shape (m,)."""
+        return self.kept("leads", self._leads)  # type: ignore[no-any-return]
 
-        Days are local days since 1970 in `zone`.
-        """
-        past = self._by(scope, zone)
-        if not len(past.ids):
-            return np.zeros(len(ids), np.int64)
-        total = np.concatenate(([0], np.cumsum(counted[past.order])))
-        rank = np.minimum(np.searchsorted(past.ids, ids), len(past.ids) - 1)
-        start, end = (np.searchsorted(past.keys, (rank << DAY_BITS) + day) for day in (first_day, last_day + 1))
-        return np.where(past.ids[rank] == ids, total[end] - total[start], 0)
+    def _leads(self) -> Bool:
+        contact = self["contact"]
+        lead = np.equal(contact, UNKNOWN)
+        if not lead.all():
+            several = np.flatnonzero(~lead)
+            lead[several[np.unique(contact[several], return_index=True)[1]]] = True
+        return lead
 
-    def _by(self, scope: Scope, zone: str) -> _Sorted:
-        key = (scope, zone)
-        if key not in self._sorted:
-            local = dates.local_minute(self.at.astype(np.int64), np.zeros(len(self.at), np.int16), (zone,))
-            ids, rank = np.unique(self.person if scope == Scope.PERSON else self.point, return_inverse=True)
-            keys = (rank.astype(np.int64) << DAY_BITS) + local // dates.MINUTES
-            order = np.argsort(keys, kind="stable")
-            self._sorted[key] = _Sorted(order, keys[order], ids)
-        return self._sorted[key]
+    def local_day(self, zone: str) -> I64:
+        """The local day of every row in a zone, shape (m,)."""
+
+        def make() -> I64:
+            at = self["at"].astype(np.int64)
+            return dates.local_minute(at, np.zeros(len(at), np.int16), (zone,)) // dates.MINUTES
+
+        return self.kept(("day", zone), make)  # type: ignore[no-any-return]
+
+    def _part(self, part: _Part, zone: str) -> Sorted:
+        return self.kept(("part", part, zone), lambda: Sorted.of(self, part, zone))  # type: ignore[no-any-return]
+
+    def kept(self, key: Any, make: Callable[[], Any]) -> Any:
+        """Something worked out once for all who ask, also from several threads."""
+        found = self._memo.get(key)
+        if found is None:
+            made = make()
+            with self._lock:
+                found = self._memo.setdefault(key, made)
+        return found
+
+
+def _narrowed(name: str, column: Ints, m: int) -> Ints:
+    values = PAST[name].values
+    if values is not None and column.size and (column.min() < UNKNOWN or column.max() >= len(values)):
+        raise UnknownFact(name=name, value=int(column.max()))
+    return np.broadcast_to(column.astype(np.int8 if values else np.int64, copy=False), m)
+
+
+@dataclass(frozen=True)
+class Sorted:
+    """The past in the order of its keys (rank of the key, local day, place), for one part of a scope in one zone."""
+
+    part: _Part
+    zone: str
+    rows: Rows  # places in the past, in this order
+    rank: I64
+    day: I64
+    keys: I64  # rank and day
+    places: I64  # rank and place: as sorted as the keys where the past is in the order of time
+    ids: I64  # by rank
+    starts: I64  # by rank: its first row; one more at the end
+    dense: I64 | None  # rank by id less the lowest; None where ids lie too far apart
+
+    @classmethod
+    def of(cls, past: History, part: _Part, zone: str) -> Self:
+        """Sort the rows that belong."""
+        belongs = np.ones(len(past), bool) if part.each_row else past.leads()
+        for name in part.keys:
+            belongs = belongs & (past[name] >= 0)
+        if part.unless_known:
+            belongs = belongs & np.equal(past[part.unless_known], UNKNOWN)
+        rows = np.flatnonzero(belongs)
+        ids, rank = np.unique(joined([past[name][rows] for name in part.keys]), return_inverse=True)
+        day = past.local_day(zone)[rows]
+        keys = (rank.astype(np.int64) << DAY_BITS) + day
+        order = np.argsort(keys, kind="stable")
+        rank, rows, day = rank.astype(np.int64)[order], rows[order], day[order]
+        starts = np.searchsorted(rank, np.arange(len(ids) + 1))
+        return cls(part, zone, rows, rank, day, keys[order], (rank << PLACE_BITS) + rows, ids, starts, _dense(ids))
+
+    def count(self, past: History, counting: Counting, days: int, where: Where) -> I64:
+        """See `History.count`."""
+        if not len(self.ids):
+            return np.zeros(1, np.int64)
+        rank = self.rank_of(where)
+        return self._looked_up(
+            past, where, rank, ("count", counting, days), lambda r, w: self._count(past, counting, days, r, w)
+        )
+
+    def last_day(self, past: History, counting: Counting, where: Where) -> I64:
+        """See `History.last_day`."""
+        if not len(self.ids):
+            return np.full(1, NEVER_BEFORE, np.int64)
+        rank = self.rank_of(where)
+        return self._looked_up(past, where, rank, ("last", counting), lambda r, w: self._last(past, counting, r, w))
+
+    def _looked_up(self, past: History, where: Where, rank: I64, what: Any, ask: Callable[[I64, Where], I64]) -> I64:
+        """Asked directly, or of everybody once and then looked up."""
+        if not where.bulk or where.before is not None:
+            return ask(rank, where)
+        found = np.zeros(np.broadcast(rank, where.day).shape, np.int64)
+        for day in np.unique(where.day).tolist():
+            everybody = past.kept((self.part, self.zone, what, day), partial(self._everybody, day, where, ask))
+            here = np.equal(where.day, day)
+            found = np.where(here, everybody[rank], found) if not here.all() else everybody[rank]
+        return found
+
+    def _everybody(self, day: int, where: Where, ask: Callable[[I64, Where], I64]) -> I64:
+        """The answers by rank for one day; the last is that of somebody without a past (rank -1)."""
+        ranks = np.append(np.arange(len(self.ids), dtype=np.int64), -1)
+        return ask(ranks, where._replace(day=np.array([day], np.int64), before=None))
+
+    def _count(self, past: History, counting: Counting, days: int, rank: I64, where: Where) -> I64:
+        total = past.kept(
+            (self.part, self.zone, counting, "total"), lambda: _running(past.counted(counting)[self.rows])
+        )
+        start = self._first(rank, where.day - (days - 1))
+        end = self.end(rank, where)
+        return np.where(rank >= 0, np.maximum(total[end] - total[np.minimum(start, end)], 0), 0)
+
+    def _last(self, past: History, counting: Counting, rank: I64, where: Where) -> I64:
+        last = self.last_of(past, (counting, "last"), lambda: past.counted(counting))
+        place = last[self.end(rank, where)]  # the last that counts among the rows before
+        mine = (rank >= 0) & (place >= self.starts[rank])
+        return np.where(mine, self.day[np.maximum(place, 0)] if len(self.day) else NEVER_BEFORE, NEVER_BEFORE)
+
+    def last_of(self, past: History, name: Any, mask: Callable[[], Bool]) -> I64:
+        """For every place in this order (and one more): the last row before it where a mask holds, -1 for none."""
+
+        def make() -> I64:
+            held = np.where(mask()[self.rows], np.arange(len(self.rows)), -1)
+            return np.concatenate(([-1], np.maximum.accumulate(held))) if len(held) else np.array([-1])
+
+        return past.kept((self.part, self.zone, name), make)  # type: ignore[no-any-return]
+
+    def end(self, rank: I64, where: Where) -> I64:
+        """The first place after the rows of a rank up to the day, and before `before`."""
+        end = self._first(rank, where.day + 1)
+        if where.before is None:
+            return end
+        return np.minimum(end, self.places.searchsorted((rank << PLACE_BITS) + where.before))
+
+    def _first(self, rank: I64, day: I64) -> I64:
+        return np.asarray(self.keys.searchsorted((np.maximum(rank, 0) << DAY_BITS) + np.maximum(day, 0)), np.int64)
+
+    def rank_of(self, where: Where) -> I64:
+        """The rank of each key asked about, -1 where it has no past."""
+        ids = joined([where.keys(name) for name in self.part.keys])
+        if self.dense is not None:
+            low = self.ids[0]
+            inside = (ids >= low) & (ids <= self.ids[-1])
+            return np.where(inside, self.dense[np.where(inside, ids - low, 0)], -1)
+        rank = np.minimum(np.searchsorted(self.ids, ids), len(self.ids) - 1)
+        return np.where(self.ids[rank] == ids, rank, -1)
+
+
+def joined(keys: list[Ints]) -> I64:
+    """One number for one or two keys; -1 where one of them is not known."""
+    if len(keys) == 1:
+        return keys[0].astype(np.int64, copy=False)
+    first, second = (key.astype(np.int64) for key in keys)
+    return np.where((first >= 0) & (second >= 0), (first << 31) + second, -1)
+
+
+def _dense(ids: I64) -> I64 | None:
+    """Rank by id less the lowest, -1 where there is none; None where a search is better."""
+    if not len(ids) or ids[-1] - ids[0] > 8 * len(ids) + 1024:
+        return None
+    found = np.full(ids[-1] - ids[0] + 1, -1, np.int64)
+    found[ids - ids[0]] = np.arange(len(ids))
+    return found
+
+
+def _running(counted: Bool) -> I64:
+    return np.concatenate(([0], np.cumsum(counted, dtype=np.int64)))
+
+
+def past_code(name: str, value: Any) -> int:
+    """The number of a past fact written in names. Raises `UnknownFact`."""
+    fact = PAST[name]
+    if value is None:
+        return fact.absent
+    return int(value) if fact.values is None else code_of(name, fact.values, value)

@@ -6,9 +6,9 @@ import dataclasses
 from datetime import date
 from typing import TYPE_CHECKING
 
-from fairdue.core.guard import FACTS
-from fairdue.core.guard_history import Scope, Unit
-from fairdue.core.guard_kinds import KINDS, Form
+from fairdue.core.guard_catalogue import FACTS, Fact
+from fairdue.core.guard_history import LeavesOut, Scope, Unit
+from fairdue.core.guard_vocabulary import KINDS
 from fairdue.docgen.markdown import Both, both, code, codes, fenced, of, table
 from fairdue.rules.load import PACKS, POLICIES, Pack, load_pack, names, policy_base
 from fairdue.rules.outcomes import Outcome, load_outcomes
@@ -21,19 +21,6 @@ if TYPE_CHECKING:
 
     from fairdue.core.errors import Lang
 
-FORMS: dict[Form, str] = {
-    Form.CLOCK: "时刻，如 22:00",
-    Form.YES_NO: "是或否",
-    Form.FACT: "事实的名称",
-    Form.WHOLE: "整数",
-    Form.COUNT: "不小于 0 的整数",
-    Form.DAYS: "不小于 1 的整数",
-    Form.SCOPE: "person（按人）或 point（按联系方式）",
-    Form.UNIT: "attempt、connected、effective_talk 或 unanswered",
-    Form.CHANNELS: "渠道列表",
-    Form.MODES: "语音方式列表",
-    Form.ANY_OF: "条件列表，每项为“事实: 取值”的组合",
-}
 SEVERITIES_ZH: dict[str, str] = {
     "refuse": "拒绝联系",
     "should": "原文用语为“不宜”：默认拒绝，机构制度可将其改为提示",
@@ -69,15 +56,19 @@ STOPS: dict[str, Both] = {
 def facts(lang: Lang) -> Sequence[str]:
     """The catalogue of facts."""
     intro = both(
-        "A rule that needs a fact which is not known refuses, and names the fact. Values not listed are numbers.",
-        "规则所需的事实若不知道，该规则即拒绝，并指出缺少哪一项。未列取值的为数字。",
+        "A rule that needs a fact which is not known refuses, and names the fact. "
+        "The third column is where a written situation says it.",
+        "规则所需的事实若不知道，该规则即拒绝，并指出缺少哪一项。第三列为书面情形中的写法。",
     )[lang]
-    head = {"en": ("Fact", "Meaning", "Values"), "zh": ("事实", "含义", "取值")}[lang]
-    rows = [
-        (code(name), of(fact)[lang], "<br>".join(f"`{v.name}` {of(v)[lang]}" for v in fact.values or ()))
-        for name, fact in FACTS.items()
-    ]
+    head = {"en": ("Fact", "Meaning", "In a situation", "Values"), "zh": ("事实", "含义", "情形中的写法", "取值")}[lang]
+    rows = [(code(name), of(fact)[lang], code(fact.path), _values(fact, lang)) for name, fact in FACTS.items()]
     return [intro, table(head, rows)]
+
+
+def _values(fact: Fact, lang: Lang) -> str:
+    if fact.values is None:
+        return fact.form.value[lang == "en"]
+    return "<br>".join(f"`{value.name}` {of(value)[lang]}" for value in fact.values)
 
 
 def kinds(lang: Lang) -> Sequence[str]:
@@ -101,25 +92,29 @@ def _kind(name: str, lang: Lang) -> Iterator[str]:
     forms = [(field.name, field.metadata["form"]) for field in dataclasses.fields(kind)]
     if forms:
         head = {"en": ("Value", "Written as"), "zh": ("取值", "写法")}[lang]
-        yield table(head, [(code(key), form.value if lang == "en" else FORMS[form]) for key, form in forms])
-    rule, path = _example(name)
+        yield table(head, [(code(key), of(form)[lang]) for key, form in forms])
+    if (example := _example(name)) is None:
+        return
+    rule, path = example
     about = both(f"Example, {rule.id} (`{rule.file}`):", f"示例，{rule.id}（`{rule.file}`）：")[lang]
     yield about
     yield fenced(path.read_text("utf-8"), "yaml")
 
 
-def _example(kind: str) -> tuple[RuleFile, Path]:
-    """The first rule of a kind in the law of mainland China; one without a remark where there is one."""
-    found = sorted(
-        (rule for rule in load_pack("cn").rules if rule.kind == kind), key=lambda rule: (bool(rule.note), rule.id)
-    )
-    return found[0], PACKS / found[0].file
+def _example(kind: str) -> tuple[RuleFile, Path] | None:
+    """The first rule of a kind, in the law of mainland China where it has one; one without a remark where there is one."""
+    packs = sorted((name for name in names(PACKS)), key=lambda name: (name != "cn", name))
+    rules = [rule for name in packs for rule in load_pack(name).rules if rule.kind == kind]
+    found = sorted(rules, key=lambda rule: (not rule.file.startswith("cn/"), bool(rule.note), rule.id))
+    return (found[0], PACKS / found[0].file) if found else None
 
 
 def _counting(lang: Lang) -> Iterator[str]:
     yield {"en": "## What a cap counts", "zh": "## 频次统计口径"}[lang]
     head = {"en": ("Word", "Meaning"), "zh": ("写法", "含义")}[lang]
-    yield table(head, [(code(word.name.lower()), of(word)[lang]) for words in (Scope, Unit) for word in words])
+    yield table(
+        head, [(code(word.name.lower()), of(word)[lang]) for words in (Scope, Unit, LeavesOut) for word in words]
+    )
 
 
 def rules(lang: Lang) -> Sequence[str]:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from datetime import date
 from functools import cache
 
 import numpy as np
 from holidays import country_holidays
 from holidays.countries.china import ChinaStaticHolidays
+from holidays.countries.russia import RussiaStaticHolidays
 
 from fairdue.core.dates import Calendar, Days
 
@@ -31,3 +33,27 @@ def china() -> Calendar:
 
 def _weekend(days: Days) -> np.ndarray[tuple[int], np.dtype[np.bool_]]:
     return ~np.is_busday(days)
+
+
+@cache
+def russia() -> Calendar:
+    """Rest days of the Russian Federation with the yearly transfers the package holds; silent about years without them."""
+    years = sorted({year for year in range(2015, 2100) if _transfers(year)})
+    first, last = np.datetime64(date(years[0], 1, 1)), np.datetime64(date(years[-1], 12, 31))
+    decreed = country_holidays("RU", years=range(years[0], years[-1] + 1))
+    every = np.arange(first, last + 1)
+    holidays, made_up = (np.array(sorted(d), "datetime64[D]") for d in (decreed, decreed.weekend_workdays))
+    rest = (_weekend(every) | np.isin(every, holidays)) & ~np.isin(every, made_up)
+    return Calendar("RU", first, last, every[rest])
+
+
+def _transfers(year: int) -> object:
+    return RussiaStaticHolidays.special_public_holidays.get(year)
+
+
+CALENDARS: Mapping[str, Callable[[], Calendar]] = {"CN": china, "RU": russia}
+
+
+def calendar(name: str) -> Calendar:
+    """A calendar by name. Raises `KeyError`."""
+    return CALENDARS[name]()

@@ -9,12 +9,9 @@ from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
-import numpy as np
-
-from fairdue.core.codes import NO, UNKNOWN, Channel, Code, Direction, Mode, Party
 from fairdue.core.errors import Lang
 from fairdue.core.guard import FACTS, NEVER, Facts, History, Rulebook, UnknownFact, judge, next_lawful
-from fairdue.core.guard_facts import YesNo, code_of
+from fairdue.core.guard_history import PAST, past_code
 from fairdue.rules.faults import said
 from fairdue.rules.reading import Lines, Reading, Wrong
 from fairdue.rules.schema import RuleFile
@@ -22,17 +19,19 @@ from fairdue.rules.schema import RuleFile
 EXPECTED = ("allowed", "refused", "unknown", "advised", "silent")
 AT_LEAST = 3  # allowed, refused, boundary
 DEFAULT_ZONE = "Asia/Shanghai"
-USUAL = {"zone": DEFAULT_ZONE, "person": 1, "point": 1, "direction": "OUT"}  # what a case need not say
-PAST: Mapping[str, tuple[type[Code] | None, int]] = {
-    "person": (None, 1),
-    "point": (None, 1),
-    "channel": (Channel, Channel.CALL),
-    "mode": (Mode, UNKNOWN),
-    "direction": (Direction, Direction.OUT),
-    "party": (Party, Party.BORROWER),
-    "answered": (YesNo, UNKNOWN),
-    "talked": (YesNo, UNKNOWN),
-    "reserved": (YesNo, NO),
+CONSENTS = tuple(name for name, fact in FACTS.items() if fact.path.startswith("consents") and fact.values)
+USUAL = {  # what a case need not say
+    "zone": DEFAULT_ZONE, "person": 1, "debtor": 1, "debt": 1, "point": 1, "direction": "OUT",
+    **dict.fromkeys(CONSENTS, "NO"),
+}  # fmt: skip
+USUAL_PAST = {
+    "person": 1,
+    "debtor": 1,
+    "debt": 1,
+    "point": 1,
+    "channel": "CALL",
+    "direction": "OUT",
+    "party": "BORROWER",
 }
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
@@ -113,7 +112,7 @@ def _shaped(reading: Reading, case: Lines) -> bool:
 def _unknown(reading: Reading, case: Lines, name: str, value: object) -> None:
     """A code that its list does not hold, in what is given or in the past."""
     lines = next((one for one in (case["given"], *(case.get("history") or [])) if name in one), case)
-    values = FACTS[name].values if name in FACTS else PAST[name][0]
+    values = FACTS[name].values if name in FACTS else PAST[name].values
     known = ", ".join(values.__members__) if values else "…"
     reading.wrong(lines.line_of(name), *said("no-such", key=name, value=value, known=known))
 
@@ -138,16 +137,10 @@ def _next(case: Lines, zone: str) -> int | None:
 def history(case: Lines, zone: str) -> History:
     """Past contacts as written: outbound calls to the borrower at the same point, unless said otherwise."""
     past = [row for entry in case.get("history") or [] for row in [entry] * int(entry.get("times", 1))]
-    columns = {name: [_past(name, row) for row in past] for name in PAST}
     at = [minute(wall(row["at"], zone)) for row in past]
-    return History(at=np.array(at, np.int64), **{name: np.array(column, np.int64) for name, column in columns.items()})
-
-
-def _past(name: str, row: Mapping[str, Any]) -> int:
-    values, usual = PAST[name]
-    if name not in row:
-        return int(usual)
-    return int(row[name]) if values is None else code_of(name, values, row[name])
+    told = [USUAL_PAST | {name: row[name] for name in row if name in PAST} for row in past]
+    names = sorted({name for row in told for name in row} - {"at"})
+    return History.of(at=at, **{name: [past_code(name, row.get(name)) for row in told] for name in names})
 
 
 @dataclass(frozen=True)

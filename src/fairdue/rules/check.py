@@ -10,6 +10,8 @@ from typing import Any
 
 from fairdue.core.errors import Fault, Lang
 from fairdue.rules.authority import load_authority
+from fairdue.rules.clocks import load_examples
+from fairdue.rules.complaints import load_signals, load_taxonomy
 from fairdue.rules.living_costs import load_living_costs
 from fairdue.rules.load import PACKS, POLICIES, Pack, load_pack, names, policy_base
 from fairdue.rules.outcomes import load_outcomes
@@ -26,6 +28,7 @@ from fairdue.rules.talk.facts import load_facts
 from fairdue.rules.talk.graph import load_graph
 from fairdue.rules.talk.promises import load_promise_policies
 from fairdue.rules.tasks import load_task_kinds
+from fairdue.rules.tracks import load_tracks
 
 
 @dataclass(frozen=True)
@@ -118,6 +121,10 @@ def _everything() -> Iterator[tuple[str, Callable[[], object]]]:
     yield "talk/asides", load_asides
     yield "talk/cards", load_cards
     yield "tasks", load_task_kinds
+    yield "clocks", load_examples
+    yield "tracks", load_tracks
+    yield "complaints", load_taxonomy
+    yield "signals", load_signals
 
 
 def _checked(pack: Pack) -> Checked:

@@ -102,6 +102,14 @@ FAULTS: Mapping[str, Said] = {
         "{rule} cannot be made advice", "{rule} 不得改为提示",
         "Only a rule with 'severity: should' can.", "只有标为“severity: should”（不宜）的规则可以。",
     ),
+    "not-narrowable": Said(
+        "the scope of {rule} cannot be narrowed by {facts}", "{rule} 的适用范围不得按 {facts} 缩小",
+        "Only a rule that says 'narrowable: [fact]' can, by that fact.", "只有标明“narrowable: [事实]”的规则可按该事实缩小。",
+    ),
+    "no-zone": Said(
+        "'{value}' is no time zone", "“{value}”不是时区名称",
+        "Write an IANA name like Asia/Shanghai.", "请写成 IANA 名称，如 Asia/Shanghai。",
+    ),
 }  # fmt: skip
 
 

@@ -10,17 +10,19 @@ from datetime import date
 from functools import cache, cached_property
 from hashlib import sha256
 from pathlib import Path
+from zoneinfo import available_timezones
 
 from fairdue.core.errors import Fault, Lang
 from fairdue.core.guard import About, Rulebook
 from fairdue.rules.cases import Situation, read_cases
 from fairdue.rules.faults import said
-from fairdue.rules.policy import looser, relaxed
+from fairdue.rules.policy import looser, narrowed, relaxed
 from fairdue.rules.reading import Lines, Reading, Wrong, WrongFiles, wrong
 from fairdue.rules.schema import RuleFile, read_rule
 
 HERE = Path(__file__).parent
 PACKS, POLICIES = HERE / "packs", HERE / "policies"
+POLICY_KEYS = ("on", "advise", "narrows")
 
 
 class NoPack(Fault):
@@ -43,11 +45,12 @@ class Pack:
     rules: tuple[RuleFile, ...]
     situations: tuple[Situation, ...]
     demo: bool = False
+    zones: tuple[str, ...] = ()  # where people are whose zone is not known: then all of these must allow
 
     @cached_property
     def revision(self) -> str:
         """SHA-256 (hex) over every rule's content and severity: what a stored decision refers to."""
-        content = sorted((rule.id, rule.severity, rule.said) for rule in self.rules)
+        content = sorted((rule.id, rule.severity, _bounds(rule), rule.said) for rule in self.rules)
         return sha256(json.dumps(content, ensure_ascii=False).encode()).hexdigest()
 
     @cached_property
@@ -91,7 +94,7 @@ def load_policy(name: str, on: Pack) -> Pack:
 
 def policy_base(name: str) -> str:
     """The pack a policy is written for (`on` in its pack.yaml), by default the law of mainland China."""
-    reading, _ = _head(_folder(POLICIES, name), ("on", "advise"))
+    reading, _ = _head(_folder(POLICIES, name), POLICY_KEYS)
     return str(reading.data["on"]) if not reading.faults and "on" in reading.data else "cn"
 
 
@@ -108,20 +111,35 @@ def _folder(under: Path, name: str) -> Path:
 
 def read_pack(folder: Path) -> Pack:
     """The pack in a folder with the packs it includes. Raises `WrongFiles`."""
-    reading, title = _head(folder, ("includes", "demo"))
+    reading, title = _head(folder, ("includes", "demo", "zones"))
     own, situations, faults = _rules(folder)
     head = reading.data if not reading.faults else Lines(1)
     included = [load_pack(name) for name in head.get("includes", ())]
     inherited = [rule for pack in included for rule in pack.rules]
     demo = bool(head.get("demo")) or any(pack.demo for pack in included)
-    faults += _above_itself(own, inherited, demo=demo)
+    faults += _above_itself(own, inherited, demo=demo) + _no_zones(reading, head)
     gone = {rule.replaces for rule in own}
     rules = [rule for rule in inherited if rule.id not in gone] + own
     faults = [*reading.faults, *faults, *_twice(rules)]
     if faults:
         raise WrongFiles(faults)
     cases = [case for pack in included for case in pack.situations if case.rule not in gone] + situations
-    return Pack(folder.name, title, tuple(rules), tuple(cases), demo)
+    zones = head.get("zones", ()) or [zone for pack in included for zone in pack.zones]
+    return Pack(folder.name, title, tuple(rules), tuple(cases), demo, tuple(zones))
+
+
+def _bounds(rule: RuleFile) -> list[tuple[str, list[int]]]:
+    """The conditions as they stand, a policy's narrower scope included."""
+    return sorted((name, sorted(values)) for name, values in rule.when.items())
+
+
+def _no_zones(reading: Reading, head: Lines) -> list[Wrong]:
+    named = head.get("zones", ())
+    return [
+        wrong(reading.shown, head.line_of("zones"), *said("no-zone", value=zone))
+        for zone in (named if isinstance(named, list) else [named] if named else [])
+        if zone not in available_timezones()
+    ]
 
 
 def read_policy(folder: Path, base: Pack) -> Pack:
@@ -130,10 +148,10 @@ def read_policy(folder: Path, base: Pack) -> Pack:
     Its rules stand beside those of the pack, so they can only refuse more; one that `tightens` a rule is proven to be
     at least as strict on every date. Only what the law words as 'should not' may be made advice (`advise: [ids]`).
     """
-    reading, _ = _head(folder, ("on", "advise"))
+    reading, _ = _head(folder, POLICY_KEYS)
     own, situations, faults = _rules(folder)
     faults += [fault for rule in own for fault in looser(rule, base.by_id)]
-    rules = relaxed(reading, base.rules)
+    rules = narrowed(reading, relaxed(reading, base.rules))
     faults = [*reading.faults, *faults, *_twice([*base.rules, *own])]
     if faults:
         raise WrongFiles(faults)

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 FILE = Path(__file__).parent / "outcomes.yaml"
 CODE = re.compile(r"[A-Z][A-Z_]*")
 NEEDED = ("zh", "en", "class", "channels", "answered", "talked", "next_aim")
-OPTIONAL = ("point", "needs", "stops", "does")
+OPTIONAL = ("point", "needs", "stops", "does", "track")
 CLASSES = (
     "right_party",
     "connected",
@@ -59,6 +59,7 @@ class Outcome:
     point_status: PointStatus | None
     needs: str
     stop: str
+    track: str  # id of the track it opens; empty: none
     calls_back: bool
     refuses_for_ever: bool
 
@@ -125,7 +126,8 @@ def _outcome(reading: Reading, parent: Lines, code: str) -> Outcome | None:
     return Outcome(
         code, {"zh": said["zh"], "en": said["en"]}, said["class"], channels, ANSWERS[said["answered"]],
         ANSWERS[said["talked"]], Aim[said["next_aim"]], PointStatus[said["point"]] if "point" in said else None,
-        said.get("needs", ""), said.get("stops", ""), said.get("does") == "callback", said.get("does") == "refuse",
+        said.get("needs", ""), said.get("stops", ""), said.get("track", ""), said.get("does") == "callback",
+        said.get("does") == "refuse",
     )  # fmt: skip
 
 

@@ -6,9 +6,11 @@ import dataclasses
 from collections.abc import Iterable, Mapping
 from datetime import date
 
+from fairdue.core.guard_facts import FACTS
+from fairdue.core.guard_kinds import implies
 from fairdue.rules.faults import Said, said
 from fairdue.rules.reading import Reading, Wrong, wrong
-from fairdue.rules.schema import RuleFile
+from fairdue.rules.schema import RuleFile, conditions
 
 
 def looser(rule: RuleFile, base: Mapping[str, RuleFile]) -> list[Wrong]:
@@ -46,7 +48,9 @@ def covers(rule: RuleFile, other: RuleFile) -> bool:
 
 def _narrower(rule: RuleFile, law: RuleFile) -> list[str]:
     """The conditions under which `law` speaks and `rule` does not."""
-    return [name for name, values in rule.when.items() if name not in law.when or not values >= law.when[name]]
+    when = [name for name, values in rule.when.items() if name not in law.when or not values >= law.when[name]]
+    wider = [one for one in rule.unless if not any(implies(one, other) for other in law.unless)]
+    return [*when, *(name for one in wider for name in one)]
 
 
 def _weaker_from(rule: RuleFile, law: RuleFile, since: date) -> date | None:
@@ -67,3 +71,22 @@ def relaxed(reading: Reading, rules: Iterable[RuleFile]) -> list[RuleFile]:
     for name in sorted({*named} - {rule.id for rule in rules if rule.severity == "should"}):
         reading.wrong(reading.data.line_of("advise"), *said("not-relaxed", rule=name))
     return [dataclasses.replace(rule, severity="advise") if rule.id in named else rule for rule in rules]
+
+
+def narrowed(reading: Reading, rules: Iterable[RuleFile]) -> list[RuleFile]:
+    """The rules, those that a policy names under `narrows` bound to some values of a fact, with the reason kept.
+
+    Only a rule whose file says that it is `narrowable` by that fact may be: there the text leaves the scope to the lender.
+    """
+    found = {rule.id: rule for rule in rules}
+    for one in reading.data.get("narrows", ()) if not reading.faults else ():
+        if not reading.keys(one, ("rule", "reason"), FACTS, "a narrowed scope"):
+            continue
+        reading.both(one, "reason")
+        rule, names = found.get(one["rule"]), [name for name in one if name in FACTS]
+        if rule is None or not names or not set(names) <= set(rule.narrowable):
+            reading.wrong(one.line, *said("not-narrowable", rule=one["rule"], facts=", ".join(names)))
+            continue
+        when = {**rule.when, **conditions(reading, one.part(names), one.line)}
+        found[rule.id] = dataclasses.replace(rule, when=when)
+    return list(found.values())

@@ -56,6 +56,13 @@ class Lines(dict[str, Any]):
         """The line of a key; where it is missing, that of the mapping."""
         return self.at.get(key, self.line)
 
+    def part(self, keys: Iterable[str]) -> Lines:
+        """Some of the keys, with their lines."""
+        made = Lines(self.line)
+        for key in keys:
+            made[key], made.at[key] = self[key], self.line_of(key)
+        return made
+
 
 class Reading:
     """One file being read: what it says, and what is wrong with it so far."""

@@ -10,17 +10,21 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from fairdue.core.codes import Channel, Code, Mode
+from fairdue.core.codes import Act, Channel, Code, Direction, Mode, Party, PointKind
 from fairdue.core.errors import Lang
 from fairdue.core.guard import About, Rule
 from fairdue.core.guard_facts import FACTS, UnknownFact, code_of
-from fairdue.core.guard_history import Scope, Unit
-from fairdue.core.guard_kinds import KINDS, Conditions, Form, Kind
+from fairdue.core.guard_facts import Form as FactForm
+from fairdue.core.guard_history import LeavesOut, Scope, Unit
+from fairdue.core.guard_kinds import Conditions, Form, Kind
+from fairdue.core.guard_vocabulary import KINDS
+from fairdue.rules.calendars import calendar
 from fairdue.rules.faults import said
 from fairdue.rules.reading import Lines, Reading
 
 NEEDED = ("id", "kind", "title", "reference", "confidence", "values", "remedy")
-ALLOWED = ("when", "severity", "tightens", "replaces", "note")
+ALLOWED = ("when", "unless", "severity", "tightens", "replaces", "narrowable", "note")
+USUAL_ACT = frozenset({int(Act.CONTACT)})
 CONFIDENCE: Mapping[str, Mapping[Lang, str]] = {
     "V": {"zh": "条文原文已核对", "en": "text of the clause checked"},
     "S": {"zh": "据二手资料，原文待核", "en": "from secondary sources"},
@@ -45,9 +49,11 @@ class RuleFile:
     about: About
     severity: str
     when: Conditions
+    unless: tuple[Conditions, ...]
     dated: Dated
     tightens: str
     replaces: str
+    narrowable: tuple[str, ...]  # facts by which a lender may narrow the scope, with a reason
     note: Mapping[Lang, str]
     said: str  # the content as canonical JSON, from which a revision is computed
     file: str
@@ -56,7 +62,9 @@ class RuleFile:
     def at(self, on: date) -> Rule | None:
         """The rule as it stands on a date; None before it binds and after it is abolished."""
         test = next((test for since, test in reversed(self.dated) if since <= on), None)
-        return None if test is None else Rule(self.id, test, self.when, self.severity == "advise", self.about)
+        return (
+            None if test is None else Rule(self.id, test, self.when, self.severity == "advise", self.about, self.unless)
+        )
 
     @property
     def written(self) -> tuple[tuple[date, Mapping[str, Any] | None], ...]:
@@ -76,14 +84,32 @@ def read_rule(reading: Reading) -> RuleFile | None:
     if reading.faults or not reading.keys(file, NEEDED, ALLOWED, "a rule") or not _one_of(reading, file, "kind", KINDS):
         return None
     _one_of(reading, file, "severity", SEVERITIES, default="refuse")
-    when = conditions(reading, file["when"], file.line_of("when")) if "when" in file else {}
+    when = {**(conditions(reading, file["when"], file.line_of("when")) if "when" in file else {})}
+    when.setdefault("act", USUAL_ACT)  # a rule about another act than a contact says so
     rule = RuleFile(
         id=str(file.get("id")), kind=file["kind"], about=_about(reading, file), severity=file.get("severity", "refuse"),
-        when=when, dated=_dated(reading, file, when), tightens=str(file.get("tightens", "")),
-        replaces=str(file.get("replaces", "")), note=reading.both(file, "note") if "note" in file else {},
+        when=when, unless=_unless(reading, file), dated=_dated(reading, file, when),
+        tightens=str(file.get("tightens", "")), replaces=str(file.get("replaces", "")),
+        narrowable=_narrowable(reading, file), note=reading.both(file, "note") if "note" in file else {},
         said=json.dumps(file, sort_keys=True, ensure_ascii=False, default=str), file=reading.shown, lines=file.at,
     )  # fmt: skip
     return None if reading.faults else rule
+
+
+def _unless(reading: Reading, file: Lines) -> tuple[Conditions, ...]:
+    """The exceptions: sets of conditions, each of which silences the rule."""
+    if "unless" not in file:
+        return ()
+    listed = file["unless"] if isinstance(file["unless"], list) else [None]
+    return tuple(conditions(reading, one, file.line_of("unless")) for one in listed)
+
+
+def _narrowable(reading: Reading, file: Lines) -> tuple[str, ...]:
+    named = file.get("narrowable", [])
+    for name in named if isinstance(named, list) else [named]:
+        if name not in FACTS or FACTS[name].values is None:
+            reading.wrong(file.line_of("narrowable"), *said("no-list", key=name))
+    return tuple(named) if isinstance(named, list) else ()
 
 
 def _about(reading: Reading, file: Lines) -> About:
@@ -131,7 +157,7 @@ def _codes(reading: Reading, given: Lines, key: str, values: type[Code] | None) 
     found = set()
     for word in listed:
         try:
-            found.add(code_of(key, values, word))
+            found.add(code_of(key, values, word.upper() if values is LeavesOut and isinstance(word, str) else word))
         except UnknownFact:
             reading.wrong(line, *said("no-such", key=key, value=word, known=", ".join(values.__members__)))
     return frozenset(found)
@@ -176,16 +202,15 @@ def _day(reading: Reading, line: int, key: str) -> date | None:
 def _test(reading: Reading, kind: str, given: Any, line: int) -> Kind | None:
     made = KINDS[kind]
     forms: dict[str, Form] = {field.name: field.metadata["form"] for field in dataclasses.fields(made)}
+    needed = [field.name for field in dataclasses.fields(made) if field.default is dataclasses.MISSING]
     before = len(reading.faults)
     values = given if isinstance(given, Lines) else Lines(line)
-    reading.keys(values, [name for name in forms if forms[name] != Form.MODES], forms, f"the values of {kind}")
-    read = {name: _value(reading, values, name, form) for name, form in forms.items()}
+    reading.keys(values, needed, forms, f"the values of {kind}")
+    read = {name: _value(reading, values, name, form) for name, form in forms.items() if name in values}
     return None if len(reading.faults) > before else made(**read)
 
 
 def _value(reading: Reading, given: Lines, key: str, form: Form) -> Any:
-    if key not in given:
-        return frozenset()  # voice modes, which may be left out; anything else is missing and a fault already
     if form in LISTS:
         return _codes(reading, given, key, LISTS[form])
     if form == Form.ANY_OF and isinstance(given[key], list) and given[key]:
@@ -217,19 +242,35 @@ def _yes_no(value: Any) -> bool:
 
 
 def _number(value: Any) -> str:
-    if FACTS[value].values is not None:
+    if FACTS[value].form not in (FactForm.MONEY, FactForm.COUNT):
         raise ValueError
     return str(value)
 
 
-LISTS: Mapping[Form, type[Code]] = {Form.CHANNELS: Channel, Form.MODES: Mode}
+def _date(value: Any) -> str:
+    if FACTS[value].form != FactForm.DAY:
+        raise ValueError
+    return str(value)
+
+
+LISTS: Mapping[Form, type[Code]] = {
+    Form.CHANNELS: Channel,
+    Form.MODES: Mode,
+    Form.DIRECTIONS: Direction,
+    Form.PARTIES: Party,
+    Form.POINT_KINDS: PointKind,
+    Form.LEAVES_OUT: LeavesOut,
+}
 SINGLE: Mapping[Form, Callable[[Any], Any]] = {
     Form.CLOCK: _clock,
     Form.YES_NO: _yes_no,
     Form.FACT: _number,
+    Form.DATE_FACT: _date,
+    Form.FIGURE: lambda value: _whole(value) if isinstance(value, int) else _number(value),
     Form.WHOLE: _whole,
     Form.COUNT: lambda value: _whole(value, 0),
     Form.DAYS: lambda value: _whole(value, 1),
     Form.SCOPE: lambda value: Scope[str(value).upper()],
     Form.UNIT: lambda value: Unit[str(value).upper()],
+    Form.CALENDAR: calendar,
 }

@@ -16,7 +16,7 @@ from fairdue.steps.state import Config, State
 COOLING_DAYS = 3  # fairdue's own figure, no law
 STOPS = {"disputed": "DISPUTE", "claims_paid": "CLAIMS_PAID", "ceased": "CEASE", "paused": "PAUSE"}
 PROPOSAL = {
-    "customer": pl.Int64, "person": pl.Int64, "party": pl.Int8, "party_refused": pl.Int8, "point": pl.Int64,
+    "customer": pl.Int64, "reached": pl.Int64, "party": pl.Int8, "party_refused": pl.Int8, "point": pl.Int64,
     "channel": pl.Int8, "mode": pl.Int8, "direction": pl.Int8, "purpose": pl.Int8, "at": pl.Int64,
     "discloses_debt": pl.Int8, "operator_certified": pl.Int8,
 }  # fmt: skip
@@ -76,7 +76,7 @@ def _planned(state: State, config: Config) -> pl.DataFrame:
     talk = pl.when(pl.col("channel") == int(Channel.CALL)).then(int(Mode.TALK)).otherwise(UNKNOWN)
     return cases.select(
         "customer",
-        pl.col("customer").alias("person"),
+        pl.lit(UNKNOWN, pl.Int64).alias("reached"),
         pl.lit(int(Party.BORROWER), pl.Int8).alias("party"),
         pl.lit(NO, pl.Int8).alias("party_refused"),
         pl.col("point").fill_null(-1),
@@ -126,6 +126,7 @@ def _facts(state: State, proposals: pl.DataFrame, config: Config) -> kernel.Fact
         .join(state.facts.persons, on="customer", how="left", maintain_order="left")
         .join(points, on="point", how="left", maintain_order="left")
         .join(stops, on="customer", how="left", maintain_order="left")
+        .with_columns(pl.when(pl.col("reached") < 0).then("human").otherwise("reached").alias("reached"))
     )
     zones, zone = _zones(told["zone"])
     column = _Told(told)
@@ -133,13 +134,12 @@ def _facts(state: State, proposals: pl.DataFrame, config: Config) -> kernel.Fact
         told.height, zones=zones, zone=zone, at=column("at"), channel=column("channel"), mode=column("mode"),
         direction=column("direction"), purpose=column("purpose"), party=column("party"), party_refused=column("party_refused"),
         product=column("product"), plan_status=column("plan_status"), owed=told["owed"].fill_null(0).to_numpy(),
-        lender_kind=np.full(told.height, config.lender_kind), person=column("human"), point=column("number"),
-        association_member=np.full(told.height, config.association_member),
+        lender_kind=config.lender_kind, association_member=config.association_member,
+        person=column("reached"), debtor=column("human"), debt=column("human"), point=column("number"),
         point_source=column("point_source"), point_status=column("point_status"),
         point_reserved=column("point_reserved"), agreed_from=column("agreed_from"), agreed_to=column("agreed_to"),
         consent_hours=(told["agreed_from"].fill_null(-1) >= 0).cast(pl.Int8).to_numpy(),
-        lost_contact=np.full(told.height, NO), discloses_debt=column("discloses_debt"),
-        operator_certified=column("operator_certified"),
+        lost_contact=NO, discloses_debt=column("discloses_debt"), operator_certified=column("operator_certified"),
         **{name: told[name].fill_null(NO).to_numpy() for name in STOPS},
     )  # fmt: skip
 
@@ -168,17 +168,11 @@ def _zones(zone: pl.Series) -> tuple[tuple[str, ...], npt.NDArray[np.int16]]:
 def history_of(attempts: pl.DataFrame) -> kernel.History:
     """Everything that counts: confirmed contacts and live reservations, over all channels, people and agencies.
 
-    A contact counts for the human it was about. One that reached another human, who is a debtor too, counts for him as well:
-    as a contact of its own, at no number, so that the number counts it once.
+    Each counts for the human it reached, and for the debtor it was about.
     """
     a = attempts
-    other = a.filter(pl.col("reached") != pl.col("human")).with_columns(
-        pl.col("reached").alias("human"), pl.lit(UNKNOWN, pl.Int64).alias("number")
-    )
-    a = pl.concat([a, other])
-    return kernel.History(
-        at=a["at"].to_numpy(), person=a["human"].to_numpy(), point=a["number"].to_numpy(),
-        channel=a["channel"].to_numpy(), mode=a["mode"].to_numpy(), direction=a["direction"].to_numpy(),
-        party=a["party"].to_numpy(), answered=a["answered"].to_numpy(), talked=a["talked"].to_numpy(),
-        reserved=a["reserved"].to_numpy(),
+    named = ("at", "channel", "mode", "direction", "party", "purpose", "answered", "talked", "reserved")
+    return kernel.History.of(
+        person=a["reached"].to_numpy(), debtor=a["human"].to_numpy(), debt=a["human"].to_numpy(),
+        point=a["number"].to_numpy(), **{name: a[name].to_numpy() for name in named},
     )  # fmt: skip

@@ -3,36 +3,37 @@
 from __future__ import annotations
 
 import json
-from dataclasses import fields
 
 import numpy as np
 import numpy.typing as npt
 
 from fairdue.core.codes import UNKNOWN
 from fairdue.core.guard import Facts, History
+from fairdue.core.guard_history import PAST
 
-COLUMNS = tuple(field.name for field in fields(History) if field.init)
+COLUMNS = tuple(PAST)
+KEYS = ("person", "point", "debtor")
 Rows = npt.NDArray[np.intp]
 
 
 def told(facts: Facts, history: History) -> list[str]:
-    """Per proposal, as JSON columns, the contacts that can count for it: with its person, or at its number or address."""
-    if not len(history.at):
+    """Per proposal, as JSON columns, the contacts that can count for it: with its person, at its number, or about its debtor."""
+    if not len(history):
         return ["{}"] * len(facts)
-    columns = [getattr(history, name) for name in COLUMNS]
-    by_person, by_point = _Index(history.person), _Index(history.point)
+    columns = [history[name] for name in COLUMNS]
+    indices = {name: _Index(history[name]) for name in KEYS}
+    asked = {name: facts[name].tolist() for name in KEYS}
     found = []
-    for person, point in zip(facts["person"].tolist(), facts["point"].tolist(), strict=True):
-        rows = np.union1d(by_person.of(person), by_point.of(point) if point != UNKNOWN else by_point.of(None))
-        found.append(_dump(columns, rows))
+    for i in range(len(facts)):
+        mine = [index.of(asked[name][i]) for name, index in indices.items() if asked[name][i] != UNKNOWN]
+        found.append(_dump(columns, np.unique(np.concatenate(mine)) if mine else np.zeros(0, np.intp)))
     return found
 
 
 def remembered(text: str) -> History:
     """The past as it was told. A column that is newer than the record is unknown."""
     said = json.loads(text)
-    size = len(said.get("at", ()))
-    return History(*(np.array(said.get(name, [UNKNOWN] * size), np.int64) for name in COLUMNS))
+    return History.of(**{name: said[name] for name in COLUMNS if name in said})
 
 
 class _Index:
@@ -42,9 +43,7 @@ class _Index:
         self.order = np.argsort(ids, kind="stable")
         self.sorted = ids[self.order]
 
-    def of(self, wanted: int | None) -> Rows:
-        if wanted is None:
-            return self.order[:0]
+    def of(self, wanted: int) -> Rows:
         first, last = np.searchsorted(self.sorted, [wanted, wanted + 1])
         return self.order[first:last]
 

@@ -6,7 +6,7 @@ from django.core.exceptions import ObjectDoesNotExist
 from django.db.models import Q, QuerySet
 
 from fairdue.core.codes import UNKNOWN, Role
-from fairdue.store.models import Batch, Case, Decision, NightRun, Task, User, WorkItem
+from fairdue.store.models import Batch, Case, Decision, NightRun, Task, Track, User, WorkItem
 
 SEES_ALL_CASES = frozenset({Role.COMPLIANCE, Role.FINANCE})
 SEES_BATCHES = frozenset({Role.FINANCE, Role.OPERATOR, Role.COMPLIANCE})
@@ -100,3 +100,19 @@ def get_task(user: User, task_id: int) -> Task:
     if task is None:
         raise NotYours
     return task
+
+
+def tracks_for(user: User) -> QuerySet[Track]:
+    """Tracks of cases the user may read."""
+    return Track.objects.filter(case__in=cases_for(user))
+
+
+def get_track(user: User, track_id: int) -> Track:
+    """One track. Raises `NotYours`."""
+    found = (
+        tracks_for(user).select_related("case__customer", "case__lender", "case__owner", "lender").filter(pk=track_id)
+    )
+    track = found.first()
+    if track is None:
+        raise NotYours
+    return track

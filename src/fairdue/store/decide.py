@@ -21,7 +21,7 @@ from fairdue.steps.past import told
 from fairdue.steps.state import Config, State
 from fairdue.store import clock, config, packs
 from fairdue.store.facts import DjangoReader, gather, live_past
-from fairdue.store.models import Attempt, Case, Decision, Link, Person, Point, User
+from fairdue.store.models import Attempt, Case, Decision, Link, Person, Point, Track, User
 
 if TYPE_CHECKING:
     from fairdue.store.actions.contacts import Proposed
@@ -56,7 +56,7 @@ def _proposal(asked: Asked, wanted: Proposed, user: User) -> dict[str, Any]:
     link = Link.objects.filter(customer=asked.case.customer, person=person, party=wanted.party).first()
     return {
         "customer": asked.case.customer_id,
-        "person": person.pk,
+        "reached": person.human or person.pk,
         "party": wanted.party,
         "party_refused": int(link.refused_on is not None) if link else NO,
         "point": wanted.point_id if wanted.point_id is not None else UNKNOWN,
@@ -124,12 +124,22 @@ def record_contact(known: Known, user: User, request_key: str | None = None) -> 
 def after_outcome(
     case: Case, attempt: Attempt, outcome: Outcome, user: User, request_key: str | None = None
 ) -> Decision:
-    """Decide again now that something has happened, and show the case what was decided."""
+    """Decide again now that a contact has ended, and show the case what was decided."""
+    because = {"outcome": {"code": outcome.code, "attempt": attempt.pk}}
+    return _again(case, user, "outcome", because, request_key)
+
+
+def after_track(case: Case, track: Track, step: str, user: User) -> Decision:
+    """Decide again now that a track was opened, decided or ended, and show the case what was decided."""
+    return _again(case, user, "track", {"track": {"id": track.pk, "kind": track.kind, "step": step}})
+
+
+def _again(case: Case, user: User, kind: str, because: dict[str, Any], request_key: str | None = None) -> Decision:
     asked = ask(case, clock.now_minute())
     found = asked.state.cases.to_dicts()[0]
-    facts = json.loads(found["facts"]) | {"outcome": {"code": outcome.code, "attempt": attempt.pk}}
+    facts = json.loads(found["facts"]) | because
     decision = _record(
-        case.pk, asked.config, found, user, kind="outcome", facts=facts, verdict=json.loads(found["verdict"]),
+        case.pk, asked.config, found, user, kind=kind, facts=facts, verdict=json.loads(found["verdict"]),
         allowed=found["allowed"], next_lawful=found["next_lawful"], history=found["history"], request_key=request_key,
     )  # fmt: skip
     _show(case, found, decision)

@@ -13,6 +13,8 @@ from django.db import connection
 
 from fairdue.core.codes import Word
 from fairdue.core.ledger import PostingKind
+from fairdue.core.tracks import TrackState
+from fairdue.rules.tracks import load_tracks
 from fairdue.steps.gathered import Gathered
 from fairdue.store.columns import Schema, frame_of
 
@@ -70,14 +72,17 @@ def _months_from(as_of: date) -> str:
     return (as_of - timedelta(days=MONTHS_BACK)).isoformat()
 
 
+def _outlives() -> str:
+    """A stop that goes on when its case is closed: its track is undecided, or it is about the person and not one debt."""
+    kinds = ", ".join(f"'{kind.id}'" for kind in load_tracks().values() if kind.follows_person)
+    waiting = f"{int(TrackState.OPEN)}, {int(TrackState.HELD)}"
+    return f"EXISTS (SELECT 1 FROM track t WHERE t.id = x.track_id AND (t.state IN ({waiting}) OR t.kind IN ({kinds})))"
+
+
 def _queries(lender: int, among: str, as_of: str, now: int, history_from: int, months_from: str) -> dict[str, str]:
     # +lender_id keeps that column's index out: a range of customers is found by theirs, not by reading the whole book.
     of_account = (
         f"FROM {{}} x JOIN account a ON a.id = x.account_id WHERE +a.lender_id = {lender} AND a.customer_id {among}"
-    )
-    of_case = (
-        "FROM {} x JOIN casefile c ON c.id = x.case_id "
-        f"WHERE c.closed_on IS NULL AND +c.lender_id = {lender} AND c.customer_id {among}"
     )
     return {
         "persons": "SELECT id AS customer, COALESCE(human, id) AS human, zone, language, agreed_from, agreed_to FROM person p "
@@ -100,7 +105,8 @@ def _queries(lender: int, among: str, as_of: str, now: int, history_from: int, m
         "points": "SELECT person_id AS customer, id AS point, COALESCE(number, id) AS number, channel, source, "
         "CASE WHEN reserved IS NULL THEN -1 WHEN reserved THEN 1 ELSE 0 END AS reserved, status, status_on "
         f"FROM point WHERE person_id {among} AND person_id IN (SELECT id FROM person WHERE +lender_id = {lender} AND id {among})",
-        "stops": f"SELECT c.customer_id AS customer, x.kind {of_case.format('stop')} "
+        "stops": f"SELECT c.customer_id AS customer, x.kind FROM stop x JOIN casefile c ON c.id = x.case_id "
+        f"WHERE +c.lender_id = {lender} AND c.customer_id {among} AND (c.closed_on IS NULL OR {_outlives()}) "
         f"AND x.since <= '{as_of}' AND (x.until IS NULL OR x.until > '{as_of}')",
         "promises": "SELECT c.customer_id AS customer, x.id AS promise, x.made_on, x.due_on, x.amount, x.status, "
         "x.grace_days, x.threshold_ppm, x.remind, x.paid, c.closed_on IS NULL AS of_open_case "

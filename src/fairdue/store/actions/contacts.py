@@ -18,7 +18,7 @@ from fairdue.core.errors import Fault
 from fairdue.rules.outcomes import Outcome, load_outcomes
 from fairdue.store import access, audit, clock, decide
 from fairdue.store.access import NotYours
-from fairdue.store.actions import attempts, learn, promises, words
+from fairdue.store.actions import attempts, learn, promises, tracks, words
 from fairdue.store.actions.attempts import KeyReused
 from fairdue.store.locks import lock_person
 from fairdue.store.models import Attempt, Case, Decision, Link, Point, Stop, User, WorkItem
@@ -223,11 +223,14 @@ def _wrap_up(attempt: Attempt, known: Outcome, user: User, said: WrapUp, today: 
 def _consequences(attempt: Attempt, known: Outcome, today: date, on: date | None) -> None:
     """What the outcome does to the number, to the person, and to normal work."""
     case = attempt.case
+    point_was = attempt.point.status if attempt.point is not None else None
     if known.point_status is not None and attempt.point_id is not None:
         Point.objects.filter(pk=attempt.point_id).update(status=int(known.point_status), status_on=today)
     if known.refuses_for_ever:
         Link.objects.filter(customer=case.customer, person=attempt.person).update(refused_on=today)
-    if known.stop:
+    if known.track:
+        tracks.open_by_outcome(attempt, known, today, point_was)
+    elif known.stop:
         Stop.objects.create(case=case, kind=known.stop, since=today, attempt=attempt, reason=known.code)
     case.callback_at = _callback(case, known, on)
 

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
 from django.db import transaction
 
 from fairdue.core.codes import UNKNOWN
-from fairdue.core.errors import Fault
+from fairdue.core.errors import Fault, Lang
 from fairdue.rules.tasks import load_task_kinds
 from fairdue.store import access, audit, clock
 from fairdue.store.models import Case, Organisation, Task, Team, User
@@ -55,13 +55,16 @@ class OutcomeNeeded(Fault):
     zh, zh_remedy = "请填写办理结果。", "请写一句他人能看懂的话。"
 
 
+Words = str | Mapping[Lang, str]  # what a person writes is the same in both languages
+
+
 @dataclass(frozen=True)
 class Due:
     """When it is due, and what that follows from in a sentence (days, article, confidence)."""
 
     on: date | None = None
     at: int = UNKNOWN
-    clock: str = ""
+    clock: Words = ""
 
 
 @dataclass(frozen=True)
@@ -85,7 +88,7 @@ class About:
 @transaction.atomic
 def open_task(
     actor: str, organisation: Organisation, kind: str, whom: Whom, *, due: Due = Due(), about: About = About(),
-    detail: str = "",
+    detail: Words = "",
 ) -> Task:  # fmt: skip
     """A new task. Raises `UnknownTask`, `TaskForNobody`."""
     if kind not in load_task_kinds():
@@ -93,8 +96,8 @@ def open_task(
     if whom == Whom():
         raise TaskForNobody
     task = Task.objects.create(
-        organisation=organisation, case=about.case, kind=kind, detail=detail[:300], about=about.kind, about_id=about.id,
-        owner=whom.owner, team=whom.team, role=whom.role, due_on=due.on, due_at=due.at, clock=due.clock[:300],
+        organisation=organisation, case=about.case, kind=kind, detail=_both(detail), about=about.kind, about_id=about.id,
+        owner=whom.owner, team=whom.team, role=whom.role, due_on=due.on, due_at=due.at, clock=_both(due.clock),
         created_by=actor, created_at=clock.now_minute(),
     )  # fmt: skip
     audit.write(actor, "task.open", "task", task.pk, kind=kind, case=task.case_id, due=due.on)
@@ -144,6 +147,10 @@ def end_about(actor: str, kind: str, row_id: int, outcome: str, *, only: Sequenc
     for task in tasks:
         _end(task, Task.DONE if done else Task.CANCELLED, actor, outcome, ())
     return len(tasks)
+
+
+def _both(words: Words) -> dict[str, str]:
+    return {"zh": words, "en": words} if isinstance(words, str) else {"zh": words["zh"], "en": words["en"]}
 
 
 def _open(task: Task) -> Task:

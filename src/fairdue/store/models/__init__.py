@@ -16,6 +16,7 @@ from fairdue.store.models.parties import Link, Organisation, Person, Point
 from fairdue.store.models.proof import PackRevision, Replay, ReplayDifference
 from fairdue.store.models.talk import CaseFact, OwnPromise, TalkStep
 from fairdue.store.models.tasks import Task
+from fairdue.store.models.tracks import Complaint, Track, TrackEvent, TrackEvidence
 from fairdue.store.models.users import Team, User
 
 __all__ = [
@@ -28,6 +29,7 @@ __all__ = [
     "Batch",
     "Case",
     "CaseFact",
+    "Complaint",
     "Decision",
     "DemoClock",
     "Instalment",
@@ -49,6 +51,9 @@ __all__ = [
     "TalkStep",
     "Task",
     "Team",
+    "Track",
+    "TrackEvent",
+    "TrackEvidence",
     "User",
     "WorkItem",
 ]

@@ -21,6 +21,7 @@ class Case(models.Model):
     customer = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="cases")
     lender = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="cases")
     placed_with = models.ForeignKey(Organisation, null=True, on_delete=models.PROTECT, related_name="placed_cases")
+    borrower_told_on = models.DateField(null=True, help_text="When the borrower was told of the placement.")
     opened_on = models.DateField()
     closed_on = models.DateField(null=True)
     close_reason = models.CharField(max_length=20, default="")
@@ -75,7 +76,7 @@ class StageChange(models.Model):
 class Decision(models.Model):
     """What was known, what the law said, what was decided: enough to answer the same question again years later."""
 
-    KINDS = (("night", "night"), ("contact", "contact"), ("outcome", "outcome"))
+    KINDS = (("night", "night"), ("contact", "contact"), ("outcome", "outcome"), ("track", "track"))
 
     case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="decisions")
     kind = models.CharField(max_length=10, choices=KINDS)
@@ -203,6 +204,7 @@ class Stop(models.Model):
     since = models.DateField()
     until = models.DateField(null=True, help_text="First day without the stop; null: until lifted.")
     attempt = models.ForeignKey(Attempt, null=True, on_delete=models.PROTECT)
+    track = models.ForeignKey("Track", null=True, on_delete=models.PROTECT, related_name="stops")
     reason = models.CharField(max_length=200, default="")
 
     class Meta:

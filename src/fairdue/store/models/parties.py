@@ -4,7 +4,17 @@ from __future__ import annotations
 
 from django.db import models
 
-from fairdue.core.codes import Channel, Code, LenderKind, Party, PointSource, PointStatus, Product
+from fairdue.core.codes import (
+    Channel,
+    Code,
+    GuaranteeKind,
+    LenderKind,
+    Party,
+    PointKind,
+    PointSource,
+    PointStatus,
+    Product,
+)
 
 
 def choices(kind: type[Code]) -> list[tuple[int, str]]:
@@ -30,6 +40,13 @@ class Organisation(models.Model):
     pack = models.CharField(max_length=40, default="cn")
     policy = models.CharField(max_length=40, blank=True, default="")
     strategy = models.CharField(max_length=40, default="cn")
+    records_calls = models.BooleanField(
+        null=True, default=None, help_text="Every call and visit is recorded; null: unknown."
+    )
+    listed = models.BooleanField(null=True, default=None, help_text="An agency on the lender's published list.")
+    contract_end = models.DateField(null=True, help_text="Last day of the agency's contract.")
+    reviewed_on = models.DateField(null=True, help_text="Last review of the agency.")
+    sub_contracted = models.BooleanField(null=True, default=None, help_text="The agency works for another agency.")
 
     class Meta:
         db_table = "organisation"
@@ -81,6 +98,16 @@ class Link(models.Model):
     person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="linked_to")
     party = models.SmallIntegerField(choices=choices(Party))
     refused_on = models.DateField(null=True)
+    liable = models.BooleanField(
+        null=True, default=None, help_text="Liability is established with evidence; null: unknown."
+    )
+    alive = models.BooleanField(null=True, default=None)
+    capable = models.BooleanField(null=True, default=None, help_text="Has full capacity.")
+    willing_to_repay = models.BooleanField(default=False, db_default=False, help_text="Said so expressly.")
+    guarantee_kind = models.SmallIntegerField(choices=choices(GuaranteeKind), default=-1, db_default=-1)
+    guarantee_lapsed = models.BooleanField(null=True, default=None)
+    enforcement_failed = models.BooleanField(null=True, default=None)
+    renounced = models.BooleanField(null=True, default=None, help_text="An heir who renounced.")
 
     class Meta:
         db_table = "link"
@@ -98,6 +125,7 @@ class Point(models.Model):
     source = models.SmallIntegerField(choices=choices(PointSource), default=-1)
     reserved = models.BooleanField(null=True)
     status = models.SmallIntegerField(choices=choices(PointStatus), default=PointStatus.GOOD)
+    kind = models.SmallIntegerField(choices=choices(PointKind), default=-1, db_default=-1)
     status_on = models.DateField(null=True)
     number = models.BigIntegerField(
         null=True, db_index=True,

@@ -46,6 +46,7 @@ class User(AbstractBaseUser):
     team = models.ForeignKey(Team, null=True, on_delete=models.PROTECT, related_name="members")
     language = models.CharField(max_length=12, default="zh-hans")
     certified = models.BooleanField(null=True, default=None)
+    exam_on = models.DateField(null=True, help_text="Last exam passed.")
     is_active = models.BooleanField(default=True)
 
     objects: ClassVar[UserManager] = UserManager()
