@@ -7,7 +7,7 @@ from django.urls import URLPattern, get_resolver, reverse
 
 import cast
 from fairdue.core.codes import Role
-from fairdue.store.models import Batch, Decision, Task
+from fairdue.store.models import Batch, Decision, OwnPromise, Task
 from person import Person
 from worlds import World
 
@@ -30,6 +30,12 @@ TABLE: dict[str, tuple[str, object]] = {
     "reserve": ("POST", {C}),
     "record": ("POST", {C}),
     "release": ("POST", {C}),
+    "talk": ("POST", {C}),
+    "learn": ("POST", {C}),
+    "words": ("GET", {C, L, O}),
+    "word_done": ("POST", {C, L}),
+    "knowledge": ("GET", {C, L, S, O, F, P}),
+    "caller": ("GET", {C, L}),
     "board": ("GET", {L}),
     "reassign": ("POST", {L}),
     "decision": ("GET", {C, L, O, F, A}),
@@ -65,6 +71,9 @@ def own_task(role: Role) -> None:
     Task.objects.update_or_create(pk=1, defaults={
         "organisation": user.organisation, "owner": user, "kind": "CALL_BACK", "created_by": "test", "created_at": 0,
     })  # fmt: skip
+    OwnPromise.objects.update_or_create(pk=1, defaults={
+        "case": cast.case_of(cast.COLLECTOR), "owner": user, "kind": 1, "made_at": 0, "due_at": 1, "done_at": -1,
+    })  # fmt: skip
 
 
 def path(name: str) -> str:
@@ -72,7 +81,8 @@ def path(name: str) -> str:
     case = cast.case_of(cast.COLLECTOR)
     rows: dict[str, list[int | None]] = {
         "case": [case.pk], "statement": [case.pk], "reserve": [case.pk], "record": [case.pk, 1],
-        "release": [case.pk, 1], "decision": [case.decision_id], "batch": [Batch.objects.get().pk], "task": [1],
+        "release": [case.pk, 1], "talk": [case.pk, 1], "learn": [case.pk],
+        "word_done": [1], "decision": [case.decision_id], "batch": [Batch.objects.get().pk], "task": [1],
     }  # fmt: skip
     return reverse(name, args=rows.get(name, []))
 

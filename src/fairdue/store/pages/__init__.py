@@ -5,26 +5,32 @@ from fairdue.store.pages.books import BatchPage, batch_page, batches, nights
 from fairdue.store.pages.casefile import CasePage, case_page
 from fairdue.store.pages.law import RulePage, decision_page, refusals, rules_browser, strategy_page
 from fairdue.store.pages.tasks import TaskPage, TaskRow, task_page
+from fairdue.store.pages.words import KnowledgePage, WordsPage, callers, knowledge_page, words_page
 from fairdue.store.pages.worklist import Worklist, WorkRow, worklist
 
 __all__ = [
     "BatchPage",
     "CasePage",
+    "KnowledgePage",
     "LeadBoard",
     "RulePage",
     "TaskPage",
     "TaskRow",
+    "WordsPage",
     "WorkRow",
     "Worklist",
     "batch_page",
     "batches",
+    "callers",
     "case_page",
     "decision_page",
+    "knowledge_page",
     "lead_board",
     "nights",
     "refusals",
     "rules_browser",
     "strategy_page",
     "task_page",
+    "words_page",
     "worklist",
 ]

@@ -19,8 +19,10 @@ PAGES = (
     ("board", _("Board"), "users"),
     ("list", _("List"), "list"),
     ("tasks", _("Tasks"), "circle-check"),
+    ("words", _("Promises"), "handshake"),
     ("refusals", _("Refusals"), "shield-x"),
     ("rules", _("Rules"), "scale"),
+    ("knowledge", _("Knowledge"), "info"),
     ("strategy", _("Strategy"), "git-branch"),
     ("batches", _("Files"), "package-open"),
     ("nights", _("Nights"), "moon"),
@@ -31,6 +33,7 @@ ALSO = {
     "statement": "list",
     "decision": "refusals",
     "reassign": "board",
+    "caller": "list",
     "task": "tasks",
 }
 ABOUT = {"track": "track", "complaint": "complaint"}  # kind of row a task is about → the page that shows it
