@@ -55,7 +55,7 @@ def _promises(case: Case) -> dict[str, str]:
     rows = list(case.promises.order_by("-pk"))
     running = next((p for p in reversed(rows) if p.status == "OPEN"), None)
     broken = next((p for p in rows if p.status in ("BROKEN", "PARTLY_KEPT")), None)
-    found = {}
+    found: dict[str, str] = {}
     if running:
         found |= {"promised_amount": _amount(case, running.amount), "promised_on": running.due_on.isoformat()}
     if broken and rows[0].status in ("BROKEN", "PARTLY_KEPT"):

@@ -5,17 +5,21 @@ from fairdue.store.pages.books import BatchPage, batch_page, batches, nights
 from fairdue.store.pages.casefile import CasePage, case_page
 from fairdue.store.pages.law import RulePage, decision_page, refusals, rules_browser, strategy_page
 from fairdue.store.pages.tasks import TaskPage, TaskRow, task_page
+from fairdue.store.pages.tracks import Board, CaseTracks, TrackPage, case_tracks, track_board, track_page
 from fairdue.store.pages.words import KnowledgePage, WordsPage, callers, knowledge_page, words_page
 from fairdue.store.pages.worklist import Worklist, WorkRow, worklist
 
 __all__ = [
     "BatchPage",
+    "Board",
     "CasePage",
+    "CaseTracks",
     "KnowledgePage",
     "LeadBoard",
     "RulePage",
     "TaskPage",
     "TaskRow",
+    "TrackPage",
     "WordsPage",
     "WorkRow",
     "Worklist",
@@ -23,6 +27,7 @@ __all__ = [
     "batches",
     "callers",
     "case_page",
+    "case_tracks",
     "decision_page",
     "knowledge_page",
     "lead_board",
@@ -31,6 +36,8 @@ __all__ = [
     "rules_browser",
     "strategy_page",
     "task_page",
+    "track_board",
+    "track_page",
     "words_page",
     "worklist",
 ]

@@ -114,7 +114,7 @@ def talk_of(case: Case, attempt: Attempt, people: Slots) -> Talk:
     now, graph = talk.standing(attempt), load_graph()
     node = graph.nodes[now.node]
     said = dict(people) | (slots(case) if now.confirmed else {})
-    known = situation(case) | now.heard if now.confirmed else {}
+    known: dict[str, str | None] = {**situation(case), **now.heard} if now.confirmed else {}
     script = load_scripts().all.get(case.script)
     asides = load_asides() if node.aside else None
     consequences = asides.consequences if asides and "consequences" in node.aside else ()
@@ -141,7 +141,7 @@ def _objections(now: Standing, known: Mapping[str, str | None], said: Slots) -> 
 
 def _cards(case: Case, now: Standing, known: Mapping[str, str | None]) -> tuple[Card, ...]:
     """Cards are for the collector's eyes: they may go by product and stage before identity is confirmed."""
-    told = situation(case) | known | {"node": now.node, "outcome": now.outcome or None}
+    told = {**situation(case), **known, "node": now.node, "outcome": now.outcome or None}
     return tuple(card for card in load_cards() if card.shown.holds(told, {}))
 
 

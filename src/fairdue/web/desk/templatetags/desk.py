@@ -20,6 +20,7 @@ PAGES = (
     ("list", _("List"), "list"),
     ("tasks", _("Tasks"), "circle-check"),
     ("words", _("Promises"), "handshake"),
+    ("clocks", _("Clocks"), "clock"),
     ("refusals", _("Refusals"), "shield-x"),
     ("rules", _("Rules"), "scale"),
     ("knowledge", _("Knowledge"), "info"),
@@ -35,8 +36,9 @@ ALSO = {
     "reassign": "board",
     "caller": "list",
     "task": "tasks",
+    "track": "clocks",
 }
-ABOUT = {"track": "track", "complaint": "complaint"}  # kind of row a task is about → the page that shows it
+ABOUT = {"track": "track"}  # kind of row a task is about → the page that shows it
 
 
 @dataclass(frozen=True)
