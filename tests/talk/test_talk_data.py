@@ -18,8 +18,8 @@ from fairdue.wording import Verdict, check, read
 SLOTS = {
     "lender": "示例银行", "lender_en": "Example Bank", "collector": "李明", "person": "王*", "amount": "CNY 1,200.00",
     "due_date": "2026-09-15", "days": "15", "per_day": "CNY 1.20", "promised_amount": "CNY 300.00",
-    "promised_on": "2026-10-05", "broken_amount": "CNY 300.00", "broken_on": "2026-09-20", "our_word": "更正手续费",
-    "our_word_en": "the fee is corrected", "kept_share": "72 %", "bureau": "未报送", "bureau_en": "Not reported",
+    "promised_on": "2026-10-05", "broken_amount": "CNY 300.00", "broken_on": "2026-09-20", "our_word": "记录已更正",
+    "our_word_en": "the record is corrected", "kept_share": "72 %", "bureau": "未报送", "bureau_en": "Not reported",
 }  # fmt: skip
 KNOWN = {"amounts": [1200, 300, 1.2], "deadlines": ["2026-09-15", "2026-10-05", "2026-09-20"], "today": "2026-09-30"}
 HERE = Path(graph.FILE).parent
