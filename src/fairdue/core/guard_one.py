@@ -6,9 +6,10 @@ say the same: each single row that `judge` is asked about comes through here, an
 
 from __future__ import annotations
 
+import operator
 from bisect import bisect_right
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache
 from typing import Any, Protocol
 
@@ -57,6 +58,14 @@ class Past:
 
     rows: tuple[tuple[int, ...], ...]
     leads: tuple[bool, ...]
+    _days: dict[str, list[int]] = field(default_factory=dict, init=False, repr=False, compare=False)
+
+    def days(self, zone: str) -> list[int]:
+        """The local day of every row in a zone."""
+        found = self._days.get(zone)
+        if found is None:
+            found = self._days[zone] = [local_minute(row[0], zone) // DAY for row in self.rows]
+        return found
 
     @classmethod
     def of(cls, history: History) -> Past:
@@ -84,8 +93,7 @@ class Moment:
     def days(self) -> list[int]:
         """The local day of every row of the past."""
         if self._days is None:
-            zone = self.zone or "UTC"
-            self._days = [local_minute(row[0], zone) // DAY for row in self.past.rows]
+            self._days = self.past.days(self.zone or "UTC")
         return self._days
 
 
@@ -169,14 +177,14 @@ class OneByOne:
 def _compared(test: Any) -> Test:
     fact, figure = INDEX[test.fact], test.figure
     unknown = UNKNOWNS[fact]
-    fails = {Above: int.__le__, AtLeast: int.__lt__, AtMost: int.__gt__}[type(test)]
+    fails: Callable[[int, int], bool] = {Above: operator.le, AtLeast: operator.lt, AtMost: operator.gt}[type(test)]
 
     def one(f: Told, m: Moment) -> int:
         del m
         other = f[INDEX[figure]] if isinstance(figure, str) else figure
         if f[fact] == unknown or (isinstance(figure, str) and other == UNKNOWNS[INDEX[figure]]):
             return UNSURE
-        return int(fails(f[fact], other))
+        return FAILS if fails(f[fact], other) else PASSES
 
     return one
 
@@ -221,7 +229,7 @@ def _outside(test: Any) -> Callable[[int, int, int | None], bool]:
     """Whether a day is one on which the period fails, from the day, the date and the other date."""
 
     def end(date: int) -> int:
-        return (dates.add_months_one(date, test.months) if test.months else date) + test.days
+        return FAILS if outside(m.day, f[fact], None if until is None else f[until]) else PASSES
 
     if isinstance(test, Within):
         whole = bool(test.months and not test.days)
@@ -287,7 +295,9 @@ def _counted(test: FrequencyCap | RestAfter) -> Test:
             return UNSURE
         found, today = 0, m.day
         for row, lead, day in zip(m.past.rows, m.past.leads, m.days, strict=True):
-            if today - days < day <= today and counts(row) and belongs(row, lead, f):
+            if day <= today - days:
+                break  # the rows are the latest first
+            if day <= today and counts(row) and belongs(row, lead, f):
                 found += 1
         return int(found >= limit)
 
