@@ -142,7 +142,9 @@ def local_minute(utc_minute: I64, zone: npt.NDArray[np.integer], zones: tuple[st
     found = np.full(utc_minute.shape, UNKNOWN, np.int64)
     for at, known in _by_zone(zone, zones, (utc_minute >= 0) & (utc_minute < _LAST_DAY * MINUTES)):
         minutes = utc_minute[known]
-        found[known] = minutes + at.offsets[at.starts.searchsorted(minutes, "right") - 1]
+        first, last = at.starts.searchsorted([minutes.min(), minutes.max()], "right") - 1
+        stretch = first if first == last else at.starts.searchsorted(minutes, "right") - 1  # mostly one for all
+        found[known] = minutes + at.offsets[stretch]
     return found
 
 

@@ -117,6 +117,7 @@ class Asked:
     def _conditions(self) -> dict[tuple[str, frozenset[int]], tuple[Bool, Bool]]:
         return {}
 
+    @cached_property
     def wheres(self) -> list[tuple[slice | I64, Where]]:
         """The proposals by zone, each with whom and when it asks the past about; those without a time are left out."""
         zone = self.facts.narrow("zone")

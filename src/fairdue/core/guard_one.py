@@ -220,7 +220,7 @@ def _period(test: Any) -> Test:
     def one(f: Told, m: Moment) -> int:
         if m.local < 0 or f[fact] == unknown or (until is not None and f[until] == unknown):
             return UNSURE
-        return int(outside(m.day, f[fact], None if until is None else f[until]))
+        return FAILS if outside(m.day, f[fact], None if until is None else f[until]) else PASSES
 
     return one
 
@@ -229,7 +229,8 @@ def _outside(test: Any) -> Callable[[int, int, int | None], bool]:
     """Whether a day is one on which the period fails, from the day, the date and the other date."""
 
     def end(date: int) -> int:
-        return FAILS if outside(m.day, f[fact], None if until is None else f[until]) else PASSES
+        after: int = dates.add_months_one(date, test.months) if test.months else date
+        return after + int(test.days)
 
     if isinstance(test, Within):
         whole = bool(test.months and not test.days)
