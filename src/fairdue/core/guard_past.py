@@ -57,12 +57,12 @@ class _Counted(Kind):
 
     @property
     def facts(self) -> tuple[str, ...]:
-        """The time, the place, and whom or what the count is about."""
-        return ("at", "zone", *self.keys)
+        """The time, the place, the past, and whom or what the count is about."""
+        return ("at", "zone", "history", *self.keys)
 
     def known(self, asked: Asked) -> Bool:
         """Where it can tell."""
-        return asked.timed & all_known(asked.facts, self.keys)
+        return asked.timed & all_known(asked.facts, ("history", *self.keys))
 
     def as_wide_as(self, law: Kind) -> bool:
         """The same sum over at least what the law counts."""
@@ -138,12 +138,12 @@ class LostContact(Kind):
 
     @property
     def facts(self) -> tuple[str, ...]:
-        """The time, the place and the debtor."""
-        return ("at", "zone", "debtor")
+        """The time, the place, the past and the debtor."""
+        return ("at", "zone", "history", "debtor")
 
     def check(self, asked: Asked) -> tuple[Bool, Bool]:
         """Fails where the gate is shut."""
-        known = asked.timed & asked.facts.known("debtor")
+        known = asked.timed & all_known(asked.facts, ("history", "debtor"))
         shown = asked.facts.is_in("reserved_invalid", frozenset({YES}))
         if self.or_recorded:
             shown = shown | asked.facts.is_in("lost_contact", frozenset({YES}))

@@ -12,7 +12,7 @@ from fairdue.wording.lexicon import Hit, Lexicon, Pattern
 from fairdue.wording.said import Said
 from fairdue.wording.view import View
 
-NEAR = {"zh": 2, "en": 12}  # a weak denial stands right before what it denies
+NEAR = {"zh": 1, "en": 12}  # a weak denial stands right before what it denies
 VOID_REACH = {"zh": 14, "en": 40}
 
 
