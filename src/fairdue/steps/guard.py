@@ -139,6 +139,7 @@ def _facts(state: State, proposals: pl.DataFrame, config: Config) -> kernel.Fact
         point_source=column("point_source"), point_status=column("point_status"),
         point_reserved=column("point_reserved"), agreed_from=column("agreed_from"), agreed_to=column("agreed_to"),
         consent_hours=(told["agreed_from"].fill_null(-1) >= 0).cast(pl.Int8).to_numpy(),
+        debtor_incapable=_shown(told["incapable"]),
         lost_contact=NO, discloses_debt=column("discloses_debt"), operator_certified=column("operator_certified"),
         **{name: told[name].fill_null(NO).to_numpy() for name in STOPS},
     )  # fmt: skip
@@ -154,8 +155,14 @@ class _Told:
         return self.frame[name].cast(pl.Int64).fill_null(UNKNOWN).to_numpy()
 
 
+def _shown(flag: pl.Series) -> npt.NDArray[np.int8]:
+    """Yes where it was shown; where it was not nobody knows, and a rule that needs it refuses."""
+    return flag.fill_null(NO).replace_strict({NO: UNKNOWN, YES: YES}, return_dtype=pl.Int8).to_numpy()
+
+
 def _stops(stops: pl.DataFrame) -> pl.DataFrame:
-    flags = [(pl.col("kind") == kind).any().cast(pl.Int8).alias(name) for name, kind in STOPS.items()]
+    named = {**STOPS, "incapable": "INCAPABLE"}
+    flags = [(pl.col("kind") == kind).any().cast(pl.Int8).alias(name) for name, kind in named.items()]
     return stops.group_by("customer").agg(flags)
 
 
