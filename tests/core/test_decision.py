@@ -17,7 +17,7 @@ TODAY = date(2026, 9, 30)
 NINE = 29_845_500  # 2026-09-30T09:00 at UTC+8
 DAY = 1440
 R, A = DecisionReason, Action
-FLAGS = ("promise_broken", "paused", "disputed", "claims_paid", "ceased", "has_point", "allowed")
+FLAGS = ("promise_broken", "paused", "disputed", "claims_paid", "ceased", "has_point", "allowed", "plan_runs")
 DATES = ("oldest_due", "last_contact_on", "promise_until", "remind_on", "worn_until")
 
 
@@ -43,6 +43,7 @@ class Row:
     remind_on: date | None = None
     worn_until: date | None = None
     after_breaking: int = Aim.LEARN_CAUSE
+    plan_runs: bool = False
 
 
 def situation(rows: list[Row]) -> Situation:
@@ -102,6 +103,8 @@ CASES: dict[str, tuple[Row, Told]] = {
                                   (A.REST, Aim.CONFIRM_PROMISE, R.PROMISE_RUNNING, NINE + 5 * DAY, ahead(5))),
     "a reminder before its day": (Row(promise_until=ahead(5), remind_on=ahead(1)),
                                   (A.REST, Aim.CONFIRM_PROMISE, R.PROMISE_RUNNING, NINE + 6 * DAY, ahead(6))),
+    "a plan that is kept": (Row(plan_runs=True, callback_at=NINE), (A.REST, Aim.REST, R.PLAN_RUNNING, NINE + DAY, ahead(1))),
+    "a dispute under a plan": (Row(plan_runs=True, disputed=True), (A.STOP, Aim.SETTLE_DISPUTE, R.DISPUTED, -1, None)),
     "tried too often of late": (Row(last_contact_on=ahead(-4), worn_until=ahead(2)),
                                 (A.REST, Aim.WIN_PROMISE, R.WORN_OUT, NINE + 2 * DAY, ahead(2))),
     "a call-back is kept however often was tried": (Row(callback_at=NINE, worn_until=ahead(2)),
@@ -178,6 +181,8 @@ def twin(row: Row) -> tuple[DecisionReason, Action]:
     for stop, reason in stops.items():
         if getattr(row, stop):
             return reason, A.STOP
+    if row.plan_runs:
+        return R.PLAN_RUNNING, A.REST
     return left_alone(row) or out_of_reach(row) or resting(row) or acting(row)
 
 
@@ -243,6 +248,7 @@ rows = st.builds(
     promise_broken=st.booleans(), paused=st.booleans(), disputed=st.booleans(), claims_paid=st.booleans(),
     ceased=st.booleans(), has_point=st.booleans(), allowed=st.booleans(),
     next_lawful=st.sampled_from([-1, NINE, NINE + 1, NINE + DAY]), remind_on=some_day, worn_until=some_day,
+    plan_runs=st.booleans(),
 )  # fmt: skip
 
 

@@ -110,7 +110,7 @@ pasts = st.lists(
 def columns(rows: list[Said]) -> Facts:
     told = {
         name: [FACTS[name].unknown if row[name] is None else row[name] for row in rows]
-        for name in FACTS if name not in ("zone", "act")
+        for name in FACTS if name not in ("zone", "act", "history")
     }  # fmt: skip
     zone = [UNKNOWN if row["zone"] is None else ZONES.index(row["zone"]) for row in rows]
     return Facts.of(len(rows), ZONES, zone=zone, **told)

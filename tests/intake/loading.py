@@ -28,7 +28,8 @@ def load(
     """Load a file as of the tests' date."""
     how = mapping if isinstance(mapping, intake.Mapping) else intake.load_mapping(mapping)
     source = intake.open_source(path, how)
-    context, totals = intake.Context(as_of=AS_OF, currency=currency, file=path.name), intake.ControlTotals()
+    context = intake.Context(as_of=AS_OF, currency=currency, file=path.name, clock="America/New_York")
+    totals = intake.ControlTotals()
     good, rejects = [], []
     for frame in source.chunks(size):
         parsed = intake.parse_chunk(how, frame, context)

@@ -47,13 +47,13 @@ def test_other_columns_are_not_mistaken_for_forbidden_ones(tmp_path: Path, name:
 def test_no_canonical_or_shipped_column_is_forbidden(tmp_path: Path) -> None:
     for kind, columns in KINDS.items():
         header = ",".join(column.name for column in columns)
-        assert intake.open_source(write(tmp_path / f"{kind}.csv", header + "\n")).columns
+        assert intake.open_source(write(tmp_path / f"{kind}.csv", header + "\n"), kind=kind).columns
     for name in intake.shipped():
         mapping = intake.load_mapping(name)
         names = dict.fromkeys(
             [source for target in mapping.targets for source in target.sources] + list(mapping.ignored)
         )
-        assert intake.open_source(write(tmp_path / f"{name}.csv", ",".join(names) + "\n")).columns
+        assert intake.open_source(write(tmp_path / f"{name}.csv", ",".join(names) + "\n"), kind=mapping.kind).columns
 
 
 def test_ignoring_a_forbidden_column_does_not_let_it_in(tmp_path: Path) -> None:
@@ -65,3 +65,12 @@ def test_ignoring_a_forbidden_column_does_not_let_it_in(tmp_path: Path) -> None:
     path = write(tmp_path / "s.csv", "account_no,due_on,amount,微信\nA,2026-01-01,1,x\n")
     with pytest.raises(intake.FileFault, match="social accounts"):
         intake.open_source(path, intake.load_mapping(mapping))
+
+
+def test_a_log_of_contacts_may_be_one_and_may_say_whom_it_reached_and_no_more(tmp_path: Path) -> None:
+    log = write(tmp_path / "log.csv", "通话记录编号,联系人关系,被叫号码\n1,本人,1\n")
+    assert intake.open_source(log, kind="contacts").columns == ("通话记录编号", "联系人关系", "被叫号码")
+    with pytest.raises(intake.FileFault):
+        intake.open_source(log)
+    with pytest.raises(intake.FileFault, match="location tracks"):
+        intake.open_source(write(tmp_path / "visits.csv", "person,at,gps\n1,2,3\n"), kind="contacts")

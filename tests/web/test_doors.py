@@ -7,7 +7,8 @@ from django.urls import URLPattern, get_resolver, reverse
 
 import cast
 from fairdue.core.codes import Role
-from fairdue.store.models import Batch, Decision, Task
+from fairdue.store.actions import tracks
+from fairdue.store.models import Batch, Case, Decision, Task, Track
 from person import Person
 from worlds import World
 
@@ -35,6 +36,13 @@ TABLE: dict[str, tuple[str, object]] = {
     "decision": ("GET", {C, L, O, F, A}),
     "tasks": ("GET", {C, L, S, O, F, A, P}),
     "task": ("POST", {C, L, S, O, F, A, P}),
+    "clocks": ("GET", {L, O, F}),
+    "track-open": ("POST", {C, L, O, F, A}),
+    "track": ("GET", {C, L, O, F, A}),
+    "track-step": ("POST", {C, L, O, F, A}),
+    "track-file": ("GET", {C, L, O, F, A}),
+    "track-pack": ("POST", {O, L}),
+    "complaint-sort": ("POST", {O}),
     "refusals": ("GET", {O, L}),
     "rules": ("GET", {O, L, S, C}),
     "strategy": ("GET", {S, O, L}),
@@ -67,10 +75,25 @@ def own_task(role: Role) -> None:
     })  # fmt: skip
 
 
+def complaint() -> Track:
+    """A complaint about the collector's second case, placed with the agency too, with a file: opened once."""
+    found = Track.objects.first()
+    if found is None:
+        case = cast.case_of(cast.COLLECTOR, 1)
+        Case.objects.filter(pk=case.pk).update(placed_with=cast.user(cast.AGENCY).organisation)
+        found = tracks.open_track(cast.user(cast.LEAD), case.pk, "COMPLAINT", "called at work")
+        tracks.add_evidence(cast.user(cast.LEAD), found.pk, "RECORDINGS", "", "talk.ogg", b"sound")
+    return found
+
+
 def path(name: str) -> str:
     """The address, about a row that the role may read: the collector's first case, placed with the agency."""
     case = cast.case_of(cast.COLLECTOR)
+    track = complaint()
+    sound = track.evidence.get(code="RECORDINGS").pk
     rows: dict[str, list[int | None]] = {
+        "track-open": [case.pk], "track": [track.pk], "track-step": [track.pk], "track-file": [track.pk, sound],
+        "track-pack": [track.pk], "complaint-sort": [track.pk],
         "case": [case.pk], "statement": [case.pk], "reserve": [case.pk], "record": [case.pk, 1],
         "release": [case.pk, 1], "decision": [case.decision_id], "batch": [Batch.objects.get().pk], "task": [1],
     }  # fmt: skip

@@ -59,6 +59,7 @@ class DecisionReason(Code):
         "近日已多次联系，此时再联系不如先歇",
         "Tried often these days: another try is worth less than a rest",
     )
+    PLAN_RUNNING = (20, "还款方案履行中，不催收", "A repayment plan is being kept; leave it alone")
 
 
 @dataclass(frozen=True)
@@ -68,8 +69,8 @@ class Situation:
     `cadence_days` is the treatment's: days between contacts or, where its aim is to let rest, days from `oldest_due` to
     the review. `promise_until` is the last day of grace of the newest promise, running or broken.
     `next_lawful` is the guard's: -1 where no passage of time helps. `remind_on` is the day of a reminder the person asked for,
-    `worn_until` the day until which a rest is worth more than another try, `after_breaking` the aim after a broken promise;
-    each of the three may be left out.
+    `worn_until` the day until which a rest is worth more than another try, `after_breaking` the aim after a broken promise,
+    `plan_runs` whether every overdue debt is under a plan that performs; each of the four may be left out.
     """
 
     as_of: np.datetime64
@@ -92,6 +93,7 @@ class Situation:
     remind_on: Days = field(default_factory=lambda: np.full(1, _NAT))
     worn_until: Days = field(default_factory=lambda: np.full(1, _NAT))
     after_breaking: I64 = field(default_factory=lambda: np.full(1, int(Aim.LEARN_CAUSE)))
+    plan_runs: Bool = field(default_factory=lambda: np.zeros(1, bool))
 
     @property
     def reminding(self) -> Bool:
@@ -156,6 +158,7 @@ def _policies(s: Situation) -> tuple[tuple[Bool, DecisionReason, Action], ...]:
         (s.claims_paid, r.CHECK_PAYMENT, a.STOP),
         (s.disputed, r.DISPUTED, a.STOP),
         (s.paused, r.PAUSED, a.STOP),
+        (s.plan_runs, r.PLAN_RUNNING, a.REST),
         ((s.promise_until >= s.as_of) & ~remind, r.PROMISE_RUNNING, a.REST),
         (left_alone, r.SELF_CURE, a.REST),
         (~s.has_point, r.NO_POINT, a.REPAIR),
@@ -180,6 +183,7 @@ def _aim(s: Situation, action: I8, reason: I8) -> I8:
         (r.PROMISE_RUNNING, Aim.CONFIRM_PROMISE),
         (r.NO_POINT, Aim.RESTORE_CONTACT),
         (r.NOTHING_OWED, Aim.REST),
+        (r.PLAN_RUNNING, Aim.REST),
         (r.REMIND, Aim.CONFIRM_PROMISE),
     )
     found = [reason == why for why, _ in set_by_reason]
@@ -196,6 +200,7 @@ def _review(s: Situation, reason: I8) -> Days:
     days = {
         r.SELF_CURE: s.reviewed_on,
         r.PROMISE_RUNNING: s.promise_until + _ONE_DAY,
+        r.PLAN_RUNNING: np.broadcast_to(s.as_of + _ONE_DAY, reason.shape),  # the night judges it every day
         r.CADENCE: s.rested_on,
         r.WORN_OUT: np.broadcast_to(s.worn_until, reason.shape),
         r.CALLBACK_LATER: _day(s, s.callback_at),

@@ -60,7 +60,8 @@ class Fact:
 
 
 FACTS: Mapping[str, Fact] = {
-    "at": Fact("联系时间", "time of the contact", "proposal.at", form=Form.MINUTE),
+    "history": Fact("历史联系", "past contacts", "history", YesNo, usual=YES),
+    "at": Fact("联系时间", "time of the contact", "proposal.time", form=Form.MINUTE),
     "zone": Fact("对方所在时区", "time zone of the person", "person.zone", form=Form.ZONE),
     "act": Fact("拟进行的行为", "what is proposed to be done", "proposal.act", codes.Act, usual=int(codes.Act.CONTACT)),
     "channel": Fact("渠道", "channel", "proposal.channel", codes.Channel),

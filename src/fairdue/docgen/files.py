@@ -21,6 +21,7 @@ TITLES: dict[str, Both] = {
     "people": both("People", "人员信息"),
     "schedule": both("A schedule", "还款计划"),
     "payments": both("Payments", "还款流水"),
+    "contacts": both("A contact log (for audits)", "联系日志（用于审计）"),
 }
 
 

@@ -1,4 +1,4 @@
-"""What a file becomes: the columns every book, person, schedule and payment has, whatever the sender called them."""
+"""What a file becomes: the columns every book, person, schedule, payment and contact has, whatever the sender called them."""
 
 from __future__ import annotations
 
@@ -8,6 +8,8 @@ import polars as pl
 
 from fairdue.core.codes import Code, Party, PointSource, PointStatus, Product
 from fairdue.core.dates import DayCount
+from fairdue.core.guard_facts import FACTS, Fact, Form, YesNo
+from fairdue.core.guard_history import PAST
 
 INT64 = (-(2**63), 2**63 - 1)
 MONTHS = range(1, 7)
@@ -136,7 +138,51 @@ PAYMENTS = (
     Column("reference", "text", pl.String, "流水号", "Reference of the payment", required=True),
 )
 
-KINDS: dict[str, tuple[Column, ...]] = {"book": BOOK, "people": PEOPLE, "schedule": SCHEDULE, "payments": PAYMENTS}
+# What a log says of a contact in columns of their own; every other fact of the guard is read under its own name.
+_OF_A_LOG = (
+    Column("contact_id", "text", pl.String, "联系编号", "The log's own number of the contact"),
+    Column("debtor", "text", pl.String, "债务人标识（次数按此累计）", "Who the debtor is: contacts are counted by it",
+           required=True),
+    Column("person", "text", pl.String, "被联系人标识（非债务人本人时）", "Who was contacted, where it is not the debtor"),
+    Column("debt", "text", pl.String, "债务标识", "Which debt it was about"),
+    Column("point", "text", pl.String, "联系方式（号码或地址，仅用于区分）",
+           "Number or address, to tell one from another; it may be hashed", personal=True, length=200),
+    Column("at", "moment", pl.Int64, "开始时间", "When it began", required=True),
+    Column("zone", "zone", pl.String, "对方所在时区（IANA 名称）", "Time zone of the person, IANA name", length=40),
+    Column("agency", "text", pl.String, "催收机构", "Agency"),
+    Column("collector", "text", pl.String, "催收员", "Collector"),
+    Column("answered", "yes_no", pl.Boolean, "是否接通", "Whether it was answered"),
+    Column("talked", "yes_no", pl.Boolean, "是否与本人有效通话", "Whether it became an effective talk with the person"),
+)  # fmt: skip
+_CLOCKS = ("agreed_from", "agreed_to")
+
+
+def _fact(name: str, fact: Fact) -> Column:
+    if fact.values is YesNo:
+        return Column(name, "yes_no", pl.Boolean, fact.zh, fact.en)
+    if fact.values is not None:
+        return _code(name, fact.values, fact.zh, fact.en)
+    if fact.form == Form.DAY:
+        return Column(name, "date", pl.Date, fact.zh, fact.en)
+    return Column(name, "clock" if name in _CLOCKS else "int", pl.Int64, fact.zh, fact.en)
+
+
+def _of_guard() -> dict[str, Fact]:
+    """What else the guard may be told of a contact; `act` is always one, money needs a currency, which a log has not."""
+    past = {name: PAST[name] for name in ("consented", "misdialled")}
+    return {name: fact for name, fact in FACTS.items() if fact.form not in _NOT_IN_A_LOG and name != "act"} | past
+
+
+_NOT_IN_A_LOG = (Form.ID, Form.MONEY, Form.MINUTE, Form.ZONE)
+CONTACTS = (*_OF_A_LOG, *(_fact(name, fact) for name, fact in _of_guard().items()))
+
+KINDS: dict[str, tuple[Column, ...]] = {
+    "book": BOOK,
+    "people": PEOPLE,
+    "schedule": SCHEDULE,
+    "payments": PAYMENTS,
+    "contacts": CONTACTS,
+}
 
 # What may stand only once in a file.
 KEYS: dict[str, tuple[str, ...]] = {
@@ -144,7 +190,9 @@ KEYS: dict[str, tuple[str, ...]] = {
     "people": ("customer_ref", "party", "name", "phone"),
     "schedule": ("account_no", "due_on"),
     "payments": ("account_no", "reference"),
+    "contacts": (),  # the audit itself looks for contacts that stand twice: over millions of rows keys are not kept
 }
+WITHOUT_MONEY = ("people", "contacts")
 
 # What is added up for reconciliation.
 TOTAL_OF = {"book": "balance", "schedule": "amount", "payments": "amount"}

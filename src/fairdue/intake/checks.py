@@ -10,7 +10,9 @@ import polars as pl
 from fairdue.core.codes import UNKNOWN
 from fairdue.intake import reasons as reason
 from fairdue.intake.canonical import COMPONENTS, NOT_AFTER_BOOK, IdType
-from fairdue.intake.parsers import EARLIEST, Complaint, written
+from fairdue.intake.cells import Complaint
+from fairdue.intake.moments import EARLIEST
+from fairdue.intake.parsers import written
 
 _WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)  # GB 11643-1999
 _CHECK_CHARACTERS = "10X98765432"
@@ -82,6 +84,11 @@ def _provenance(rows: pl.DataFrame, _as_of: date | None) -> Found:
     yield ("phone_source", "phone"), Complaint(reason.NoSource, unsourced)
 
 
+def _talked_means_answered(rows: pl.DataFrame, _as_of: date | None) -> Found:
+    """Nobody talks on a call that was not answered."""
+    yield ("talked", "answered"), Complaint(reason.TalkedUnanswered, rows["talked"] & ~rows["answered"])
+
+
 Check = Callable[[pl.DataFrame, date | None], Found]
 
 _CHECKS: dict[str, tuple[Check, ...]] = {
@@ -89,4 +96,5 @@ _CHECKS: dict[str, tuple[Check, ...]] = {
     "people": (_identity, _provenance),
     "schedule": (_days,),
     "payments": (_days,),
+    "contacts": (_talked_means_answered,),
 }

@@ -247,6 +247,16 @@ class CurrencyMissing(FileFault):
     zh, zh_remedy = "映射与委托方资料均未指明币种。", "请在映射中补充 currency。"
 
 
+class ClockMissing(FileFault):
+    """A time of day without a place is no instant."""
+
+    code = "intake.clock-missing"
+    en = "Nothing says by which clock the times in {column} are written."
+    en_remedy = "Name the zone of the log's clock, such as Asia/Shanghai: --clock, or `clock` in the mapping."
+    zh = "“{column}”列的时间未注明按哪个时区记录。"
+    zh_remedy = "请以 --clock 或映射中的 clock 注明日志所用时区，如 Asia/Shanghai。"
+
+
 class RowsDiffer(FileFault):
     """The control total of rows is not met."""
 

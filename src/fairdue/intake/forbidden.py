@@ -7,7 +7,7 @@ legal basis (art. 13), sensitive data needs separate consent (arts 28, 29), and 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from fairdue.intake.faults import ForbiddenColumns
@@ -78,19 +78,24 @@ FORBIDDEN = (
 )  # fmt: skip
 
 
-def refuse_forbidden(file: str, names: Iterable[str]) -> None:
-    """Raises `ForbiddenColumns` when a column or a sheet has a name that stands for forbidden data."""
+# What a kind of file is about cannot be forbidden in it: an agency's log of its own contacts is a log of calls, and says
+# whether the debtor or a contact person was called.
+_ABOUT: Mapping[str, tuple[str, ...]] = {"contacts": ("call records", "contact persons without a recorded legal basis")}
+
+
+def refuse_forbidden(file: str, names: Iterable[str], kind: str = "") -> None:
+    """Raises `ForbiddenColumns` when a column or a sheet has a name that stands for data forbidden in that kind of file."""
     found: dict[Forbidden, list[str]] = {}
     for name in names:
-        for kind in FORBIDDEN:
-            if kind.names.search(_bare(name)):
-                found.setdefault(kind, []).append(name)
+        for one in FORBIDDEN:
+            if one.en not in _ABOUT.get(kind, ()) and one.names.search(_bare(name)):
+                found.setdefault(one, []).append(name)
     if found:
-        laws = dict.fromkeys(law for kind in found for law in kind.laws)
+        laws = dict.fromkeys(law for one in found for law in one.laws)
         raise ForbiddenColumns(
             file=file,
-            zh="、".join(f"{kind.zh}（{'、'.join(columns)}）" for kind, columns in found.items()),
-            en=", ".join(f"{kind.en} ({', '.join(columns)})" for kind, columns in found.items()),
+            zh="、".join(f"{one.zh}（{'、'.join(columns)}）" for one, columns in found.items()),
+            en=", ".join(f"{one.en} ({', '.join(columns)})" for one, columns in found.items()),
             law_zh="、".join(law.zh for law in laws),
             law_en="; ".join(law.en for law in laws),
             confidence={law.en: law.confidence for law in laws},

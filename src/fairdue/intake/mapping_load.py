@@ -15,10 +15,10 @@ import polars as pl
 from fairdue.core.errors import Fault
 from fairdue.intake import faults as fault
 from fairdue.intake.canonical import FOUND, KINDS, Column
+from fairdue.intake.cells import Cells
 from fairdue.intake.currencies import EXPONENTS
 from fairdue.intake.mapping import Mapping, Target, folded
 from fairdue.intake.options import KEYS, READS, Expected, is_whole, one_of
-from fairdue.intake.parsers import Cells
 from fairdue.intake.parsers import read as read_cells
 from fairdue.intake.tree import At, read
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
+from zoneinfo import available_timezones
 
 from fairdue.intake.canonical import Column
 
@@ -77,12 +78,38 @@ def _is_format(value: Any) -> bool:
     return sorted(parts) == sorted(DATE_PARTS)
 
 
+def _is_moment(value: Any) -> bool:
+    """A format that says which day, hour and minute it is, once each."""
+    if not isinstance(value, str):
+        return False
+    parts = [value[at : at + 2] for at in range(len(value)) if value[at] == "%"]
+    hours = {"%H"} if "%H" in parts else {"%I", "%p"}
+    wanted = DATE_PARTS | hours | {"%M"}
+    return len(parts) == len(set(parts)) and set(parts) - {"%S"} == wanted
+
+
 _TEXT = Option(Expected("文本", "text"), lambda value, _column: isinstance(value, str))
 _YES_NO = Option(one_of(("true", "false")), lambda value, _column: isinstance(value, bool))
 _WIDTH = Option(Expected("1 至 40 的位数", "a width, 1 to 40"), lambda value, _column: is_whole(value, 1, 40))
 _DAY = Option(Expected("1 至 31 的日", "a day of the month, 1 to 31"), lambda value, _column: is_whole(value, 1, 31))
+_SECONDS = Option(Expected("不小于 0 的秒数", "seconds, 0 or more"), lambda value, _column: is_whole(value, 0, 86_400))
 _WHOLE = Option(Expected("整数", "a whole number"), lambda value, _column: is_whole(value, -(2**31), 2**31))
 _VALUES = Option(Expected("文件用词与标准名称的对照", "the file's words, each with one of the known names"), _words)
+_YES_NO_WORDS = Option(
+    Expected("文件用词与 true 或 false 的对照", "the file's words, each with true or false"),
+    lambda value, _column: isinstance(value, dict) and all(isinstance(one, bool) for one in value.values()),
+)
+_MOMENTS = Option(
+    Expected(
+        "含年月日时分的格式列表，如 %Y-%m-%d %H:%M:%S",
+        "a list of formats with year, month, day, hour and minute, such as %Y-%m-%d %H:%M:%S",
+    ),
+    lambda value, _column: isinstance(value, list) and bool(value) and all(_is_moment(one) for one in value),
+)
+_ZONE = Option(
+    Expected("IANA 时区名称，如 Asia/Shanghai", "an IANA time zone such as Asia/Shanghai"),
+    lambda value, _column: value in available_timezones(),
+)
 _FORMATS = Option(
     Expected(
         "含 %Y、%m、%d 的格式列表（日月顺序唯一），如 %Y-%m-%d",
@@ -101,7 +128,11 @@ READS: dict[str, Reads] = {
     "days_overdue": Reads("date", only=_LATE),
     "code": Reads("code", {"values": _VALUES}),
     "id_type": Reads("id_type", {"values": _VALUES}),
-    "yes_no": Reads("yes_no"),
+    "yes_no": Reads("yes_no", {"values": _YES_NO_WORDS}),
+    "lasted": Reads("yes_no", {"more_than": _SECONDS}, ("more_than",), ("answered", "talked")),
+    "moment": Reads("moment", {"formats": _MOMENTS, "clock": _ZONE}),
+    "epoch": Reads("moment", {"unit": _choice("s", "ms")}),
+    "clock": Reads("clock"),
     "currency": Reads("currency", {"values": _VALUES}),
     "phone": Reads("phone"),
     "id_no": Reads("id_no"),

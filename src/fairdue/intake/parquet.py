@@ -31,7 +31,7 @@ class ParquetTable:
         try:
             with pq.ParquetFile(path) as file:
                 schema, height = file.schema_arrow, file.metadata.num_rows
-        except (pa.ArrowException, OSError) as error:
+        except (pa.ArrowException, OSError, UnicodeDecodeError) as error:
             raise Damaged(file=path.name, kind="Parquet") from error
         nested: list[Fault] = [
             NestedColumn(file=path.name, column=one.name, dtype=one.type) for one in schema if not _is_plain(one.type)
@@ -48,7 +48,7 @@ class ParquetTable:
                     frame = pl.DataFrame([_text(name, batch.column(at)) for at, name in enumerate(columns)])
                     yield frame.with_columns(pl.int_range(row, row + pl.len(), dtype=pl.Int64).alias(ROW))
                     row += frame.height
-        except (pa.ArrowException, OSError) as error:
+        except (pa.ArrowException, OSError, UnicodeDecodeError) as error:
             raise Damaged(file=self.path.name, kind="Parquet") from error
 
 
@@ -63,7 +63,7 @@ def _text(name: str, column: Any) -> pl.Series:
     if pa.types.is_floating(column.type):
         values = [None if v is None else _plain_float(v) for v in column.to_pylist()]
         return pl.Series(name, values, pl.String)
-    return pl.Series(name, pc.cast(column, pa.large_string()).to_pylist(), pl.String)
+    return pl.Series(name, pl.from_arrow(pc.cast(column, pa.large_string())), pl.String)
 
 
 def _plain_float(value: float) -> str:

@@ -11,10 +11,10 @@ import polars as pl
 from fairdue.core.errors import Fault
 from fairdue.intake import reasons as reason
 from fairdue.intake.canonical import COMPONENTS, FIELDS, KEYS, KINDS, OWN, ROW, TOTAL_OF
+from fairdue.intake.cells import Complaint
 from fairdue.intake.checks import check_rows
 from fairdue.intake.faults import AsOfMissing
 from fairdue.intake.mapping import Mapping
-from fairdue.intake.parsers import Complaint
 from fairdue.intake.reading import Chunk, Context, Note, read_chunk
 
 REJECT_SCHEMA = {
@@ -76,6 +76,8 @@ def _notes_on_rows(chunk: Chunk, rows: pl.DataFrame) -> Iterator[Note]:
 def _twice(chunk: Chunk, rows: pl.DataFrame) -> tuple[tuple[str, ...], str, Complaint]:
     """A key that stood in the file before: which of the two is right, a person must say."""
     names = KEYS[chunk.mapping.kind]
+    if not names:
+        return (), "", Complaint(reason.Twice, chunk.repeat(value=False, dtype=pl.Boolean))
     columns = [c for c in KINDS[chunk.mapping.kind] if c.name in names]
     parts = [pl.col(c.name).cast(pl.String).fill_null("" if c.absent is None else str(c.absent)) for c in columns]
     whole = pl.all_horizontal(pl.col(c.name).is_not_null() for c in columns if c.required)

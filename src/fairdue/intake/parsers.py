@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
 from datetime import date, timedelta
 from functools import cache
 from typing import Any
@@ -14,10 +13,11 @@ import polars as pl
 from fairdue.core.errors import Fault
 from fairdue.core.waterfall import NAMED, parse_order
 from fairdue.intake import reasons as reason
-from fairdue.intake.canonical import INT64, Column
+from fairdue.intake.canonical import INT64
+from fairdue.intake.cells import Cells, Complaint, Read
 from fairdue.intake.currencies import EXPONENTS
+from fairdue.intake.moments import EARLIEST, clock, epoch, lasted, moment
 
-EARLIEST = date(1900, 1, 1)
 MANY_MONTHS = 999
 MANY_DAYS = 36_500
 DATE_FORMATS = ("%Y-%m-%d", "%Y/%m/%d", "%Y.%m.%d", "%Y年%m月%d日")
@@ -26,36 +26,6 @@ _AMOUNT = r"^([+-]?)(\d+|\d{1,3}(?:,\d{3})+)(?:\.(\d*))?$"
 _PPM_DECIMALS = {"ppm": 0, "percent": 4, "fraction": 6}
 _YES = ("1", "y", "yes", "true", "t", "是", "有")
 _NO = ("0", "n", "no", "false", "f", "否", "无")
-
-
-@dataclass(frozen=True)
-class Complaint:
-    """Rows of one column with the same thing wrong. `said` are further fields of the sentence: constants or series."""
-
-    fault: type[reason.RowFault]
-    rows: pl.Series
-    said: Mapping[str, Any] = field(default_factory=dict)
-
-
-@dataclass(frozen=True)
-class Cells:
-    """One column of a chunk as text, without surrounding spaces (null: nothing there), and what it is to become."""
-
-    text: pl.Series
-    column: Column
-    options: Mapping[str, Any]
-    exponent: pl.Series
-    as_of: date | None
-
-    @property
-    def ascii(self) -> pl.Series:
-        """The text with full-width digits and signs made plain: Chinese keyboards write １２３．５０."""
-        if self.text.str.contains(r"[^\x00-\x7F]").any():
-            return self.text.str.normalize("NFKC").str.strip_chars()
-        return self.text
-
-
-Read = tuple[pl.Series, list[Complaint]]
 
 
 def read(parser: str, cells: Cells) -> Read:
@@ -222,9 +192,9 @@ def _unlisted(cells: Cells, value: pl.Series, known: Mapping[str, Any]) -> Compl
 
 def _yes_no(cells: Cells) -> Read:
     lower = cells.ascii.str.to_lowercase()
-    value = lower.replace_strict(
-        dict.fromkeys(_YES, True) | dict.fromkeys(_NO, False), default=None, return_dtype=pl.Boolean
-    )
+    words = dict.fromkeys(_YES, True) | dict.fromkeys(_NO, False)
+    words |= {str(word).strip().lower(): said for word, said in cells.options.get("values", {}).items()}
+    value = lower.replace_strict(words, default=None, return_dtype=pl.Boolean)
     return value, [Complaint(reason.NotYesNo, value.is_null() & lower.is_not_null())]
 
 
@@ -297,6 +267,10 @@ _PARSERS: dict[str, Callable[[Cells], Read]] = {
     "code": _code,
     "id_type": _id_type,
     "yes_no": _yes_no,
+    "lasted": lasted,
+    "moment": moment,
+    "epoch": epoch,
+    "clock": clock,
     "currency": _currency,
     "phone": _phone,
     "id_no": _id_no,

@@ -9,11 +9,12 @@ from datetime import date
 import polars as pl
 
 from fairdue.intake import reasons as reason
-from fairdue.intake.canonical import COMPONENTS, INT64, KINDS, ROW, Column
+from fairdue.intake.canonical import COMPONENTS, INT64, KINDS, ROW, WITHOUT_MONEY, Column
+from fairdue.intake.cells import Cells, Complaint
 from fairdue.intake.currencies import EXPONENTS
 from fairdue.intake.faults import CurrencyMissing
 from fairdue.intake.mapping import Mapping, Target, chosen_sources
-from fairdue.intake.parsers import Cells, Complaint, read
+from fairdue.intake.parsers import read
 from fairdue.intake.seen import SeenKeys
 
 FALLBACK_EXPONENT = 2  # where the currency itself is at fault, so that the rest of the row can still be read
@@ -22,7 +23,7 @@ _CELL_ERRORS = r"^#(DIV/0!|N/A|NAME\?|NULL!|NUM!|REF!|VALUE!|GETTING_DATA|SPILL!
 
 @dataclass(frozen=True)
 class Context:
-    """What a file does not say of itself: its date, and the lender's currency with its decimals.
+    """What a file does not say of itself: its date, the lender's currency with its decimals, whose clock its times show.
 
     One context per file: it remembers the keys seen so far.
     """
@@ -31,6 +32,7 @@ class Context:
     currency: str | None = None
     exponent: int | None = None
     file: str = ""
+    clock: str | None = None
     seen: SeenKeys = field(default_factory=SeenKeys)
 
 
@@ -105,7 +107,7 @@ def read_chunk(chunk: Chunk) -> pl.DataFrame:
 
 def _settle_currency(chunk: Chunk) -> pl.Series:
     """Currency and decimals come first: amounts depend on them. The decimals per row."""
-    if chunk.mapping.kind == "people":
+    if chunk.mapping.kind in WITHOUT_MONEY:
         return chunk.repeat(0, pl.Int64)
     usual, decimals = _usual_currency(chunk)
     if usual is None and not chunk.sources.get("currency"):
@@ -154,7 +156,9 @@ def _read_cells(chunk: Chunk, target: Target, header: str, exponent: pl.Series) 
     if broken.any():
         chunk.note([header], column.name, Complaint(reason.CellError, broken, {"value": text}))
         text = text.set(broken, None)
-    value, wrong = read(target.parser, Cells(text, column, target.options, exponent, chunk.context.as_of))
+    value, wrong = read(
+        target.parser, Cells(text, column, target.options, exponent, chunk.context.as_of, chunk.context.clock)
+    )
     for complaint in (*wrong, *_range(column, value)):
         chunk.note([header], column.name, complaint)
     return value
@@ -163,7 +167,9 @@ def _read_cells(chunk: Chunk, target: Target, header: str, exponent: pl.Series) 
 def _default(chunk: Chunk, target: Target, exponent: pl.Series) -> pl.Series:
     """What the mapping says where the file says nothing, read like a cell."""
     said = chunk.repeat(str(target.default), pl.String)
-    return read(target.parser, Cells(said, target.column, target.options, exponent, chunk.context.as_of))[0]
+    return read(
+        target.parser, Cells(said, target.column, target.options, exponent, chunk.context.as_of, chunk.context.clock)
+    )[0]
 
 
 def _added(chunk: Chunk, name: str, found: Sequence[pl.Series]) -> pl.Series:

@@ -266,3 +266,50 @@ class CellError(RowFault):
     code = "row.cell-error"
     en, en_remedy = "the spreadsheet shows the error {value}.", "Correct the formula, or replace it by its value."
     zh, zh_remedy = "单元格为公式错误 {value}。", "请修正公式，或改填数值。"
+
+
+class NotMoment(RowFault):
+    """Not a date with a time of day."""
+
+    code = "row.not-a-moment"
+    en, en_remedy = "“{value}” is not a date with a time of day.", "Write it like {formats}."
+    zh, zh_remedy = "“{value}”不是完整的日期和时间。", "请按以下格式填写：{formats}。"
+
+
+class NoSuchHour(RowFault):
+    """The clock skipped this hour."""
+
+    code = "row.no-such-hour"
+    en = "“{value}” never was: the clock of {clock} was set forward over it."
+    en_remedy = "Find out by which clock the log is written, or give the time with its offset from UTC."
+    zh = "“{value}”并不存在：{clock} 的时钟在该时刻拨快，跳过了这一段。"
+    zh_remedy = "请核实日志所用的时区，或写明与 UTC 的时差。"
+
+
+class NotClock(RowFault):
+    """Not a time of day."""
+
+    code = "row.not-a-time-of-day"
+    en, en_remedy = "“{value}” is not a time of day.", "Write it like 08:30."
+    zh, zh_remedy = "“{value}”不是时刻。", "请按 08:30 的格式填写。"
+
+
+class NotDuration(RowFault):
+    """Not a length of time."""
+
+    code = "row.not-a-duration"
+    en, en_remedy = (
+        "“{value}” is not a length of time.",
+        "Write seconds, or hours, minutes and seconds such as 00:01:15.",
+    )
+    zh, zh_remedy = "“{value}”不是时长。", "请填写秒数，或 00:01:15 格式的时长。"
+
+
+class TalkedUnanswered(RowFault):
+    """A talk on a call that nobody answered."""
+
+    code = "row.talked-unanswered"
+    en = "the call was not answered and yet was a talk."
+    en_remedy = "Correct one of the two; leave empty what is not known."
+    zh = "标为未接通，却又标为有效通话。"
+    zh_remedy = "请更正其中一项；不清楚的留空。"

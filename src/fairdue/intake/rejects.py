@@ -14,6 +14,9 @@ import polars as pl
 from fairdue.core.errors import Lang
 from fairdue.intake.canonical import EXTRA, OWN, ROW
 
+# What a spreadsheet may take for a formula; a number with a sign, such as an international phone number, is none.
+FORMULA = r"^\s*(?:[=@\t\r]|[+-](?:[^\d.]|.*[^\d.,()\s-]))"
+MADE_HARMLESS = r"^'(\s*[=+@\t\r-])"
 OURS = ("fairdue_row", "fairdue_field", "fairdue_reason", "fairdue_remedy", "fairdue_extra")
 
 
@@ -47,12 +50,14 @@ class RejectsWriter:
         """Write the rows of a chunk that were rejected; all reasons of a row stand in its one line."""
         if rejects.is_empty():
             return
-        rows = frame.select(ROW, *self.columns, pl.col(EXTRA) if EXTRA in frame.columns else pl.lit("").alias(EXTRA))
-        wrong = _one_line_a_row(rejects, self.lang)
-        out = rows.join(wrong, on=ROW, how="inner", maintain_order="left")
+        self.write(rejected_rows(frame, rejects, self.columns, self.lang))
+
+    def write(self, rows: pl.DataFrame) -> None:
+        """Write what `rejected_rows` made. A cell that a spreadsheet would run as a formula is written as text."""
         writer = self._open()
-        writer.writerows(out.select(*self.columns, *OURS).fill_null("").iter_rows())
-        self.rows += out.height
+        harmless = pl.col(self.columns).str.replace(FORMULA, "'$0")
+        writer.writerows(rows.select(*self.columns, *OURS).with_columns(harmless).fill_null("").iter_rows())
+        self.rows += rows.height
 
     def _open(self) -> Any:
         if self._writer is None:
@@ -61,6 +66,12 @@ class RejectsWriter:
             self._writer = csv.writer(self._file)
             self._writer.writerow([*self.columns, *OURS])
         return self._writer
+
+
+def rejected_rows(frame: pl.DataFrame, rejects: pl.DataFrame, columns: Sequence[str], lang: Lang) -> pl.DataFrame:
+    """The rejected rows of a chunk as they were, with the number, the columns, the reasons and the remedies of each."""
+    rows = frame.select(ROW, *columns, pl.col(EXTRA) if EXTRA in frame.columns else pl.lit("").alias(EXTRA))
+    return rows.join(_one_line_a_row(rejects, lang), on=ROW, how="inner", maintain_order="left").select(*columns, *OURS)
 
 
 def _one_line_a_row(rejects: pl.DataFrame, lang: Lang) -> pl.DataFrame:

@@ -16,6 +16,7 @@ from fairdue.intake.encoding import examine
 from fairdue.intake.forbidden import refuse_forbidden
 from fairdue.intake.mapping import Mapping, folded
 from fairdue.intake.parquet import ParquetTable
+from fairdue.intake.rejects import MADE_HARMLESS
 from fairdue.intake.text import TextTable, header_of
 from fairdue.intake.workbook import SheetTable
 
@@ -57,8 +58,10 @@ class Source:
             raise fault.NoRows(file=self.path.name)
 
 
-def open_source(path: Path | str, mapping: Mapping | None = None) -> Source:
+def open_source(path: Path | str, mapping: Mapping | None = None, kind: str = "") -> Source:
     """Opens CSV (also .gz), Excel or Parquet, checks header and names; with a mapping also that its columns are there.
+
+    `kind` says what the file is about where no mapping does.
 
     Raises a `FileFault`: what is wrong, where, and what to do.
     """
@@ -69,15 +72,24 @@ def open_source(path: Path | str, mapping: Mapping | None = None) -> Source:
         raise fault.Empty(file=path.name)
     with path.open("rb") as file:
         digest = file_digest(file, "sha256").hexdigest()
-    header_row = mapping.header_row if mapping else 1
-    source = _opener(path)(path, digest, mapping, header_row)
+    about = _About(mapping.kind, mapping.header_row, mapping.sheet) if mapping else _About(kind)
+    source = _opener(path)(path, digest, about)
     if mapping is None:
         return source
     _check_columns(source, mapping)
     return replace(source, notices=(*source.notices, *mapping.notices(source.columns)))
 
 
-def _opener(path: Path) -> Callable[[Path, str, Mapping | None, int], Source]:
+@dataclass(frozen=True)
+class _About:
+    """What is known of a file before it is opened."""
+
+    kind: str
+    header_row: int = 1
+    sheet: str | None = None
+
+
+def _opener(path: Path) -> Callable[[Path, str, _About], Source]:
     name = path.name.lower()
     if name.endswith(TEXT):
         return _open_text
@@ -88,10 +100,11 @@ def _opener(path: Path) -> Callable[[Path, str, Mapping | None, int], Source]:
     raise fault.UnknownKind(file=path.name, extension=path.suffix or "–")
 
 
-def _open_text(path: Path, digest: str, _mapping: Mapping | None, header_row: int) -> Source:
+def _open_text(path: Path, digest: str, about: _About) -> Source:
+    header_row = about.header_row
     facts = examine(path)
     cells, delimiter = header_of(path, facts.encoding, header_row)
-    columns = _columns(path, cells, header_row)
+    columns = _columns(path, cells, about)
     table = TextTable(path, facts.encoding, delimiter, columns, header_row)
     return Source(
         path, "csv", digest, _read_ones(columns), facts.encoding, delimiter, facts.lines - header_row,
@@ -99,10 +112,10 @@ def _open_text(path: Path, digest: str, _mapping: Mapping | None, header_row: in
     )  # fmt: skip
 
 
-def _open_workbook(path: Path, digest: str, mapping: Mapping | None, header_row: int) -> Source:
-    table = SheetTable.open(path, mapping.sheet if mapping else None, header_row)
-    refuse_forbidden(path.name, table.sheets)
-    columns = _columns(path, table.header, header_row)
+def _open_workbook(path: Path, digest: str, about: _About) -> Source:
+    table = SheetTable.open(path, about.sheet, about.header_row)
+    refuse_forbidden(path.name, table.sheets, about.kind)
+    columns = _columns(path, table.header, about)
     unread = ", ".join(sheet for sheet in table.sheets if sheet != table.sheet)
     return Source(
         path, "xlsx", digest, _read_ones(columns), "", "", table.height,
@@ -111,24 +124,24 @@ def _open_workbook(path: Path, digest: str, mapping: Mapping | None, header_row:
     )  # fmt: skip
 
 
-def _open_parquet(path: Path, digest: str, _mapping: Mapping | None, _header_row: int) -> Source:
+def _open_parquet(path: Path, digest: str, about: _About) -> Source:
     table = ParquetTable.open(path)
-    columns = _columns(path, table.header, 1)
+    columns = _columns(path, table.header, about)
     return Source(
         path, "parquet", digest, _read_ones(columns), "", "", table.height,
         lambda size: _without_own(table.chunks(columns, size), columns),
     )  # fmt: skip
 
 
-def _columns(path: Path, cells: Sequence[str | None], header_row: int) -> tuple[str, ...]:
+def _columns(path: Path, cells: Sequence[str | None], about: _About) -> tuple[str, ...]:
     """Names of the columns: none forbidden, none empty, none twice. Everything wrong is said together."""
     names = [(cell or "").strip().strip("\ufeff").strip() for cell in cells]
-    refuse_forbidden(path.name, names)
+    refuse_forbidden(path.name, names, about.kind)
     wrong: list[Fault] = []
     if not any(names):
-        raise fault.BlankHeader(file=path.name, row=header_row)
+        raise fault.BlankHeader(file=path.name, row=about.header_row)
     if nameless := [_letter(at) for at, name in enumerate(names) if not name]:
-        wrong.append(fault.NamelessColumns(file=path.name, row=header_row, columns=", ".join(nameless)))
+        wrong.append(fault.NamelessColumns(file=path.name, row=about.header_row, columns=", ".join(nameless)))
     compared = [folded(name) for name in names]
     if twice := sorted({name for name, same in zip(names, compared, strict=True) if name and compared.count(same) > 1}):
         wrong.append(fault.DuplicateColumns(file=path.name, columns=", ".join(twice)))
@@ -163,6 +176,12 @@ def _read_ones(columns: tuple[str, ...]) -> tuple[str, ...]:
 
 
 def _without_own(frames: Iterator[pl.DataFrame], columns: tuple[str, ...]) -> Iterator[pl.DataFrame]:
+    """A mended file of rejected rows: our columns are left out, and the mark before what looked like a formula."""
     own = [name for name in columns if name.startswith(_UNREAD)]
+    if not own:
+        yield from frames
+        return
+    theirs = [name for name in columns if not name.startswith(_UNREAD)]
     for frame in frames:
-        yield frame.drop(own).with_columns(pl.col(FIELDS) - len(own)) if FIELDS in frame.columns else frame.drop(own)
+        plain = frame.drop(own).with_columns(pl.col(theirs).str.replace(MADE_HARMLESS, "$1"))
+        yield plain.with_columns(pl.col(FIELDS) - len(own)) if FIELDS in plain.columns else plain

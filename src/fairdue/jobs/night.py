@@ -23,6 +23,7 @@ from fairdue.steps.assign import assign, lists
 from fairdue.steps.state import STANDING, Config, State
 from fairdue.store import config as configs
 from fairdue.store.actions import night as action
+from fairdue.store.actions import plan_judge
 from fairdue.store.columns import Columns, columns
 from fairdue.store.facts import gather
 from fairdue.store.models import NightRun, Organisation
@@ -54,6 +55,8 @@ def run_night(
     The result follows from the facts, the rules, the strategy and the date alone: a run that was killed and started
     again ends as one that was not.
     """
+    if not dry_run:
+        plan_judge.of_lender(actor, lender, as_of)  # first: what a plan's state allows is a fact of the night
     config = configs.build(lender, as_of)
     run = action.open_run(
         lender, _identity(lender, config, partition), config.pack, as_of=as_of,

@@ -26,6 +26,8 @@ WORDS = {
     "publish": "入账 / publish",
     "decide": "逐案决定 / decide",
     "assign": "分案排序 / assign",
+    "judge": "逐条判断 / judge",
+    "write": "生成报告 / write",
     "replay": "重放 / replay",
     "verify": "核对 / verify",
 }

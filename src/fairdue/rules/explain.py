@@ -28,23 +28,25 @@ class Row:
     confidence: str
     confidence_label: Both
     missing: tuple[Both, ...]
+    paths: tuple[str, ...]  # where a written situation says what is missing
     remedy: Both
 
 
 def explain_rows(book: Rulebook, verdict: Verdict, facts: Facts, i: int) -> tuple[Row, ...]:
     """Everything a screen needs to show why proposal `i` came out as it did; empty where no rule speaks."""
-    return tuple(_row(reason) for reason in reasons(book, verdict, facts, i))
+    return tuple(row_of(reason) for reason in reasons(book, verdict, facts, i))
 
 
 def recall(pack: Pack, stored: Iterable[Mapping[str, Any]]) -> tuple[Row, ...]:
     """The same from a record (`Reason.as_dict`) made under this pack. Raises `KeyError` for a rule it has not."""
     return tuple(
-        _row(Reason(one["rule"], Status[one["status"]], tuple(one["missing"]), pack.about(one["rule"])))
+        row_of(Reason(one["rule"], Status[one["status"]], tuple(one["missing"]), pack.about(one["rule"])))
         for one in stored
     )
 
 
-def _row(reason: Reason) -> Row:
+def row_of(reason: Reason) -> Row:
+    """What a screen needs to show one rule's part."""
     about = reason.about
     missing: tuple[Both, ...] = tuple({"zh": FACTS[name].zh, "en": FACTS[name].en} for name in reason.missing)
     return Row(
@@ -52,7 +54,7 @@ def _row(reason: Reason) -> Row:
         ground={"zh": f"{about.instrument['zh']}{_article_zh(about.article['zh'])}",
                 "en": f"{about.instrument['en']}, {about.article['en']}"},
         link=about.link, confidence=about.confidence, confidence_label=CONFIDENCE[about.confidence], missing=missing,
-        remedy=about.remedy if not missing else REMEDY_MISSING,
+        paths=tuple(FACTS[name].path for name in reason.missing), remedy=about.remedy if not missing else REMEDY_MISSING,
     )  # fmt: skip
 
 

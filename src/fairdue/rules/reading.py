@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from difflib import get_close_matches
 from pathlib import Path
 from typing import Any
 
@@ -122,7 +123,7 @@ class Reading:
                 self.wrong(said.line, f"'{key}' is missing in {where}", f"缺少“{key}”", "Add it.", "请补充。")
         for key in said.keys() - set(needed) - set(allowed):
             self.wrong(said.at[key], f"'{key}' is not known in {where}", f"不认识“{key}”",
-                       f"Known: {', '.join(sorted({*needed, *allowed}))}.", "请对照文档中的键名。")  # fmt: skip
+                       f"Known: {known_words(key, {*needed, *allowed})}.", "请对照文档中的键名。")  # fmt: skip
         return True
 
     def both(self, said: Lines, key: str) -> dict[Lang, str]:
@@ -134,3 +135,14 @@ class Reading:
                        "Write both.", "请补齐两种语言。")  # fmt: skip
             return {"zh": "", "en": ""}
         return {"zh": text["zh"], "en": text["en"]}
+
+
+MANY = 30  # words nobody reads through
+
+
+def known_words(word: str, known: Iterable[str]) -> str:
+    """The words somebody may have meant: all of a short list, the nearest of a long one."""
+    listed = sorted(known)
+    if len(listed) <= MANY:
+        return ", ".join(listed)
+    return ", ".join([*get_close_matches(word, listed, n=5, cutoff=0.3), "…"])

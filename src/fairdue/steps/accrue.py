@@ -13,7 +13,7 @@ import numpy.typing as npt
 import polars as pl
 
 from fairdue.core import accrual
-from fairdue.core.codes import Component
+from fairdue.core.codes import Component, PlanStatus
 from fairdue.steps.age import Money, index_of, overdue_principal
 from fairdue.steps.balances import BALANCE, matrix
 from fairdue.steps.state import Config, State
@@ -49,8 +49,11 @@ def accrue(state: State, config: Config) -> State:
 
 
 def _terms(a: pl.DataFrame) -> accrual.Terms:
+    """The contract's terms; while a plan performs it bears what the plan says, which is posted with its instalments."""
+    planned = a["plan_status"].to_numpy() == PlanStatus.PERFORMING
     return accrual.Terms(
-        annual_ppm=a["annual_ppm"].to_numpy(), penalty_ppm=a["penalty_ppm"].to_numpy(),
+        annual_ppm=np.where(planned, 0, a["annual_ppm"].to_numpy()),
+        penalty_ppm=np.where(planned, 0, a["penalty_ppm"].to_numpy()),
         basis=a["day_count"].to_numpy(), compound=a["compound"].to_numpy(),
     )  # fmt: skip
 

@@ -24,7 +24,7 @@ WEEK = 7 * 24 * 60
 CASE_FACTS = (
     "stage", "dpd", "oldest_due", "balance", "overdue_accounts", "behaviour", "band", "callback_at", "last_contact_at",
     "promise_until", "promise_broken", "broken_count", "remind_on", "attempts_7d", "unanswered", "talks", "has_point",
-    "last_outcome", "own_due", "aim_row",
+    "last_outcome", "own_due", "aim_row", "plan_runs",
 )  # fmt: skip
 
 
@@ -43,7 +43,7 @@ def decide(state: State, config: Config, judged: Judged) -> State:
             promise_until=_days(cases["promise_until"]), promise_broken=cases["promise_broken"].to_numpy(),
             remind_on=_days(cases["remind_on"]), after_breaking=cases["planned_aim"].to_numpy().astype(np.int64),
             has_point=cases["has_point"].to_numpy(), allowed=cases["allowed"].to_numpy(),
-            next_lawful=cases["next_lawful"].to_numpy(), **flags,
+            next_lawful=cases["next_lawful"].to_numpy(), plan_runs=cases["plan_runs"].to_numpy(), **flags,
         )
     )  # fmt: skip
     decided = cases.with_columns(

@@ -18,7 +18,7 @@ from fairdue.steps.state import Config, State
 
 Ints = npt.NDArray[np.int64]
 STOPS = {"disputed": "DISPUTE", "claims_paid": "CLAIMS_PAID", "ceased": "CEASE", "paused": "PAUSE"}
-TRACKS = {"attorney": "ATTORNEY", "bankrupt": "BANKRUPTCY", "debtor_incapable": "DEATH"}
+TRACKS = {"attorney": "ATTORNEY", "bankrupt": "BANKRUPTCY"}
 OF_PERSON = (  # what a link says of somebody beside the borrower
     "liable", "guarantee_kind", "guarantee_lapsed", "enforcement_failed", "renounced", "willing_to_repay",
 )  # fmt: skip
@@ -43,6 +43,7 @@ def known(state: State, proposals: pl.DataFrame, points: pl.DataFrame, config: C
         party_alive=np.where(_dead(told), NO, column("party_alive")),
         **{name: column(name) for name in OF_PERSON},
         **{name: told[name].fill_null(NO).to_numpy() for name in (*STOPS, *TRACKS, "reserved_invalid")},
+        debtor_incapable=_shown(told["incapable"]),
         **dict.fromkeys(NOT_RECORDED, NO), **_of_point(column), **_of_collector(column, role, config),
     )  # fmt: skip
 
@@ -92,7 +93,12 @@ def _role(placed: Ints, config: Config) -> Ints:
 
 def _dead(told: pl.DataFrame) -> npt.NDArray[np.bool_]:
     """Where the contact would go to a borrower whose death was reported."""
-    return ((told["party"] == int(Party.BORROWER)) & (told["debtor_incapable"].fill_null(NO) == YES)).to_numpy()
+    return ((told["party"] == int(Party.BORROWER)) & (told["dead"].fill_null(NO) == YES)).to_numpy()
+
+
+def _shown(flag: pl.Series) -> npt.NDArray[np.int8]:
+    """Yes where it was shown; where it was not nobody knows, and a rule that needs it refuses."""
+    return flag.fill_null(NO).replace_strict({NO: UNKNOWN, YES: YES}, return_dtype=pl.Int8).to_numpy()
 
 
 class _Told:
@@ -110,8 +116,9 @@ class _Told:
 
 
 def _stops(stops: pl.DataFrame) -> pl.DataFrame:
-    flags = [(pl.col("kind") == kind).any().cast(pl.Int8).alias(name) for name, kind in STOPS.items()]
-    flags += [(pl.col("track") == kind).any().cast(pl.Int8).alias(name) for name, kind in TRACKS.items()]
+    kinds, tracks = {**STOPS, "incapable": "INCAPABLE"}, {**TRACKS, "dead": "DEATH"}
+    flags = [(pl.col("kind") == kind).any().cast(pl.Int8).alias(name) for name, kind in kinds.items()]
+    flags += [(pl.col("track") == kind).any().cast(pl.Int8).alias(name) for name, kind in tracks.items()]
     return stops.group_by("customer").agg(flags)
 
 

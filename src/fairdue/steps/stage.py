@@ -6,7 +6,7 @@ import numpy as np
 import polars as pl
 
 from fairdue.core import delinquency
-from fairdue.core.codes import Standing
+from fairdue.core.codes import PlanStatus, Standing
 from fairdue.steps.state import Config, State
 
 
@@ -17,7 +17,7 @@ def stage(state: State, config: Config) -> State:
         state.facts.cases.rename({"stage": "prev_stage"}), on="customer", how="full", coalesce=True
     )
     cases = cases.sort("customer").with_columns(
-        pl.col("in_arrears").fill_null(value=False),
+        pl.col("in_arrears", "plan_runs").fill_null(value=False),
         pl.col("dpd", "balance", "overdue_accounts").fill_null(0),
         pl.col("case", "owner", "callback_at", "last_contact_at").fill_null(-1),
         pl.col("prev_stage").fill_null(current).replace("", current),
@@ -55,6 +55,7 @@ def _arrears(accounts: pl.DataFrame, floor: int) -> pl.DataFrame:
         pl.col("account").get(lead).alias("lead_account"),
         pl.col("product").get(lead),
         pl.col("plan_status").max(),
+        (pl.col("plan_status") == int(PlanStatus.PERFORMING)).all().alias("plan_runs"),
     )
     days = pl.DataFrame({"customer": customers, "dpd": worst.astype(np.int32)})
     return found.join(days, on="customer", how="left")

@@ -6,7 +6,7 @@ from django.core.exceptions import ObjectDoesNotExist
 from django.db.models import Q, QuerySet
 
 from fairdue.core.codes import UNKNOWN, Role
-from fairdue.store.models import Batch, Case, Decision, NightRun, Task, Track, User, WorkItem
+from fairdue.store.models import Approval, Batch, Case, Decision, NightRun, Plan, Task, Track, User, WorkItem
 
 SEES_ALL_CASES = frozenset({Role.COMPLIANCE, Role.FINANCE})
 SEES_BATCHES = frozenset({Role.FINANCE, Role.OPERATOR, Role.COMPLIANCE})
@@ -100,6 +100,17 @@ def get_task(user: User, task_id: int) -> Task:
     if task is None:
         raise NotYours
     return task
+
+
+def plans_for(user: User) -> QuerySet[Plan]:
+    """Plans of cases the user may read."""
+    return Plan.objects.filter(case__in=cases_for(user)).select_related("account", "case__lender", "case__customer")
+
+
+def approvals_for(user: User) -> QuerySet[Approval]:
+    """Requests one of whose roles is the user's, about cases the user may read."""
+    mine = Approval.objects.filter(organisation_id=user.organisation_id, roles__contains=Role(user.role).name)
+    return mine.filter(Q(case=None) | Q(case__in=cases_for(user)))
 
 
 def tracks_for(user: User) -> QuerySet[Track]:

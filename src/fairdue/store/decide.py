@@ -22,7 +22,7 @@ from fairdue.steps.past import told
 from fairdue.steps.state import Config, State
 from fairdue.store import clock, config, packs
 from fairdue.store.facts import DjangoReader, gather, live_past
-from fairdue.store.models import Attempt, Case, Decision, Link, Person, Point, Track, User
+from fairdue.store.models import Attempt, Case, Decision, Link, Person, Plan, Point, Track, User
 
 if TYPE_CHECKING:
     from fairdue.store.actions.contacts import Proposed
@@ -151,6 +151,11 @@ def _again(case: Case, user: User, kind: str, because: dict[str, Any], request_k
     )  # fmt: skip
     _show(case, found, decision)
     return decision
+
+
+def after_plan(case: Case, plan: Plan, user: User) -> Decision:
+    """Decide again now that a plan has begun, and show the case what was decided."""
+    return _again(case, user, "plan", {"plan": {"id": plan.pk, "code": plan.code, "months": plan.months}})
 
 
 def _record(case_id: int, made: Config, found: dict[str, Any], user: User, **said: Any) -> Decision:

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from fairdue.core.errors import Lang
-from fairdue.rules.reading import Lines, Reading, WrongFiles
+from fairdue.rules.reading import Reading, WrongFiles
 from fairdue.wording import view_zh
 from fairdue.wording.finding import Verdict, load_codes
 from fairdue.wording.said import AUDIENCES, FLAGS, THIRD
@@ -20,14 +20,13 @@ HERE = Path(__file__).parent
 META = re.compile(r"[\[\](){}?|.*+\\^$]")
 WITHIN: dict[Lang, int] = {"zh": 16, "en": 60}
 LIABLE = frozenset(AUDIENCES) - THIRD
-SLOT_KEYS, PATTERN_KEYS = ("sound",), (
-    "verdict", "ordered", "within", "scope", "not", "negatable", "reported", "audience", "sender", "known", "unless_known",
-    "claim",
+PATTERN_KEYS = (
+    "verdict", "ordered", "within", "scope", "not", "negatable", "inner", "reported", "audience", "sender", "known",
+    "unless_known", "claim", "unknown",
 )  # fmt: skip
 SCOPES = ("clause", "sentence", "text")
-SPECIAL = ("negation", "negation_near", "breaker", "void", "condition_pay", "report")
 END = "\0"
-PAIR = 2  # Chinese words of two characters are listened for only where the slot says so
+PAIR = 2  # Chinese words of two characters are listened for only where the slot `heard` names them
 
 
 @dataclass(frozen=True)
@@ -43,11 +42,13 @@ class Pattern:
     scope: str = "sentence"
     unless: frozenset[str] = frozenset()
     negatable: bool = True
+    inner: bool = False
     reported: bool = False
     audience: frozenset[str] | None = None
     sender: str | None = None
     known: tuple[tuple[str, bool], ...] = ()
-    claim: str | None = None
+    claim: frozenset[str] = frozenset()  # facts that bear it out: one of them is enough
+    unknown: Verdict = Verdict.REVIEW  # the verdict on a claim when no such fact is known
     unless_known: frozenset[str] = frozenset()
 
 
@@ -67,7 +68,6 @@ class Lexicon:
 
     lang: Lang
     slots: dict[str, tuple[str, ...]] = field(default_factory=dict)
-    sounding: set[str] = field(default_factory=set)
     patterns: list[Pattern] = field(default_factory=list)
     tree: dict[str, Any] = field(default_factory=dict)
     ear: dict[str, Any] = field(default_factory=dict)
@@ -91,11 +91,11 @@ class Lexicon:
     def _by_sound(self, view: View) -> Iterator[Hit]:
         ear = view_zh.heard(view)
         for start, entry in _walk(self.ear, ear.text):
-            for slot, end in entry(ear.text, start):
-                first, last = ear.start[start], ear.end[end - 1]
-                surface = view.text[first:last]
-                if surface not in self.ordinary and surface not in entry.words:
-                    yield Hit(first, last, slot, other=True)
+            first, last = ear.start[start], ear.end[start + entry.length - 1]
+            surface = view.text[first:last]
+            if surface not in self.ordinary and surface not in entry.words:
+                spelled = entry.spelled if any("a" <= char <= "z" for char in surface) else ()
+                yield from (Hit(first, last, slot, other=True) for slot in {*entry.plain, *spelled})
 
 
 @dataclass
@@ -106,6 +106,7 @@ class Entry:
     plain: set[str] = field(default_factory=set)
     more: list[tuple[str, re.Pattern[str]]] = field(default_factory=list)
     words: set[str] = field(default_factory=set)
+    spelled: set[str] = field(default_factory=set)  # slots of words that count only where letters stand for characters
 
     def __call__(self, text: str, start: int) -> Iterator[tuple[str, int]]:
         """Slot and end of everything that matches from here."""
@@ -166,16 +167,13 @@ def read(folder: Path, lang: Lang) -> Lexicon:
 
 def _slots(reading: Reading, made: Lexicon) -> None:
     for name, said in (reading.data.get("slots") or {}).items():
-        words = said.get("words") if isinstance(said, Lines) else said
-        words = words.split() if isinstance(words, str) else words
+        words = said.split() if isinstance(said, str) else said
         if name in made.slots or not isinstance(words, list) or not all(isinstance(w, str) and w for w in words):
             line = reading.data["slots"].line_of(name)
             reading.wrong(line, f"slot '{name}' stands twice or is no list of words", f"“{name}”重复，或不是词语列表",
                           "Write 'name: [word, …]' once.", "请写成“名称: [词语, …]”，且只写一次。")  # fmt: skip
             continue
         made.slots[name] = tuple(dict.fromkeys(words))
-        if isinstance(said, Lines) and reading.keys(said, ("words",), SLOT_KEYS, name) and said.get("sound"):
-            made.sounding.add(name)
 
 
 def _pattern(reading: Reading, made: Lexicon, name: str, said: Any) -> None:
@@ -185,7 +183,8 @@ def _pattern(reading: Reading, made: Lexicon, name: str, said: Any) -> None:
     unless = frozenset(said.get("not") or ())
     bad = [slot for part in (*need, unless) for slot in part if slot not in made.slots]
     known = tuple((said.get("known") or {}).items())
-    flags = (*dict(known), *(said.get("unless_known") or ()), said.get("claim", FLAGS[0]))
+    claim = frozenset(said["claim"].split("|") if said.get("claim") else ())
+    flags = (*dict(known), *(said.get("unless_known") or ()), *claim)
     bad += [flag for flag in flags if flag not in FLAGS]
     bad += [said["code"]] if said["code"] not in load_codes() else []
     bad += [said["scope"]] if said.get("scope", SCOPES[0]) not in SCOPES else []
@@ -197,8 +196,8 @@ def _pattern(reading: Reading, made: Lexicon, name: str, said: Any) -> None:
     made.patterns.append(Pattern(
         name, str(said["code"]), need, Verdict[str(said.get("verdict", "block")).upper()],
         int(said.get("within", WITHIN[made.lang])), bool(said.get("ordered")), str(said.get("scope", "sentence")), unless,
-        bool(said.get("negatable", True)), bool(said.get("reported")), audience, said.get("sender"), known, said.get("claim"),
-        frozenset(said.get("unless_known") or ()),
+        bool(said.get("negatable", True)), bool(said.get("inner")), bool(said.get("reported")), audience, said.get("sender"),
+        known, claim, Verdict[str(said.get("unknown", "review")).upper()], frozenset(said.get("unless_known") or ()),
     ))  # fmt: skip
 
 
@@ -233,10 +232,10 @@ def _add(made: Lexicon, slot: str, word: str) -> None:
         return
     plain = look(word, made.lang).text
     _entry(made.tree, plain).plain.add(slot)
-    if made.lang == "zh" and len(plain) > (1 if slot in made.sounding else PAIR) and (sound := view_zh.sound_of(plain)):
+    if made.lang == "zh" and len(plain) > 1 and (sound := view_zh.sound_of(plain)):
         heard = _entry(made.ear, sound)
-        heard.plain.add(slot)
         heard.words.add(plain)
+        (heard.plain if len(plain) > PAIR or plain in made.slots.get("heard", ()) else heard.spelled).add(slot)
 
 
 def _add_expression(made: Lexicon, slot: str, word: str) -> None:
@@ -259,6 +258,8 @@ def fronts(word: str) -> frozenset[str]:
 
 
 def _front(branch: str) -> frozenset[str]:
+    if listed := re.match(r"\[([^\]\\^-]+)\](?![?*{])", branch):
+        return frozenset(char + lead for char in listed[1] for lead in _front(branch[listed.end() :]))
     if not branch.startswith("("):
         meta = META.search(branch)
         return frozenset({branch[: len(branch) if not meta else meta.start() - (1 if meta[0] in "?*{" else 0)]})
@@ -306,7 +307,6 @@ def words_of(lang: Lang) -> frozenset[str]:
     found: set[str] = set()
     for path in (HERE / lang).glob("*.yaml"):
         for words in (Reading(path, path.name).data or {}).get("slots", {}).values():
-            listed = words.get("words", ()) if isinstance(words, Lines) else words or ()
-            for word in listed.split() if isinstance(listed, str) else listed:
+            for word in words.split() if isinstance(words, str) else words or ():
                 found |= set(re.findall(r"[a-z]+", word.lower()))
     return frozenset(found)

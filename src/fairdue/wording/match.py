@@ -12,7 +12,7 @@ from fairdue.wording.lexicon import Hit, Lexicon, Pattern
 from fairdue.wording.said import Said
 from fairdue.wording.view import View
 
-NEAR = {"zh": 2, "en": 12}  # a weak denial stands right before what it denies
+NEAR = {"zh": 1, "en": 12}  # a weak denial stands right before what it denies
 VOID_REACH = {"zh": 14, "en": 40}
 
 
@@ -64,10 +64,10 @@ class Words:
 
     def _verdict(self, pattern: Pattern) -> Verdict:
         """A claim of fact is held against what is known."""
-        if pattern.claim is None:
+        if not pattern.claim:
             return pattern.verdict
-        known = self.said.flags.get(pattern.claim)
-        return Verdict.REVIEW if known is None else Verdict.PASS if known else Verdict.BLOCK
+        known = {self.said.flags.get(flag) for flag in pattern.claim}
+        return Verdict.PASS if True in known else Verdict.BLOCK if False in known else pattern.unknown
 
     def _places(self, pattern: Pattern) -> Iterator[tuple[Hit, ...]]:
         for first in self._of(pattern.need[0]):
@@ -106,14 +106,14 @@ class Words:
             return True
         if not pattern.reported and self._inside("report", low, high):
             return True
-        return pattern.negatable and self._denied(hits, low, high)
+        return pattern.negatable and self._denied(pattern, hits, low, high)
 
     def _inside(self, slot: str, low: int, high: int) -> bool:
         return any(low <= hit.start and hit.end <= high for hit in self.by_slot.get(slot, ()))
 
-    def _denied(self, hits: Sequence[Hit], low: int, high: int) -> bool:
+    def _denied(self, pattern: Pattern, hits: Sequence[Hit], low: int, high: int) -> bool:
         """Denied, unless the denial is itself denied ("don't think we won't") or hangs on payment ("pay and we won't")."""
-        denial = next((d for hit in hits if (d := self._denial(hit, hits))), None)
+        denial = next((d for hit in hits if (d := self._denial(hit, hits))), None) or self._inner(pattern, hits)
         if denial is None or self._inside("condition_pay", low, high):
             return False
         reach = VOID_REACH[self.lexicon.lang]
@@ -121,6 +121,11 @@ class Words:
             low <= void.start and void.end <= denial.start + 2 and denial.start - void.end <= reach
             for void in self.by_slot.get("void", ())
         )
+
+    def _inner(self, pattern: Pattern, hits: Sequence[Hit]) -> Hit | None:
+        """A denial within the meaning itself ("your boss will not hear of it"), where the pattern looks for one."""
+        denials = self.by_slot.get("negation", ()) if pattern.inner else ()
+        return next((d for hit in hits for d in denials if hit.start <= d.start and d.end <= hit.end), None)
 
     def _denial(self, hit: Hit, hits: Sequence[Hit]) -> Hit | None:
         low, _ = self.view.clause(hit.start, hit.end)

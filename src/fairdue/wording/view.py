@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -16,6 +17,7 @@ MARKS = {
     **dict.fromkeys('，、；：,;:—()（）《》【】[]“”"「」『』', SOFT), **dict.fromkeys("。.\n\r…｡", STOP),
     **dict.fromkeys("？?", ASK), **dict.fromkeys("！!", SHOUT),
 }  # fmt: skip
+NO_PICTURES: Mapping[str, str] = {}
 DROPPED = frozenset(("Cf", "Mn", "Me", "So", "Sk", "Cs", "Co", "Cc", "Cn"))
 
 
@@ -26,6 +28,7 @@ class View:
     text: str
     start: tuple[int, ...]
     end: tuple[int, ...]
+    gaps: frozenset[int] = frozenset()  # before these characters a blank was: no end of a word, but of a clause
 
     def written(self, start: int, end: int) -> tuple[int, int]:
         """The place in the words as written."""
@@ -37,7 +40,11 @@ class View:
 
     def clause(self, start: int, end: int) -> tuple[int, int]:
         """The clause around a place."""
-        return _around(self.text, start, end, BOUNDS)
+        low, high = _around(self.text, start, end, BOUNDS)
+        return (
+            max((gap for gap in self.gaps if low < gap <= start), default=low),
+            min((gap for gap in self.gaps if end <= gap < high), default=high),
+        )
 
 
 def _around(text: str, start: int, end: int, bounds: frozenset[str]) -> tuple[int, int]:
@@ -55,6 +62,7 @@ class Piece:
     char: str
     start: int
     end: int
+    gap: bool = False
 
 
 @lru_cache(maxsize=8192)
@@ -64,14 +72,19 @@ def folded(char: str) -> str:
     return "".join(c for c in plain if c in "\n\r\t" or unicodedata.category(c) not in DROPPED)
 
 
-def pieces(text: str) -> list[Piece]:
-    """Every character folded, with its place."""
-    return [Piece(c, i, i + 1) for i, char in enumerate(text) for c in (char if char in MARKS else folded(char))]
+def pieces(text: str, pictures: Mapping[str, str] = NO_PICTURES) -> list[Piece]:
+    """Every character folded, with its place; pictures that stand for words become those words."""
+    return [
+        Piece(c, i, i + 1)
+        for i, char in enumerate(text)
+        for c in pictures.get(char) or (char if char in MARKS else folded(char))
+    ]
 
 
 def view_of(found: list[Piece]) -> View:
     """The view that these pieces make."""
-    return View("".join(p.char for p in found), tuple(p.start for p in found), tuple(p.end for p in found))
+    return View("".join(p.char for p in found), tuple(p.start for p in found), tuple(p.end for p in found),
+                frozenset(i for i, p in enumerate(found) if p.gap))  # fmt: skip
 
 
 def look(text: str, lang: Lang) -> View:

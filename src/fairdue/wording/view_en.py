@@ -12,16 +12,22 @@ HERE = Path(__file__).parent / "en"
 LEET = str.maketrans("0134578@$!|€", "oieastbasile")
 LOOKALIKE = str.maketrans("аеорсухікмтвнѕјԁοαερνκιτυ", "aeopcyxikmtbhsjdoaepvkitu")
 TOKEN = re.compile(
-    r"[$£€]?\d[\d,]*(?:[.:]\d+)*(?:st|nd|rd|th|am|pm|k)?(?![\w@$])"  # a number, an amount, a time
+    r"(?:us|hk|sg|s|au|a|ca|c|nt|nz|rm)\$(?=\s?\d)"  # a currency
+    r"|[$£€₹¥]?\d[\d,]*(?:[.:]\d+)*(?:st|nd|rd|th|am|pm|k)?(?![\w@$])"  # a number, an amount, a time
     r"|[a-z0-9@$|!*]*[a-z][a-z0-9@$|!*]*(?:['’`][a-z]+)*"  # a word, perhaps in disguise
     r"|[^\sa-z0-9]"
 )
 SPACED = re.compile(r"(?<![a-z0-9@$])[a-z0-9@$](?:([ .\-_*·/\\,~+])[a-z0-9@$](?![a-z0-9@$])){2,}")
 MIDDLE = re.compile(r"(?<=[a-z])[.\-_*·~+^|](?=[a-z])")
+SHORT = re.compile(  # marks that end no sentence: Rs. 500, Mr. Tan, 9 a.m., 5 Dec.
+    r"(?<![a-z])(?:rs|mr|mrs|ms|dr|inc|ltd|vs|etc|dept|approx|jan|feb|mar|apr|jun|jul|aug|sept?|oct|nov|dec|acct|tel|ext|ref)\."
+    r"|(?<=[0-9 ][ap])\.m\.?"
+)
 MANY = re.compile(r"([a-z])\1{2,}")
 ENDINGS = (("n't", " not"), ("'ll", " will"), ("'re", " are"), ("'ve", " have"), ("'m", " am"), ("'d", " would"))
-MONEY = "$£€"
-NUMBER = re.compile(r"[$£€]?\d[\d,.:]*(?:st|nd|rd|th|am|pm|k)?")
+MONEY = "$£€₹¥"
+NUMBER = re.compile(r"[$£€₹¥]?\d[\d,.:]*(?:st|nd|rd|th|am|pm|k)?")
+LONG = 6  # shorter words have too many neighbours that mean something else
 LEET_CHARS = frozenset("0134578@$!|€")
 
 
@@ -60,6 +66,7 @@ def _unspaced(found: list[Piece]) -> list[Piece]:
     gone: set[int] = set()
     for match in SPACED.finditer(written):
         gone.update(i for i in range(match.start() + 1, match.end(), 2))
+    gone.update(i for m in SHORT.finditer(written) for i in range(m.start(), m.end()) if written[i] == ".")
     gone.update(m.start() for m in MIDDLE.finditer(written) if _cut(written, m.start()))
     return [piece for i, piece in enumerate(found) if i not in gone] if gone else found
 
@@ -77,6 +84,8 @@ def plain(token: str) -> str:
     """One token as it is compared; empty for a mark that means nothing."""
     if len(token) == 1 and not token.isalnum():
         return MARKS.get(token, "$" if token in MONEY else "%" if token == "%" else "")  # noqa: S105 - no password
+    if token[-1] == "$" and token[:-1].isalpha():
+        return "$"
     if NUMBER.fullmatch(token):
         return token.replace(",", "")
     return _word(token.replace("’", "'").replace("`", "'"))
@@ -90,10 +99,34 @@ def _word(token: str) -> str:
         token = token.translate(LEET)
     if token in shorthand():
         return shorthand()[token] + tail
+    if token in misspelt():
+        return misspelt()[token] + tail
     for ending, full in ENDINGS:
         if token.endswith(ending) and len(token) > len(ending):
             return token[: -len(ending)] + full + tail
     return _squeezed(token) + tail
+
+
+@cache
+def misspelt() -> dict[str, str]:
+    """Guarded words with a letter missing, doubled or swapped with the next → the word; never a word of its own."""
+    found: dict[str, str] = {}
+    real = frozenset(
+        (HERE / "real.txt").read_text("utf-8").split()
+    )  # one slip from a guarded word, yet words of their own
+    for word in (HERE / "guarded.txt").read_text("utf-8").split():
+        for wrong in _slips(word):
+            if wrong not in vocabulary() and wrong not in real:
+                found.setdefault(wrong, word)
+    return found
+
+
+def _slips(word: str) -> set[str]:
+    places = range(1, len(word))
+    swapped = {word[: i - 1] + word[i] + word[i - 1] + word[i + 1 :] for i in places}
+    if len(word) < LONG:
+        return swapped
+    return swapped | {word[:i] + word[i + 1 :] for i in places} | {word[:i] + word[i - 1] + word[i:] for i in places}
 
 
 def _squeezed(token: str) -> str:

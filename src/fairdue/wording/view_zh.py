@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from functools import cache
 from pathlib import Path
 
-from fairdue.wording.view import BOUNDS, ENDS, MARKS, SOFT, STOP, Piece, View, pieces, view_of
+from fairdue.wording.view import ASK, BOUNDS, ENDS, MARKS, SHOUT, SOFT, STOP, Piece, View, pieces, view_of
 
 HERE = Path(__file__).parent / "zh"
 HAN = re.compile(r"[\u3400-\u9fff]")
 DIGITS = dict(zip("0123456789", ("ling", "yi", "er", "san", "si", "wu", "liu", "qi", "ba", "jiu"), strict=True))
 FIRST_SOUND = 0xE000  # one private character a syllable: sounds are compared as text is
+PICTURES = dict(pair.split("=") for pair in (HERE / "pictures.txt").read_text("utf-8").split())
 LONGEST_SYLLABLE = 6
+MASK = 3  # no more marks than this stand inside a word
+GAP = "\u3000"
 SLOPPY = frozenset("zcs")
 
 
@@ -59,7 +63,7 @@ def sloppy(sound: str) -> str:
 def look(text: str) -> View:
     """Simplified, lower case, joined; clauses end at ',' and sentences at '.', '?', '!'."""
     table = simple()
-    found = [Piece(table.get(p.char, p.char), p.start, p.end) for p in pieces(text)]
+    found = [Piece(table.get(p.char, p.char), p.start, p.end) for p in pieces(text, PICTURES)]
     return view_of(_joined(_numbers(found)))
 
 
@@ -82,17 +86,18 @@ def _numbers(found: list[Piece]) -> list[Piece]:
 def _joined(found: list[Piece]) -> list[Piece]:
     """What stands between two characters goes, or becomes the end of a clause where it parts words of several."""
     made: list[Piece] = []
-    i = 0
+    i, gap = 0, False
     while i < len(found):
         if found[i].char.isalnum():
-            made.append(found[i])
-            i += 1
+            made.append(replace(found[i], gap=gap))
+            i, gap = i + 1, False
             continue
         end = i
         while end < len(found) and not found[end].char.isalnum():
             end += 1
         mark = _mark(found, i, end)
-        if mark and made:
+        gap = mark == GAP and bool(made)
+        if mark and mark != GAP and made:
             made.append(Piece(mark, found[i].start, found[end - 1].end))
         i = end
     return made
@@ -102,15 +107,22 @@ def _mark(found: list[Piece], start: int, end: int) -> str:
     """What becomes of the characters start:end, none of which is a letter or a digit."""
     between = [piece.char for piece in found[start:end]]
     marks = {MARKS[char] for char in between if char in MARKS}
-    left, right = _alone(found, start, -1), _alone(found, end - 1, 1)
-    proper = any(char in "，、；：。？！" for char in between)
-    if len(between) <= 3 and not marks & {"?", "!"} and (left and right if proper or "," in between else left or right):  # noqa: PLR2004
-        return "" if _han(found, start - 1) or _han(found, end) else " "
+    near_han = _han(found, start - 1) or _han(found, end)
+    if len(between) <= MASK and not marks & {ASK, SHOUT} and _inside(found, start, end):
+        return "" if near_han else " "
     if ends := marks & ENDS:
         return max(ends) if len(ends) == 1 else STOP
-    if marks or (_han(found, start - 1) and _han(found, end)):
-        return SOFT if marks or any(c.isspace() for c in between) else ""
-    return " " if any(c.isspace() for c in between) else ""
+    if marks:
+        return SOFT
+    if not any(char.isspace() for char in between):
+        return ""
+    return GAP if near_han else " "
+
+
+def _inside(found: list[Piece], start: int, end: int) -> bool:
+    """Whether the characters stand inside a word: a single character stands before or behind (at a comma, both)."""
+    left, right = _alone(found, start, -1), _alone(found, end - 1, 1)
+    return left and right if any(piece.char in "，,；：？！" for piece in found[start:end]) else left or right
 
 
 def _alone(found: list[Piece], at: int, step: int) -> bool:
@@ -130,12 +142,12 @@ def whole(view: View) -> View:
     made: list[Piece] = []
     last = 0
     for match in _split().finditer(view.text):
-        made += [Piece(view.text[i], view.start[i], view.end[i]) for i in range(last, match.start())]
+        made += [Piece(view.text[i], view.start[i], view.end[i], i in view.gaps) for i in range(last, match.start())]
         made.append(Piece(split_characters()[match[0]], *view.written(match.start(), match.end())))
         last = match.end()
     if not last:
         return view
-    made += [Piece(view.text[i], view.start[i], view.end[i]) for i in range(last, len(view.text))]
+    made += [Piece(view.text[i], view.start[i], view.end[i], i in view.gaps) for i in range(last, len(view.text))]
     return view_of(made)
 
 

@@ -13,7 +13,7 @@ from fairdue.core.codes import Component
 from fairdue.core.errors import Fault
 from fairdue.core.ledger import PostingKind
 from fairdue.store import audit, clock
-from fairdue.store.actions import promises
+from fairdue.store.actions import plan_judge, promises
 from fairdue.store.locks import lock_person
 from fairdue.store.models import Account, Posting
 
@@ -67,6 +67,7 @@ def record_payment(actor: str, account: Account, amount: int, paid_on: date, ref
     Posting.objects.bulk_create(rows)
     audit.write(actor, "payment.record", "account", account.pk, amount=amount, paid_on=paid_on, ref=ref)
     promises.judge_person(actor, account.lender, account.customer_id)
+    plan_judge.of_account(actor, account, _today(account))
     return rows
 
 
@@ -85,7 +86,12 @@ def reverse_payment(actor: str, account: Account, ref: str, reason: str, on: dat
     Posting.objects.bulk_create(rows)
     audit.write(actor, "payment.reverse", "account", account.pk, reason=reason, ref=ref, on=on)
     promises.judge_person(actor, account.lender, account.customer_id)
+    plan_judge.of_account(actor, account, _today(account))
     return rows
+
+
+def _today(account: Account) -> date:
+    return clock.business_date(clock.now_minute(), account.lender.zone)
 
 
 def dpd_of(account: Account, on: date) -> int:

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from fairdue.core.errors import Fault
+from fairdue.rules.tracks.parts import EvidenceKind
+from fairdue.store.models import Complaint, User
 
 
 class UnknownTrack(Fault):
@@ -140,3 +144,20 @@ class OwnMatter(Fault):
     code = "complaint.own-matter"
     en, en_remedy = "The complaint is about you.", "Somebody without interest in the matter handles it."
     zh, zh_remedy = "该投诉涉及您本人。", "须由无利害关系的人员处理。"
+
+
+def of_complaint(complaint: Complaint | None, user: User) -> Fault | None:
+    """What stands against deciding a complaint: an interest in the matter, or what is not filled in yet."""
+    if complaint is None:
+        return None
+    if complaint.about_user_id == user.pk:
+        return OwnMatter()
+    filled = complaint.category and complaint.root_cause and complaint.regulator_class and complaint.learned
+    return None if filled else ComplaintUnsorted()
+
+
+def lacking(codes: Iterable[str], kinds: Iterable[EvidenceKind]) -> EvidenceMissing:
+    """What a decision still needs, by name."""
+    wanted = set(codes)
+    named = [known.label for known in kinds if known.code in wanted]
+    return EvidenceMissing(names="; ".join(n["en"] for n in named), names_zh="；".join(n["zh"] for n in named))

@@ -16,9 +16,10 @@ from fairdue.rules.tracks.parts import Choice, Extension, Tell
 from fairdue.store import clock, signals
 from fairdue.store.actions import track_faults as faults
 from fairdue.store.actions.tasks import About, Due, Whom, open_task
-from fairdue.store.models import Attempt, Case, Task, Track, TrackEvent, TrackEvidence, WorkItem
+from fairdue.store.models import Attempt, Case, Task, Track, TrackEvent, TrackEvidence, User, WorkItem
 from fairdue.store.seal import sealer
 
+PACKERS = frozenset({Role.COMPLIANCE, Role.LEAD})  # who may take a whole file of a case out of the house
 LARGEST = 8 * 2**20  # bytes of one file: scans and photographs, no films; a judgement of ours
 
 
@@ -28,6 +29,15 @@ def kind_of(kind_id: str) -> TrackKind:
     if kind is None:
         raise faults.UnknownTrack(kind=kind_id)
     return kind
+
+
+def may(user: User, roles: frozenset[Role]) -> None:
+    """Raises `RoleCannot` unless the user has one of the roles."""
+    if Role(user.role) not in roles:
+        named = sorted(roles)
+        raise faults.RoleCannot(
+            roles=", ".join(role.en.lower() for role in named), roles_zh="、".join(role.zh for role in named)
+        )
 
 
 def today_of(case: Case) -> date:

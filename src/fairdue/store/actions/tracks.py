@@ -34,7 +34,7 @@ def open_track(user: User, case_id: int, kind_id: str, said: str, since: date | 
     lock_person(access.get_case(user, case_id).customer_id)
     case = access.get_case(user, case_id)
     kind = work.kind_of(kind_id)
-    _may(user, MAY_OPEN)
+    work.may(user, MAY_OPEN)
     if not said.strip():
         raise faults.WordsNeeded
     today = work.today_of(case)
@@ -102,15 +102,29 @@ def add_evidence(
     track = _locked(user, track_id)
     kind = work.kind_of(track.kind)
     after(TrackState(track.state), Step.ADD_EVIDENCE)
-    if code not in {known.code for known in kind.evidence}:
+    asked = next((known for known in kind.evidence if known.code == code), None)
+    if asked is None:
         raise faults.UnknownEvidence(code=code)
     if not note.strip() and not content:
         raise faults.NothingAdded
     if len(content) > work.LARGEST:
         raise faults.FileTooLarge(megabytes=work.LARGEST // 2**20)
     made = work.keep(track, code, note.strip(), name, content, by or user.username)
+    if asked.marks and not track.stops.filter(kind=asked.marks, until=None).exists():
+        _put(track, asked.marks)
     work.note(track, user.username, "EVIDENCE", note.strip(), code=code, evidence=made.pk, sha256=made.file_sha256)
     audit.write(user.username, "track.evidence", "track", track.pk, code=code, sha256=made.file_sha256)
+
+
+@transaction.atomic
+def read_file(user: User, track_id: int, evidence_id: int) -> tuple[str, bytes]:
+    """Name and bytes of a file; that somebody read it is recorded. Raises `NotYours`."""
+    track = access.get_track(user, track_id)
+    found = track.evidence.filter(pk=evidence_id, file_size__gt=0).first()
+    if found is None:
+        raise access.NotYours
+    audit.write(user.username, "track.read-file", "track", track.pk, evidence=found.pk, sha256=found.file_sha256)
+    return found.file_name or f"{found.code}-{found.pk}", work.content_of(found)
 
 
 @transaction.atomic
@@ -144,7 +158,7 @@ def answer_extension(user: User, track_id: int, reason: str, *, grant: bool) -> 
     if track.asked_by_id is None:
         raise faults.NothingAsked
     extension = kind.extensions[track.extended]
-    _may(user, extension.approvers)
+    work.may(user, extension.approvers)
     if track.asked_by_id == user.pk:
         raise faults.OwnRequest
     said = _reason(reason)
@@ -168,7 +182,7 @@ def decide_track(user: User, track_id: int, code: str, reason: str) -> Track:
     if choice is None:
         raise faults.UnknownDecision(code=code)
     state = after(TrackState(track.state), Step.DECIDE, choice.then)
-    _may(user, choice.by)
+    work.may(user, choice.by)
     _complete(track, kind, choice, user)
     today = work.today_of(track.case)
     track.decision, track.decided_by, track.decided_on = code, user, today
@@ -181,18 +195,10 @@ def decide_track(user: User, track_id: int, code: str, reason: str) -> Track:
 def _complete(track: Track, kind: TrackKind, choice: Choice, user: User) -> None:
     lacking = missing(choice.needs, track.evidence.values_list("code", flat=True))
     if lacking:
-        named = [known for known in kind.evidence if known.code in lacking]
-        raise faults.EvidenceMissing(
-            names="; ".join(known.label["en"] for known in named),
-            names_zh="；".join(known.label["zh"] for known in named),
-        )
-    complaint = Complaint.objects.filter(track=track).first()
-    if complaint is None:
-        return
-    if complaint.about_user_id == user.pk:
-        raise faults.OwnMatter
-    if not (complaint.category and complaint.root_cause and complaint.regulator_class and complaint.learned):
-        raise faults.ComplaintUnsorted
+        raise faults.lacking(lacking, kind.evidence)
+    against = faults.of_complaint(Complaint.objects.filter(track=track).first(), user)
+    if against is not None:
+        raise against
 
 
 @transaction.atomic
@@ -210,7 +216,7 @@ def withdraw(user: User, track_id: int, reason: str) -> Track:
 def _lifted(user: User, track_id: int, step: Step, reason: str) -> Track:
     track = _locked(user, track_id)
     state = after(TrackState(track.state), step)
-    _may(user, work.kind_of(track.kind).lifters)
+    work.may(user, work.kind_of(track.kind).lifters)
     track.review_on = None
     return _move(track, state, user, step.name, _reason(reason))
 
@@ -221,7 +227,7 @@ def reopen(user: User, track_id: int, reason: str) -> Track:
     track = _locked(user, track_id)
     kind = work.kind_of(track.kind)
     state = after(TrackState(track.state), Step.REOPEN)
-    _may(user, MAY_OPEN)
+    work.may(user, MAY_OPEN)
     said = _reason(reason)
     other = Track.objects.filter(case=track.case, kind=track.kind, state__in=(TrackState.OPEN, TrackState.HELD))
     if other.exclude(pk=track.pk).exists():
@@ -252,14 +258,17 @@ def _stop(track: Track, kind: TrackKind) -> None:
     """Put the track's stop on, or lift it, as its state says; numbers it blocked are in use again when it is lifted."""
     if not kind.stop:
         return
-    today = work.today_of(track.case)
     standing = track.stops.filter(until=None)
     if not stops(TrackState(track.state)):
-        standing.update(until=today)
-        _unblock(track, today)
-    elif not standing.exists():
-        Stop.objects.create(case=track.case, kind=kind.stop, since=today, attempt=track.attempt, track=track,
-                            reason=track.kind)  # fmt: skip
+        standing.update(until=work.today_of(track.case))
+        _unblock(track, work.today_of(track.case))
+    elif not standing.filter(kind=kind.stop).exists():
+        _put(track, kind.stop)
+
+
+def _put(track: Track, kind: str) -> None:
+    Stop.objects.create(case=track.case, kind=kind, since=work.today_of(track.case), attempt=track.attempt, track=track,
+                        reason=track.said[:200])  # fmt: skip
 
 
 def _unblock(track: Track, today: date) -> None:
@@ -281,14 +290,6 @@ def _decide_again(track: Track, user: User, step: str) -> None:
 def _locked(user: User, track_id: int) -> Track:
     lock_person(access.get_track(user, track_id).case.customer_id)
     return access.get_track(user, track_id)
-
-
-def _may(user: User, roles: frozenset[Role]) -> None:
-    if Role(user.role) not in roles:
-        named = sorted(roles)
-        raise faults.RoleCannot(
-            roles=", ".join(role.en.lower() for role in named), roles_zh="、".join(role.zh for role in named)
-        )
 
 
 def _reason(reason: str) -> str:

@@ -13,6 +13,7 @@ from fairdue.store.models.book import (
 from fairdue.store.models.casework import Attempt, Case, Decision, Promise, StageChange, Stop
 from fairdue.store.models.night import DemoClock, NightPart, NightRun, WorkItem
 from fairdue.store.models.parties import Link, Organisation, Person, Point
+from fairdue.store.models.plans import Approval, Means, Plan, PlanEvent, PlanPayment
 from fairdue.store.models.proof import PackRevision, Replay, ReplayDifference
 from fairdue.store.models.talk import CaseFact, OwnPromise, TalkStep
 from fairdue.store.models.tasks import Task
@@ -23,6 +24,7 @@ __all__ = [
     "Account",
     "AccountMonth",
     "AccountPause",
+    "Approval",
     "Attempt",
     "AuditHead",
     "AuditRow",
@@ -35,12 +37,16 @@ __all__ = [
     "Instalment",
     "LenderCheck",
     "Link",
+    "Means",
     "NightPart",
     "NightRun",
     "Organisation",
     "OwnPromise",
     "PackRevision",
     "Person",
+    "Plan",
+    "PlanEvent",
+    "PlanPayment",
     "Point",
     "Posting",
     "Promise",

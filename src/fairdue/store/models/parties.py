@@ -40,6 +40,7 @@ class Organisation(models.Model):
     pack = models.CharField(max_length=40, default="cn")
     policy = models.CharField(max_length=40, blank=True, default="")
     strategy = models.CharField(max_length=40, default="cn")
+    terms = models.CharField(max_length=40, default="cn", help_text="Plan terms and authority matrix.")
     records_calls = models.BooleanField(
         null=True, default=None, help_text="Every call and visit is recorded; null: unknown."
     )

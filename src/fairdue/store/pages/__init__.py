@@ -3,22 +3,29 @@
 from fairdue.store.pages.board import LeadBoard, lead_board
 from fairdue.store.pages.books import BatchPage, batch_page, batches, nights
 from fairdue.store.pages.casefile import CasePage, case_page
+from fairdue.store.pages.due import DueRow, tracks_due
 from fairdue.store.pages.law import RulePage, decision_page, refusals, rules_browser, strategy_page
 from fairdue.store.pages.tasks import TaskPage, TaskRow, task_page
+from fairdue.store.pages.tracks import Board, CaseTracks, TrackPage, case_tracks, track_board, track_page
 from fairdue.store.pages.worklist import Worklist, WorkRow, worklist
 
 __all__ = [
     "BatchPage",
+    "Board",
     "CasePage",
+    "CaseTracks",
+    "DueRow",
     "LeadBoard",
     "RulePage",
     "TaskPage",
     "TaskRow",
+    "TrackPage",
     "WorkRow",
     "Worklist",
     "batch_page",
     "batches",
     "case_page",
+    "case_tracks",
     "decision_page",
     "lead_board",
     "nights",
@@ -26,5 +33,8 @@ __all__ = [
     "rules_browser",
     "strategy_page",
     "task_page",
+    "track_board",
+    "track_page",
+    "tracks_due",
     "worklist",
 ]

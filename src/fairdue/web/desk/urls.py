@@ -3,7 +3,7 @@
 from django.contrib.auth.views import LogoutView
 from django.urls import path
 
-from fairdue.web.desk.views import lead, records, session, tasks, work
+from fairdue.web.desk.views import lead, records, session, tasks, tracks, work
 
 urlpatterns = [
     path("", session.home, name="home"),
@@ -23,6 +23,13 @@ urlpatterns = [
     path("board/reassign/", lead.reassign, name="reassign"),
     path("tasks/", tasks.task_list, name="tasks"),
     path("tasks/<int:task_id>/", tasks.act, name="task"),
+    path("cases/<int:case_id>/tracks/", tracks.open_track, name="track-open"),
+    path("clocks/", tracks.clocks, name="clocks"),
+    path("tracks/<int:track_id>/", tracks.track_page, name="track"),
+    path("tracks/<int:track_id>/step/", tracks.step, name="track-step"),
+    path("tracks/<int:track_id>/evidence/<int:evidence_id>/", tracks.evidence_file, name="track-file"),
+    path("tracks/<int:track_id>/pack/", tracks.pack, name="track-pack"),
+    path("tracks/<int:track_id>/complaint/", tracks.sort_complaint, name="complaint-sort"),
     path("decisions/<int:decision_id>/", records.decision, name="decision"),
     path("refusals/", records.refusals, name="refusals"),
     path("rules/", records.rules, name="rules"),

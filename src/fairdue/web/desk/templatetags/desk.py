@@ -19,6 +19,7 @@ PAGES = (
     ("board", _("Board"), "users"),
     ("list", _("List"), "list"),
     ("tasks", _("Tasks"), "circle-check"),
+    ("clocks", _("Clocks"), "clock"),
     ("refusals", _("Refusals"), "shield-x"),
     ("rules", _("Rules"), "scale"),
     ("strategy", _("Strategy"), "git-branch"),
@@ -32,8 +33,9 @@ ALSO = {
     "decision": "refusals",
     "reassign": "board",
     "task": "tasks",
+    "track": "clocks",
 }
-ABOUT = {"track": "track", "complaint": "complaint"}  # kind of row a task is about → the page that shows it
+ABOUT = {"track": "track"}  # kind of row a task is about → the page that shows it
 
 
 @dataclass(frozen=True)

@@ -13,6 +13,7 @@ from fairdue.core.guard_facts import FACTS
 from fairdue.intake.reasons import RowFault
 from fairdue.rules.outcomes import Outcome, load_outcomes
 from fairdue.rules.scripts import Block
+from fairdue.rules.tracks import TrackKind
 from fairdue.store.pages.timeline import Entry
 from fairdue.web.ui.lang import lang
 from fairdue.web.ui.templatetags.fairdue import DASH, KINDS, clock_time, money
@@ -63,6 +64,20 @@ CASE_FACTS = {
     "has_point": _("A contact point works"),
     "last_outcome": _("Last outcome"),
     "treatment": _("Row of the strategy"),
+}
+TRACK_STEPS = {
+    "OPEN": _("Opened"),
+    "NOTE": _("Said again"),
+    "EVIDENCE": _("Evidence added"),
+    "EXTENSION_ASKED": _("A longer time was asked for"),
+    "EXTENDED": _("A longer time was approved"),
+    "EXTENSION_REFUSED": _("A longer time was refused"),
+    "SORTED": _("Sorted and examined"),
+    "ANSWERED": _("Answer written"),
+    "DECIDE": _("Decided"),
+    "RESUME": _("Normal work resumed"),
+    "WITHDRAW": _("Withdrawn"),
+    "REOPEN": _("Looked into again"),
 }
 MOMENTS = {"callback_at", "last_contact_at", "own_due", "at"}
 MINUTES_OF_DAY = {"agreed_from", "agreed_to"}
@@ -193,3 +208,22 @@ def _band(number: int, edges: tuple[int, ...], exponent: int) -> str:
     if number == len(edges):
         return f"≥ {money(edges[-1], exponent)}"
     return f"{money(edges[number - 1], exponent)} – {money(edges[number], exponent)}"
+
+
+@register.filter
+def track_step(step: str) -> str:
+    """What somebody did to a track."""
+    return str(TRACK_STEPS.get(step, step))
+
+
+@register.filter
+def evidence_word(code: str, kind: TrackKind) -> str:
+    """The name of a kind of evidence."""
+    return next((known.label[lang()] for known in kind.evidence if known.code == code), code)
+
+
+@register.filter
+def choice_word(code: str, kind: TrackKind) -> str:
+    """The name of a decision."""
+    choice = kind.choice(code)
+    return choice.label[lang()] if choice else code

@@ -62,6 +62,7 @@ def _case(request: HttpRequest, user: User, case_id: int, outcome: OutcomeForm |
         "kind": request.GET.get("kind", ""),
         "beside": pages.worklist(user) if shown.owner_is_me else None,
         "colleagues": access.colleagues_for(user),
+        "tracks": pages.case_tracks(user, shown.case, shown.today),
     }
 
 

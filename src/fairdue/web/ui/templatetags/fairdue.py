@@ -14,7 +14,7 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from fairdue.core import codes, decision
+from fairdue.core import clocks, codes, decision, tracks
 from fairdue.core.codes import Code
 from fairdue.core.errors import Fault
 from fairdue.core.ledger import PostingKind
@@ -26,9 +26,10 @@ register = template.Library()
 
 ICONS = Path(__file__).resolve().parent.parent / "static" / "vendor" / "lucide"
 DASH = "–"
+NAMED = (*vars(codes).values(), *vars(tracks).values(), *vars(clocks).values())
 KINDS: dict[str, type[Code]] = {
     kind.__name__: kind
-    for kind in (*vars(codes).values(), decision.Action, decision.DecisionReason, PostingKind)
+    for kind in (*NAMED, decision.Action, decision.DecisionReason, PostingKind)
     if isinstance(kind, type) and issubclass(kind, Code) and kind is not Code
 }
 CHANNEL_ICONS = ("phone", "message-square", "mail", "message-circle", "smartphone", "file-text", "map-pin")
