@@ -3,6 +3,7 @@
 from fairdue.store.pages.board import LeadBoard, lead_board
 from fairdue.store.pages.books import BatchPage, batch_page, batches, nights
 from fairdue.store.pages.casefile import CasePage, case_page
+from fairdue.store.pages.due import DueRow, tracks_due
 from fairdue.store.pages.law import RulePage, decision_page, refusals, rules_browser, strategy_page
 from fairdue.store.pages.tasks import TaskPage, TaskRow, task_page
 from fairdue.store.pages.tracks import Board, CaseTracks, TrackPage, case_tracks, track_board, track_page
@@ -13,6 +14,7 @@ __all__ = [
     "Board",
     "CasePage",
     "CaseTracks",
+    "DueRow",
     "LeadBoard",
     "RulePage",
     "TaskPage",
@@ -33,5 +35,6 @@ __all__ = [
     "task_page",
     "track_board",
     "track_page",
+    "tracks_due",
     "worklist",
 ]
