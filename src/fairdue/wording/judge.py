@@ -35,9 +35,9 @@ def _turn(said: Said, turn: int, text: str) -> list[Span]:
     words = Words(view, lexicon.load(said.lang), said)
     spans = [_span(match, view, text, turn) for match in words.matches()]
     spans += [Span(turn, *_written(view, c.start, c.end), c.code, c.verdict, "", c.why) for c in claims.claims(words)]
-    suspect = model.suspect(view.text, words.by_slot, said)
-    if suspect and suspect[1] > max((span.verdict for span in spans), default=Verdict.PASS):
-        spans.append(Span(turn, 0, len(text), *suspect, "", "model"))
+    spans += [
+        Span(turn, 0, len(text), m.code, m.verdict, "", "model") for m in model.suspects(words, {s.code for s in spans})
+    ]
     return [Span(s.turn, s.start, s.end, s.code, s.verdict, text[s.start : s.end], s.why) for s in spans]
 
 
