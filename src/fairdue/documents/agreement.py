@@ -100,8 +100,17 @@ def clauses(f: Facts, lang: Lang) -> tuple[Clause, ...]:
     words, holds = _words(f, lang), _situations(f)
     found = (c for c in _texts()["clauses"] if set(c.get("when", [])) <= holds)
     return tuple(
-        Clause(c["head"][lang], c["text"][lang].format_map(words), *_table(c.get("table", ""), f, lang)) for c in found
+        Clause(
+            _numbered(number, c["head"][lang], lang),
+            c["text"][lang].format_map(words),
+            *_table(c.get("table", ""), f, lang),
+        )
+        for number, c in enumerate(found, 1)
     )
+
+
+def _numbered(number: int, head: str, lang: Lang) -> str:
+    return f"{'零一二三四五六七八九'[number]}、{head}" if lang == "zh" else f"{number}. {head}"
 
 
 def text(f: Facts, lang: Lang) -> str:

@@ -20,6 +20,7 @@ PAGES = (
     ("list", _("List"), "list"),
     ("tasks", _("Tasks"), "circle-check"),
     ("clocks", _("Clocks"), "clock"),
+    ("approvals", _("Approvals"), "check"),
     ("refusals", _("Refusals"), "shield-x"),
     ("rules", _("Rules"), "scale"),
     ("strategy", _("Strategy"), "git-branch"),
@@ -33,6 +34,9 @@ ALSO = {
     "decision": "refusals",
     "reassign": "board",
     "task": "tasks",
+    "plans": "list",
+    "plan": "list",
+    "approval": "approvals",
     "track": "clocks",
 }
 ABOUT = {"track": "track"}  # kind of row a task is about → the page that shows it

@@ -12,6 +12,7 @@ from fairdue.core.codes import Behaviour, Code
 from fairdue.core.guard_facts import FACTS
 from fairdue.intake.reasons import RowFault
 from fairdue.rules.outcomes import Outcome, load_outcomes
+from fairdue.rules.plans import load_terms
 from fairdue.rules.scripts import Block
 from fairdue.rules.tracks import TrackKind
 from fairdue.store.pages.timeline import Entry
@@ -227,3 +228,9 @@ def choice_word(code: str, kind: TrackKind) -> str:
     """The name of a decision."""
     choice = kind.choice(code)
     return choice.label[lang()] if choice else code
+
+
+@register.filter
+def plan_title(code: str, terms: str) -> str:
+    """The name of an option of the plan terms."""
+    return str(load_terms(terms).titles[code][lang()])
