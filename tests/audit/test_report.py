@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import csv
 import json
+import subprocess
+from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
@@ -58,9 +60,11 @@ def test_a_log_without_any_case_data_becomes_reports_in_both_languages(tmp_path:
         assert "三月抽查" in page
         assert "<script" not in page
         assert "D1" not in page  # who the debtor is stands in the file of breaches, not in the report
-    assert sorted(path.name for path in (tmp_path / "out").iterdir() if path.suffix != ".pdf") == [
-        "breaches.csv", "breaches.parquet", "duplicates.csv", "missing.csv", "report.en.html", "report.zh.html", "summary.json",
+    assert sorted(path.name for path in (tmp_path / "out").iterdir()) == [
+        "breaches.csv", "breaches.parquet", "duplicates.csv", "missing.csv", "report.en.html", "report.en.pdf",
+        "report.zh.html", "report.zh.pdf", "summary.json",
     ]  # fmt: skip
+    assert all(path.stat().st_mode & 0o077 == 0 for path in (tmp_path / "out").iterdir())  # personal data: its owner's
 
 
 def test_a_breach_stands_with_its_rule_its_article_its_contact_and_its_facts(tmp_path: Path) -> None:
@@ -210,3 +214,23 @@ def test_every_word_of_the_report_is_in_both_languages() -> None:
     zh, en = words("zh"), words("en")
     assert zh.keys() == en.keys()
     assert all(zh[name] and en[name] and zh[name] != en[name] for name in zh)
+
+
+@pytest.mark.parametrize(
+    ("lang", "seen"), [("zh", "处于免打扰时段 22:00–08:00"), ("en", "within quiet hours 22:00–08:00")]
+)
+def test_the_pdf_says_what_the_page_says(lang: str, seen: str, tmp_path: Path) -> None:
+    audit(order(write_log(tmp_path / "log.csv", NIGHT), tmp_path / "out", zone=SHANGHAI, assume=CALLS), silent)
+    pdf = str(tmp_path / "out" / f"report.{lang}.pdf")
+    text, fonts = (
+        subprocess.run(command, capture_output=True, text=True, check=True).stdout
+        for command in (["pdftotext", "-layout", pdf, "-"], ["pdffonts", pdf])
+    )
+    assert "".join(seen.split()) in "".join(text.split())
+    assert "CN-TIME-01" in text
+    assert {line.split()[0].split("+")[1] for line in fonts.splitlines()[2:]} == {"WenQuanYiMicroHei"}
+
+
+def test_the_font_of_the_pdf_comes_with_its_licence() -> None:
+    folder = files("fairdue.documents") / "fonts"
+    assert "Apache License" in (folder / "LICENSE").read_text("utf-8")

@@ -115,6 +115,7 @@ def local_twin(at: int, zone: str) -> int:
     return (wall - EPOCH) // timedelta(minutes=1)
 
 
+@settings(deadline=None)
 @given(st.lists(st.tuples(minutes, st.integers(0, len(ZONES) - 1)), min_size=1, max_size=20))
 def test_wall_clocks_match_zoneinfo(rows: list[tuple[int, int]]) -> None:
     at, zone = (np.array(c) for c in zip(*rows, strict=True))

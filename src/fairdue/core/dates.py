@@ -28,6 +28,7 @@ Days = npt.NDArray[np.datetime64]
 MINUTES = 1440  # in a day
 _ONE_DAY = np.timedelta64(1, "D")
 _LAST_DAY = (datetime(2100, 1, 1, tzinfo=UTC) - datetime(1970, 1, 1, tzinfo=UTC)).days  # no zone is known beyond
+LAST_MINUTE = _LAST_DAY * MINUTES
 _NEVER = np.iinfo(np.int64).max
 _STEP = 4 * MINUTES  # no zone since 1970 has changed its offset twice within less than six days
 
@@ -76,6 +77,17 @@ def add_months(days: Days, months: npt.NDArray[np.integer] | int) -> Days:
     into = days - first.astype("datetime64[D]")
     last = (target + 1).astype("datetime64[D]") - _ONE_DAY
     return np.asarray(np.minimum(target.astype("datetime64[D]") + into, last), "datetime64[D]")
+
+
+def add_months_one(day: int, months: int) -> int:
+    """`add_months` for one day, days since 1970."""
+    return int(add_months(np.array([day], "datetime64[D]"), months)[0].astype(np.int64))
+
+
+def stretches(zone: str) -> tuple[list[int], list[int]]:
+    """When each stretch of one UTC offset begins in a zone (utc_minute), and its offset in minutes."""
+    at = _zone(zone)
+    return at.starts.tolist(), at.offsets.tolist()
 
 
 @dataclass(frozen=True)
@@ -130,7 +142,9 @@ def local_minute(utc_minute: I64, zone: npt.NDArray[np.integer], zones: tuple[st
     found = np.full(utc_minute.shape, UNKNOWN, np.int64)
     for at, known in _by_zone(zone, zones, (utc_minute >= 0) & (utc_minute < _LAST_DAY * MINUTES)):
         minutes = utc_minute[known]
-        found[known] = minutes + at.offsets[at.starts.searchsorted(minutes, "right") - 1]
+        first, last = at.starts.searchsorted([minutes.min(), minutes.max()], "right") - 1
+        stretch = first if first == last else at.starts.searchsorted(minutes, "right") - 1  # mostly one for all
+        found[known] = minutes + at.offsets[stretch]
     return found
 
 

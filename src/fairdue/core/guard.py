@@ -9,6 +9,7 @@ from collections.abc import Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import date
+from functools import cached_property
 from typing import Any, Protocol
 
 import numpy as np
@@ -20,6 +21,7 @@ from fairdue.core.errors import Lang
 from fairdue.core.guard_facts import FACTS, I64, UNKNOWN_MONEY, Bool, Facts, Ints, UnknownFact
 from fairdue.core.guard_history import History
 from fairdue.core.guard_kinds import DAY, FOREVER, Asked, Conditions, Kind
+from fairdue.core.guard_one import OneByOne, Past, told
 
 __all__ = [
     "FACTS", "HORIZON_DAYS", "NEVER", "UNKNOWN_MONEY", "About", "Facts", "History", "Pack", "Reason", "Rule",
@@ -30,6 +32,7 @@ NEVER = -1
 HORIZON_DAYS = 14
 WORD = 64  # rules per word of a verdict
 CHUNK = 1 << 14  # proposals judged together: their columns stay in the processor's cache
+FEW = 512  # rows of a past that are looked through one by one
 BULK = 4096  # proposals from which on it pays to work out everybody's past at once
 _EPOCH = date(1970, 1, 1).toordinal()
 
@@ -97,6 +100,11 @@ class Rulebook:
     revision: str
     on: date
 
+    @cached_property
+    def one_by_one(self) -> OneByOne:
+        """The rules made ready for single questions."""
+        return OneByOne(self.rules)
+
 
 class Pack(Protocol):
     """Rulebooks by date."""
@@ -162,6 +170,8 @@ def judge(book: Rulebook, facts: Facts, history: History, before: I64 | None = N
     `before`, shape (n,): for each proposal only the rows of the past before this place count; the past is then in the
     order of time. So a log is judged against itself in one go.
     """
+    if len(facts) == 1 and before is None and len(history) <= FEW:
+        return _judge_one(book, facts, history)
     words = -(-len(book.rules) // WORD)
     found = [np.zeros((len(facts), words * WORD // 8), np.uint8) for _ in range(3)]
     bulk = len(facts) >= BULK
@@ -178,6 +188,16 @@ def judge(book: Rulebook, facts: Facts, history: History, before: I64 | None = N
     elif parts:
         part(parts[0])
     return Verdict(*(bits.view("<u8") for bits in found))
+
+
+def _judge_one(book: Rulebook, facts: Facts, history: History) -> Verdict:
+    """The same for a single proposal, without columns: many times faster."""
+    said = told({name: int(column[0]) for name, column in facts.columns.items()})
+    zone = int(facts.narrow("zone")[0])
+    past = history.kept("past", lambda: Past.of(history))
+    found = book.one_by_one.ask(said, facts.zones[zone] if zone >= 0 else None, past)
+    size = -(-len(book.rules) // WORD) * WORD // 8
+    return Verdict(*(np.frombuffer(bits.to_bytes(size, "little"), "<u8").reshape(1, -1) for bits in found))
 
 
 def _judge(book: Rulebook, asked: Asked, into: list[npt.NDArray[np.uint8]]) -> None:

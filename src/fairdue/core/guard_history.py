@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from functools import partial
+from functools import cached_property, partial
 from threading import Lock
 from typing import Any, NamedTuple, Self
 
@@ -117,6 +117,17 @@ SCOPES: Mapping[Scope, tuple[_Part, ...]] = {
 }
 
 
+class _Order(NamedTuple):
+    """The rows of a part sorted by rank, local day and place."""
+
+    rows: Rows
+    rank: I64
+    day: I64
+    keys: I64  # rank and day
+    places: I64  # rank and place: as sorted as the keys where the past is in the order of time
+    starts: I64  # by rank: its first row; one more at the end
+
+
 class Where(NamedTuple):
     """For whom and when a question is asked: keys by name, shape (n,) or (1,); local days; places in the past.
 
@@ -195,10 +206,15 @@ class History:
         }  # fmt: skip
         for name, values in limits.items():
             if values:
-                found = found & np.isin(self[name], [*values, UNKNOWN])
+                found = found & self._is_in(name, values)
         for word in counting.leaves_out:
             found = found & np.not_equal(self[LeavesOut(word).name.lower()], YES)
         return found
+
+    def _is_in(self, name: str, values: frozenset[int]) -> Bool:
+        """Where a column has one of some values or is unknown, shape (m,) or (1,) where it is the same everywhere."""
+        column = self[name]
+        return np.isin(column[:1] if column.strides == (0,) else column, [*values, UNKNOWN])
 
     def _of_unit(self, unit: Unit) -> Bool:
         if unit == Unit.ATTEMPT:
@@ -253,35 +269,36 @@ def _narrowed(name: str, column: Ints, m: int) -> Ints:
 
 @dataclass(frozen=True)
 class Sorted:
-    """The past in the order of its keys (rank of the key, local day, place), for one part of a scope in one zone."""
+    """The past for one part of a scope in one zone: by rank of its key, and in the order of (rank, local day, place)."""
 
     part: _Part
     zone: str
-    rows: Rows  # places in the past, in this order
-    rank: I64
+    rows: Rows  # places in the past, rising
+    rank: I64  # of each of these rows
     day: I64
-    keys: I64  # rank and day
-    places: I64  # rank and place: as sorted as the keys where the past is in the order of time
     ids: I64  # by rank
-    starts: I64  # by rank: its first row; one more at the end
     dense: I64 | None  # rank by id less the lowest; None where ids lie too far apart
 
     @classmethod
     def of(cls, past: History, part: _Part, zone: str) -> Self:
-        """Sort the rows that belong."""
+        """The rows that belong, ranked."""
         belongs = np.ones(len(past), bool) if part.each_row else past.leads()
         for name in part.keys:
             belongs = belongs & (past[name] >= 0)
         if part.unless_known:
             belongs = belongs & np.equal(past[part.unless_known], UNKNOWN)
         rows = np.flatnonzero(belongs)
-        ids, rank = np.unique(joined([past[name][rows] for name in part.keys]), return_inverse=True)
-        day = past.local_day(zone)[rows]
-        keys = (rank.astype(np.int64) << DAY_BITS) + day
+        ids, rank, dense = _ranked(joined([past[name][rows] for name in part.keys]))
+        return cls(part, zone, rows, rank, past.local_day(zone)[rows], ids, dense)
+
+    @cached_property
+    def order(self) -> _Order:
+        """The rows sorted; only needed where not everybody is asked about at once."""
+        keys = (self.rank << DAY_BITS) + self.day
         order = np.argsort(keys, kind="stable")
-        rank, rows, day = rank.astype(np.int64)[order], rows[order], day[order]
-        starts = np.searchsorted(rank, np.arange(len(ids) + 1))
-        return cls(part, zone, rows, rank, day, keys[order], (rank << PLACE_BITS) + rows, ids, starts, _dense(ids))
+        rank, rows = self.rank[order], self.rows[order]
+        starts = np.searchsorted(rank, np.arange(len(self.ids) + 1))
+        return _Order(rows, rank, self.day[order], keys[order], (rank << PLACE_BITS) + rows, starts)
 
     def count(self, past: History, counting: Counting, days: int, where: Where) -> I64:
         """See `History.count`."""
@@ -304,21 +321,26 @@ class Sorted:
         if not where.bulk or where.before is not None:
             return ask(rank, where)
         found = np.zeros(np.broadcast(rank, where.day).shape, np.int64)
-        for day in np.unique(where.day).tolist():
-            everybody = past.kept((self.part, self.zone, what, day), partial(self._everybody, day, where, ask))
+        for day in _each(where.day):
+            everybody = past.kept((self.part, self.zone, what, day), partial(self._everybody, day, what, past))
             here = np.equal(where.day, day)
             found = np.where(here, everybody[rank], found) if not here.all() else everybody[rank]
         return found
 
-    def _everybody(self, day: int, where: Where, ask: Callable[[I64, Where], I64]) -> I64:
+    def _everybody(self, day: int, what: tuple[Any, ...], past: History) -> I64:
         """The answers by rank for one day; the last is that of somebody without a past (rank -1)."""
-        ranks = np.append(np.arange(len(self.ids), dtype=np.int64), -1)
-        return ask(ranks, where._replace(day=np.array([day], np.int64), before=None))
+        counting: Counting = what[1]
+        held = past.counted(counting)[self.rows] & (self.day <= day)
+        if what[0] == "count":
+            rows = np.flatnonzero(held & (self.day > day - what[2]))
+            return np.bincount(self.rank[rows], minlength=len(self.ids) + 1).astype(np.int64, copy=False)
+        last = np.full(len(self.ids) + 1, NEVER_BEFORE, np.int64)
+        np.maximum.at(last, self.rank[held], self.day[held])
+        return last
 
     def _count(self, past: History, counting: Counting, days: int, rank: I64, where: Where) -> I64:
-        total = past.kept(
-            (self.part, self.zone, counting, "total"), lambda: _running(past.counted(counting)[self.rows])
-        )
+        rows = self.order.rows
+        total = past.kept((self.part, self.zone, counting, "total"), lambda: _running(past.counted(counting)[rows]))
         start = self._first(rank, where.day - (days - 1))
         end = self.end(rank, where)
         return np.where(rank >= 0, np.maximum(total[end] - total[np.minimum(start, end)], 0), 0)
@@ -326,14 +348,14 @@ class Sorted:
     def _last(self, past: History, counting: Counting, rank: I64, where: Where) -> I64:
         last = self.last_of(past, (counting, "last"), lambda: past.counted(counting))
         place = last[self.end(rank, where)]  # the last that counts among the rows before
-        mine = (rank >= 0) & (place >= self.starts[rank])
-        return np.where(mine, self.day[np.maximum(place, 0)] if len(self.day) else NEVER_BEFORE, NEVER_BEFORE)
+        mine = (rank >= 0) & (place >= self.order.starts[rank])
+        return np.where(mine, self.order.day[np.maximum(place, 0)] if len(self.rows) else NEVER_BEFORE, NEVER_BEFORE)
 
     def last_of(self, past: History, name: Any, mask: Callable[[], Bool]) -> I64:
         """For every place in this order (and one more): the last row before it where a mask holds, -1 for none."""
 
         def make() -> I64:
-            held = np.where(mask()[self.rows], np.arange(len(self.rows)), -1)
+            held = np.where(mask()[self.order.rows], np.arange(len(self.rows)), -1)
             return np.concatenate(([-1], np.maximum.accumulate(held))) if len(held) else np.array([-1])
 
         return past.kept((self.part, self.zone, name), make)  # type: ignore[no-any-return]
@@ -343,10 +365,12 @@ class Sorted:
         end = self._first(rank, where.day + 1)
         if where.before is None:
             return end
-        return np.minimum(end, self.places.searchsorted((rank << PLACE_BITS) + where.before))
+        return np.minimum(end, self.order.places.searchsorted((rank << PLACE_BITS) + where.before))
 
     def _first(self, rank: I64, day: I64) -> I64:
-        return np.asarray(self.keys.searchsorted((np.maximum(rank, 0) << DAY_BITS) + np.maximum(day, 0)), np.int64)
+        return np.asarray(
+            self.order.keys.searchsorted((np.maximum(rank, 0) << DAY_BITS) + np.maximum(day, 0)), np.int64
+        )
 
     def rank_of(self, where: Where) -> I64:
         """The rank of each key asked about, -1 where it has no past."""
@@ -367,13 +391,24 @@ def joined(keys: list[Ints]) -> I64:
     return np.where((first >= 0) & (second >= 0), (first << 31) + second, -1)
 
 
-def _dense(ids: I64) -> I64 | None:
-    """Rank by id less the lowest, -1 where there is none; None where a search is better."""
-    if not len(ids) or ids[-1] - ids[0] > 8 * len(ids) + 1024:
-        return None
-    found = np.full(ids[-1] - ids[0] + 1, -1, np.int64)
-    found[ids - ids[0]] = np.arange(len(ids))
-    return found
+def _ranked(keys: I64) -> tuple[I64, I64, I64 | None]:
+    """The keys there are, the rank of each among them, and the rank by key less the lowest where keys lie close together."""
+    if not len(keys):
+        return keys, keys, None
+    low, high = int(keys.min()), int(keys.max())
+    if high - low > 8 * len(keys) + 1024:
+        ids, rank = np.unique(keys, return_inverse=True)
+        return ids, rank.astype(np.int64, copy=False), None
+    there = np.zeros(high - low + 1, bool)
+    there[keys - low] = True
+    dense = np.where(there, np.cumsum(there) - 1, -1)
+    return np.flatnonzero(there) + low, dense[keys - low], dense
+
+
+def _each(days: I64) -> list[int]:
+    """The different days: mostly one."""
+    first, last = int(days.min()), int(days.max())
+    return [first] if first == last else np.unique(days).tolist()
 
 
 def _running(counted: Bool) -> I64:

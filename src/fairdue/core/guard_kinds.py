@@ -117,6 +117,7 @@ class Asked:
     def _conditions(self) -> dict[tuple[str, frozenset[int]], tuple[Bool, Bool]]:
         return {}
 
+    @cached_property
     def wheres(self) -> list[tuple[slice | I64, Where]]:
         """The proposals by zone, each with whom and when it asks the past about; those without a time are left out."""
         zone = self.facts.narrow("zone")
@@ -351,7 +352,7 @@ class QuietHours(Kind):
 
     def _open_hours(self, asked: Asked) -> tuple[I64, I64]:
         """When they begin (minute of the day) and how long they last."""
-        opens, length = self._usual_hours(asked)
+        opens, length = self._hours(asked.day)
         if not self.agreed_hours_go_first:
             return opens, length
         agreed = asked.facts.is_in("consent_hours", frozenset({YES}))
@@ -362,18 +363,23 @@ class QuietHours(Kind):
         lasts = np.where(end - start == DAY, DAY, (end - start) % DAY)
         return np.where(agreed, start, opens), np.where(agreed, lasts, length)
 
-    def _usual_hours(self, asked: Asked) -> tuple[I64, I64]:
+    def _hours(self, day: I64) -> tuple[I64, I64]:
         work = np.array([self.ends]), np.array([DAY - (self.ends - self.starts) % DAY])
         if self.rest_starts < 0:
             return work
         rest = np.array([self.rest_ends]), np.array([DAY - (self.rest_ends - self.rest_starts) % DAY])
-        resting, published = self._resting(asked.day)
+        resting, published = self._resting(day)
         opens, length = (np.where(resting, r, w) for r, w in zip(rest, work, strict=True))
         both = max(
             self.ends, self.rest_ends
         )  # both sorts of quiet hours run over midnight: the overlap of the open ones
         shut = min(self.starts, self.rest_starts)
         return np.where(published, opens, both), np.where(published, length, max(shut - both, 0))
+
+    def hours_of_day(self, day: int) -> tuple[I64, I64]:
+        """When the open hours of one day begin and how long they last, without an agreement."""
+        opens, length = self._hours(np.array([day]))
+        return opens[0], length[0]
 
     def _resting(self, day: I64) -> tuple[Bool, Bool]:
         """Which days are rest days, and of which that is known."""

@@ -164,7 +164,7 @@ class LostContact(Kind):
         rank = by.rank_of(where)
         end, today = by.end(rank, where), by.end(rank, where._replace(day=where.day - 1))
         reach = by.last_of(past, "reached", lambda: dials.reached)[end]
-        floor = np.maximum(reach, np.where(rank >= 0, by.starts[rank] - 1, len(by.rows)))
+        floor = np.maximum(reach, np.where(rank >= 0, by.order.starts[rank] - 1, len(by.rows)))
         in_row = by.last_of(past, ("in a row", self.dials), lambda: dials.in_row >= self.dials)
         of_days = by.last_of(past, ("days", self.days), lambda: dials.of_days >= self.days)
         return (in_row[np.minimum(today, end)] > floor) | (of_days[end] > floor), in_row[end] > floor
@@ -181,7 +181,8 @@ class _Dials:
     @classmethod
     def of(cls, past: History, by: Sorted) -> _Dials:
         """Work it out in the order of each debtor's past."""
-        told = {name: past[name][by.rows] for name in PAST if name != "at"}
+        rows = by.order.rows
+        told = {name: past[name][rows] for name in PAST if name != "at"}
         debtor_spoke = np.isin(told["party"], [Party.BORROWER, Party.CO_BORROWER]) & np.equal(told["talked"], YES)
         called_in = np.equal(told["direction"], Direction.IN) & np.isin(told["party"], [Party.BORROWER, UNKNOWN])
         dial = np.equal(told["channel"], Channel.CALL) & np.equal(told["direction"], Direction.OUT)
@@ -189,10 +190,10 @@ class _Dials:
         failed = dial & np.equal(told["answered"], NO)
         reached = debtor_spoke | called_in
         breaks = reached | (dial & ~failed)
-        in_row, of_days = _runs(by.rank, by.day, failed, breaks)
+        in_row, of_days = _runs(by.order.rank, by.order.day, failed, breaks)
         found = (np.zeros(len(past), bool), np.zeros(len(past), np.int64), np.zeros(len(past), np.int64))
         for column, values in zip(found, (reached, in_row, of_days), strict=True):
-            column[by.rows] = values
+            column[rows] = values
         return cls(*found)
 
 
@@ -218,7 +219,7 @@ def by_zone(asked: Asked, ask: Callable[[History, Where], npt.NDArray[Any]], not
     """An answer of the past for every proposal, shape (n,) or (1,); `nothing` where there is no time or no past."""
     if not len(asked.history):
         return np.full(1, nothing)
-    wheres = asked.wheres()
+    wheres = asked.wheres
     if len(wheres) == 1 and isinstance(wheres[0][0], slice):
         return ask(asked.history, wheres[0][1])
     found = np.full(len(asked.facts), nothing)

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from fairdue.core.errors import Lang
-from fairdue.logaudit import html
+from fairdue.logaudit import html, pdf
 from fairdue.logaudit.order import Order
 from fairdue.logaudit.run import Report, Stop, run
 from fairdue.logaudit.summary import summary
@@ -29,6 +29,7 @@ def audit(order: Order, report: Report, stop: Stop = lambda: False) -> dict[str,
     _write(order.out / "summary.json", json.dumps(made, ensure_ascii=False, indent=1).encode())
     for lang in LANGS:
         _write(order.out / f"report.{lang}.html", html.page(made, examples, lang).encode())
+        _write(order.out / f"report.{lang}.pdf", pdf.page(made, examples, lang))
     report("write", 3, 3)
     shutil.rmtree(found.work)
     return made

@@ -14,6 +14,7 @@ from fairdue.logaudit.words import number, share, word
 
 MOST_COLLECTORS = 20
 MOST_AGENCIES = 50
+MOST_ACROSS = 8
 MOST_DAYS = 120
 
 
@@ -36,12 +37,15 @@ def page(summary: dict[str, Any], examples: dict[str, list[dict[str, Any]]], lan
     )
 
 
-def _head(s: dict[str, Any], lang: Lang) -> str:
+def head(s: dict[str, Any], lang: Lang) -> list[tuple[str, str]]:
+    """What was audited."""
     names = ", ".join(file["name"] for file in s["files"])
-    lines = [
-        (word("of", lang), names), (word("period", lang), period(s, lang)), (word("law", lang), s["pack"]["title"][lang]),
-    ]  # fmt: skip
-    facts = "".join(f"<div><dt>{escape(name)}</dt><dd>{escape(value)}</dd></div>" for name, value in lines)
+    law = s["pack"]["title"][lang]
+    return [(word("of", lang), names), (word("period", lang), period(s, lang)), (word("law", lang), law)]
+
+
+def _head(s: dict[str, Any], lang: Lang) -> str:
+    facts = "".join(f"<div><dt>{escape(name)}</dt><dd>{escape(value)}</dd></div>" for name, value in head(s, lang))
     return (
         f"<header><h1>{escape(s['title'] or word('report', lang))}</h1><dl class='facts'>{facts}</dl>"
         f"<p class='verdict'>{escape(verdict(s, lang))}</p><p class='how'>{escape(word('how', lang))}</p></header>"
@@ -66,17 +70,26 @@ def verdict(s: dict[str, Any], lang: Lang) -> str:
     )  # fmt: skip
 
 
+def tiles(s: dict[str, Any], lang: Lang) -> list[tuple[str, str, str, str]]:
+    """The figures that come first: name, figure, share, and whether it is good or bad news."""
+    judged, standing = s["rows"]["judged"], s["standing"]
+    shown = (
+        ("judged", judged, ""), ("in_breach", s["contacts_in_breach"], "stop"), ("breaches", s["breaches"], "stop"),
+        ("open", standing["open"], ""), ("clear", standing["clear"], "good"),
+    )  # fmt: skip
+    parts = {"in_breach", "open", "clear"}
+    return [
+        (word(name, lang), number(value), share(value, judged) if name in parts else "", kind if value else "")
+        for name, value, kind in shown
+    ]
+
+
 def _tiles(s: dict[str, Any], lang: Lang) -> str:
-    judged = s["rows"]["judged"]
-    shown = [
-        ("judged", judged, "", ""), ("in_breach", s["contacts_in_breach"], share(s["contacts_in_breach"], judged), "stop"),
-        ("breaches", s["breaches"], "", "stop"), ("open", s["standing"]["open"], share(s["standing"]["open"], judged), ""),
-        ("clear", s["standing"]["clear"], share(s["standing"]["clear"], judged), "good"),
-    ]  # fmt: skip
-    return "<dl class='tiles'>" + "".join(
-        f"<div class='{kind}'><dt>{escape(word(name, lang))}</dt><dd>{number(value)}<small>{escape(beside)}</small></dd></div>"
-        for name, value, beside, kind in shown
-    ) + "</dl>"  # fmt: skip
+    shown = "".join(
+        f"<div class='{kind}'><dt>{escape(name)}</dt><dd>{value}<small>{escape(beside)}</small></dd></div>"
+        for name, value, beside, kind in tiles(s, lang)
+    )
+    return f"<dl class='tiles'>{shown}</dl>"
 
 
 def _section(title: str, body: str, kind: str = "") -> str:
@@ -157,9 +170,9 @@ def _agencies(s: dict[str, Any], lang: Lang) -> str:
     rows = [(_named(one["agency"], lang), *_figure_cells(one)) for one in s["agencies"][:MOST_AGENCIES]]
     more = _more(len(s["agencies"]) - MOST_AGENCIES, lang)
     found = _section(word("by_agency", lang), _table(head, rows) + more)
-    if len(s["agencies"]) < 2 or not s["rules"]:  # noqa: PLR2004 - nothing to set side by side
+    names = agencies_across(s)
+    if not names:
         return found
-    names = [one["agency"] or "" for one in s["agencies"][:8]]
     across = [(word("rule", lang), ""), *((name or word("unnamed", lang), "num") for name in names)]
     cells = [
         (escape(rule["title"][lang]), *(number(rule["agencies"].get(name, 0)) for name in names)) for rule in s["rules"]
@@ -167,8 +180,19 @@ def _agencies(s: dict[str, Any], lang: Lang) -> str:
     return found + _section(word("agency_rule", lang), _table(across, cells))
 
 
+def agencies_across(s: dict[str, Any]) -> list[str]:
+    """The agencies to set side by side, rule by rule; none where there is nothing to compare."""
+    alone = len(s["agencies"]) < 2 or not s["rules"]  # noqa: PLR2004 - two are needed to compare
+    return [] if alone else [one["agency"] or "" for one in s["agencies"][:MOST_ACROSS]]
+
+
+def collectors_shown(s: dict[str, Any]) -> list[dict[str, Any]]:
+    """Those with most breaches."""
+    return [one for one in s["collectors"] if one["breaches"]][:MOST_COLLECTORS]
+
+
 def _collectors(s: dict[str, Any], lang: Lang) -> str:
-    shown = [one for one in s["collectors"] if one["breaches"]][:MOST_COLLECTORS]
+    shown = collectors_shown(s)
     if not shown:
         return ""
     head = [(word("collector", lang), ""), (word("agency", lang), ""), *_figure_heads(lang)]
@@ -200,15 +224,21 @@ def _not_judged(s: dict[str, Any], lang: Lang) -> str:
     head = [(word("rule", lang), ""), (word("missing", lang), ""), (word("contacts", lang), "num")]
     rows = [
         (
-            f"{escape(one[f'title_{lang}'])}<small>{escape(one['rule'])} · {escape(_ground_or_house(one, lang))}</small>",
+            f"{escape(one[f'title_{lang}'])}<small>{escape(one['rule'])} · {escape(ground_or_house(one, lang))}</small>",
             escape(one[f"missing_{lang}"]), number(one["contacts"]),
         )
-        for one in sorted(s["not_judged"], key=lambda one: (one["confidence"] == "H", -one["contacts"]))
+        for one in not_judged_rows(s)
     ]  # fmt: skip
     return _section(word("not_judged", lang), f"<p>{escape(word('not_judged_how', lang))}</p>" + _table(head, rows))
 
 
-def _ground_or_house(one: dict[str, Any], lang: Lang) -> str:
+def not_judged_rows(s: dict[str, Any]) -> list[dict[str, Any]]:
+    """The law first, then house rules; most contacts first."""
+    return sorted(s["not_judged"], key=lambda one: (one["confidence"] == "H", -one["contacts"]))
+
+
+def ground_or_house(one: dict[str, Any], lang: Lang) -> str:
+    """What a rule stands on."""
     return word("house", lang) if one["confidence"] == "H" else one[f"ground_{lang}"]
 
 

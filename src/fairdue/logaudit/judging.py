@@ -23,6 +23,7 @@ I64 = npt.NDArray[np.int64]
 Bool = npt.NDArray[np.bool_]
 
 SHOWN_ROWS = 12  # earlier contacts named per breach, the last ones
+HOUSE = "H"  # the confidence of a rule that is no law
 EXAMPLES = 8  # rows named per thing that could not be judged
 NOT_SAID = frozenset({"at", "zone", "person", "debtor", "debt", "point"})
 _EPOCH = date(1970, 1, 1).toordinal()
@@ -81,9 +82,8 @@ def _columns(frame: pl.DataFrame) -> dict[str, npt.NDArray[np.integer]]:
     found = {name: frame[name].to_numpy() for name in (ZONE, *CODED) if name in frame.columns}
     found["at"] = frame[SECOND].to_numpy() // 60
     for name in ("debtor", "person", "debt", "point"):
-        column = frame[name]
-        rank = column.rank("dense").cast(pl.Int64) - 1
-        found[name] = rank.fill_null(UNKNOWN).to_numpy()
+        codes = frame[name].to_arrow().dictionary_encode().indices
+        found[name] = codes.cast("int64").fill_null(UNKNOWN).to_numpy()
     return found
 
 
@@ -145,7 +145,7 @@ def _refused(found: Judged, asked: _Asked, rule: Rule, at: I64) -> None:
     if not sure.all():
         open_ones, where = facts.take(np.flatnonzero(~sure)), place[~sure]
         lacking = inorder.lacking_of_the_past(rule, open_ones, asked.past, where)
-        _open(found, asked.number(rule), where, _named(lacking, len(where)), of_the_past=True)
+        _open(found, asked, rule, where, _named(lacking, len(where)), of_the_past=True)
     if sure.any():
         found.breaches.append(_breaches(found, asked, rule, facts.take(np.flatnonzero(sure)), place[sure]))
 
@@ -203,7 +203,7 @@ def _unknown(found: Judged, asked: _Asked, rule: Rule, at: I64) -> None:
     ]
     pattern, first = _patterns(columns)
     texts = [",".join(rule.lacking(facts.take(np.array([one])))) for one in first.tolist()]
-    _open(found, asked.number(rule), place, [texts[i] for i in pattern.tolist()], of_the_past=False)
+    _open(found, asked, rule, place, [texts[i] for i in pattern.tolist()], of_the_past=False)
 
 
 def _named(lacking: Mapping[str, Bool], n: int) -> list[str]:
@@ -211,14 +211,15 @@ def _named(lacking: Mapping[str, Bool], n: int) -> list[str]:
     return [",".join(name for name, mask in zip(lacking, columns, strict=True) if mask[i]) for i in range(n)]
 
 
-def _open(found: Judged, rule: int, place: I64, names: list[str], *, of_the_past: bool) -> None:
-    found.is_open[place] = True
+def _open(found: Judged, asked: _Asked, rule: Rule, place: I64, names: list[str], *, of_the_past: bool) -> None:
+    if rule.about.confidence != HOUSE:  # that a house rule cannot be judged leaves a contact no less lawful
+        found.is_open[place] = True
     rows = found.frame[ROW].to_numpy()[place]
     frame = pl.DataFrame({"facts": names, "row": rows}).group_by("facts").agg(
         pl.len().cast(pl.Int64).alias("contacts"), pl.col("row").bottom_k(EXAMPLES).sort().alias("rows")
     )  # fmt: skip
     found.opens.append(frame.select(
-        pl.lit(rule, pl.Int16).alias("rule"), "facts", pl.lit(of_the_past).alias("of_the_past"), "contacts", "rows"
+        pl.lit(asked.number(rule), pl.Int16).alias("rule"), "facts", pl.lit(of_the_past).alias("of_the_past"), "contacts", "rows"
     ))  # fmt: skip
 
 

@@ -13,7 +13,7 @@ from fairdue.store.models import AuditHead, AuditRow
 
 __all__ = ["ChainBreak", "canonical", "verify", "write"]
 
-CHAIN_LOCK = 0x66616972  # one writer of the chain at a time; SQLite's IMMEDIATE transactions already see to it
+CHAIN_LOCK = 0x66616972  # for the first row of all; SQLite's IMMEDIATE transactions have one writer anyway
 
 
 def canonical(data: dict[str, Any]) -> str:
@@ -29,8 +29,7 @@ def write(  # the door takes the whole sentence: who, did what, to what, why
     Raises `TransactionManagementError` outside one: an action and its audit row stand or fall together.
     """
     _require_transaction()
-    _one_writer()
-    head = AuditHead.objects.filter(pk=HEAD).first() or AuditHead(pk=HEAD, last_id=0, digest=GENESIS, rows=0)
+    head = _head()
     row = AuditRow(
         pk=head.last_id + 1,  # without gaps: a number that is not there was there
         at=clock.wall(),
@@ -55,7 +54,12 @@ def _require_transaction() -> None:
         raise transaction.TransactionManagementError("An audit row is written inside the transaction it proves.")
 
 
-def _one_writer() -> None:
-    if connection.vendor == "postgresql":
+def _head() -> AuditHead:
+    """The end of the chain, held until the end of the transaction: one writer at a time."""
+    found = AuditHead.objects.select_for_update().filter(pk=HEAD).first()
+    if found is not None:
+        return found
+    if connection.vendor == "postgresql":  # there is no row to hold yet
         with connection.cursor() as cursor:
             cursor.execute("SELECT pg_advisory_xact_lock(%s)", [CHAIN_LOCK])
+    return AuditHead.objects.filter(pk=HEAD).first() or AuditHead(pk=HEAD, last_id=0, digest=GENESIS, rows=0)

@@ -36,8 +36,7 @@ def _turn(said: Said, turn: int, text: str) -> list[Span]:
     spans = [_span(match, view, text, turn) for match in words.matches()]
     spans += [Span(turn, *_written(view, c.start, c.end), c.code, c.verdict, "", c.why) for c in claims.claims(words)]
     spans += [
-        Span(turn, 0, len(text), m.code, m.verdict, "", "model")
-        for m in model.suspects(view, said, {s.code for s in spans})
+        Span(turn, 0, len(text), m.code, m.verdict, "", "model") for m in model.suspects(words, {s.code for s in spans})
     ]
     return [Span(s.turn, s.start, s.end, s.code, s.verdict, text[s.start : s.end], s.why) for s in spans]
 

@@ -218,7 +218,17 @@ def _build(made: Lexicon) -> None:
 def _inlined(made: Lexicon, slot: str, above: tuple[str, ...]) -> Iterator[str]:
     """The words of a slot; `<other>` becomes one group of alternatives, which reads fast however many there are."""
     for word in made.slots[slot]:
-        yield re.sub(r"<(\w+)>", lambda name: _group(made, name[1], (*above, slot)), word)
+        for part in (word,) if above else _parts(word):
+            yield re.sub(r"<(\w+)>", lambda name: _group(made, name[1], (*above, slot)), part)
+
+
+def _parts(word: str) -> Iterator[str]:
+    """The alternatives of an expression that is nothing but alternatives: most of them are plain words."""
+    if word.startswith("(") and not word.startswith("(?") and _closing(word) == len(word) - 1:
+        for branch in _branches(word[1:-1]):
+            yield from _parts(branch)
+    else:
+        yield word
 
 
 def _group(made: Lexicon, slot: str, above: tuple[str, ...]) -> str:

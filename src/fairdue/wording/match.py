@@ -62,6 +62,10 @@ class Words:
             return False
         return all(said.flags.get(flag) is value for flag, value in pattern.known)
 
+    def denied(self, hit: Hit) -> int:
+        """1 where a denial stands before this meaning, else 0."""
+        return int(self._denial(hit, (hit,)) is not None)
+
     def _verdict(self, pattern: Pattern) -> Verdict:
         """A claim of fact is held against what is known."""
         if not pattern.claim:

@@ -1,8 +1,8 @@
-"""A small linear model over character n-grams: it raises what the patterns miss. Trained by tools/train_wording.py."""
+"""A small linear model over letters, words and meanings: it raises what the patterns miss. Trained by tools/train_wording.py."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -13,12 +13,14 @@ from numpy.typing import NDArray
 
 from fairdue.core.errors import Lang
 from fairdue.wording.finding import Verdict
+from fairdue.wording.match import Words
 from fairdue.wording.said import Said
-from fairdue.wording.view import View
 
 HERE = Path(__file__).parent
-BUCKETS = 1 << 15
+BUCKETS = 1 << 16
 GRAMS: dict[Lang, tuple[int, int]] = {"zh": (1, 4), "en": (2, 5)}
+LONGEST_PHRASE = 3
+ANY = "any"  # the head that says whether anything is wrong; the others say what
 
 
 @dataclass(frozen=True)
@@ -31,23 +33,50 @@ class Suspect:
 
 @dataclass(frozen=True)
 class Model:
-    """Weights per head (a code among readers of one kind), and the scores from which it asks for review or blocks."""
+    """Weights per head, and the scores of the head 'any' from which the model asks for review or blocks."""
 
     heads: tuple[str, ...]
     weights: NDArray[np.int8]
     scale: NDArray[np.float32]
     bias: NDArray[np.float32]
-    review: NDArray[np.float32]
-    block: NDArray[np.float32]
+    review: float
+    block: float
 
 
-def grams(text: str, lang: Lang) -> NDArray[np.int64]:
-    """The buckets of the n-grams of a folded text, each once."""
+def features(words: Words) -> list[NDArray[np.int64]]:
+    """The buckets of letters, of words, and of meanings with whether they are denied and who reads them."""
+    text, lang = words.view.text, words.said.lang
+    reader = "3" if words.said.third else "1"
+    return [_buckets(_letters(text, lang)), _buckets(_phrases(text, lang, reader)), _buckets(_meanings(words, reader))]
+
+
+def _letters(text: str, lang: Lang) -> Iterator[str]:
     low, high = GRAMS[lang]
-    padded = f"^{text}$".encode() if lang == "en" else f"^{text}$"
-    parts = {padded[i : i + n] for n in range(low, high + 1) for i in range(len(padded) - n + 1)}
-    raw = (part if isinstance(part, bytes) else part.encode("utf-8", "replace") for part in parts)
-    return np.fromiter((crc32(part) % BUCKETS for part in raw), dtype=np.int64, count=len(parts))
+    padded = f"^{text}$"
+    return (padded[i : i + n] for n in range(low, high + 1) for i in range(len(padded) - n + 1))
+
+
+def _phrases(text: str, lang: Lang, reader: str) -> Iterator[str]:
+    said = text.split() if lang == "en" else []
+    for n in range(1, LONGEST_PHRASE + 1):
+        for i in range(len(said) - n + 1):
+            phrase = " ".join(said[i : i + n])
+            yield f"w {phrase}"
+            if n == 1:
+                yield f"w{reader} {phrase}"
+
+
+def _meanings(words: Words, reader: str) -> Iterator[str]:
+    found = sorted({(slot, words.denied(hits[0])) for slot, hits in words.by_slot.items()})
+    for i, (slot, no) in enumerate(found):
+        yield f"s{no} {slot}"
+        yield f"s{reader}{no} {slot}"
+        for other, other_no in found[i + 1 :]:
+            yield f"p{no}{other_no} {slot} {other}"
+
+
+def _buckets(parts: Iterable[str]) -> NDArray[np.int64]:
+    return np.unique(np.fromiter((crc32(p.encode("utf-8", "replace")) % BUCKETS for p in parts), dtype=np.int64))
 
 
 @cache
@@ -57,31 +86,33 @@ def load(lang: Lang) -> Model | None:
     if not path.exists():
         return None
     with np.load(path, allow_pickle=False) as data:
-        return Model(
-            tuple(str(h) for h in data["heads"]),
-            data["weights"],
-            data["scale"],
-            data["bias"],
-            data["review"],
-            data["block"],
-        )
+        heads = tuple(str(head) for head in data["heads"])
+        limits = float(data["review"]), float(data["block"])
+        return Model(heads, data["weights"], data["scale"], data["bias"], *limits)
 
 
-def scores(model: Model, text: str, lang: Lang) -> NDArray[np.float32]:
-    """Log-odds per head."""
-    at = grams(text, lang)
-    norm = max(len(at), 1) ** 0.5
-    found: NDArray[np.float32] = model.weights[at].sum(axis=0, dtype=np.int64).astype(np.float32) / np.float32(norm)
-    return found * model.scale + model.bias
+def scores(model: Model, found: list[NDArray[np.int64]]) -> NDArray[np.float32]:
+    """Log-odds per head: every group of features weighs by the root of how many it found."""
+    total = np.zeros(len(model.heads), dtype=np.float32)
+    for at in found:
+        if len(at):
+            total += model.weights[at].sum(axis=0, dtype=np.int64) / np.float32(len(at) ** 0.5)
+    result: NDArray[np.float32] = total * model.scale + model.bias
+    return result
 
 
-def suspects(view: View, said: Said, found: set[str]) -> Iterator[Suspect]:
-    """The codes the model raises beyond those already found. Heads end in '3' where they are for third parties."""
-    model = load(said.lang)
-    if model is None:
+def suspects(words: Words, found: set[str]) -> Iterator[Suspect]:
+    """The code the model finds likeliest, where patterns found nothing and it is sure enough that something is wrong."""
+    model = load(words.said.lang)
+    if model is None or found:
         return
-    for head, score, review, block in zip(
-        model.heads, scores(model, view.text, said.lang), model.review, model.block, strict=True
-    ):
-        if head[:3] not in found and head.endswith("3") is said.third and score >= review:
-            yield Suspect(head[:3], Verdict.BLOCK if score >= block else Verdict.REVIEW)
+    said = scores(model, features(words))
+    at = model.heads.index(ANY)
+    if said[at] >= model.review:
+        codes = [i for i in range(len(model.heads)) if i != at and _may(model.heads[i], words.said)]
+        likeliest = max(codes, key=lambda i: said[i])
+        yield Suspect(model.heads[likeliest], Verdict.BLOCK if said[at] >= model.block else Verdict.REVIEW)
+
+
+def _may(code: str, said: Said) -> bool:
+    return not (code == "P17" and not said.flags.get("time_barred")) and not (code == "P03" and said.sender != "agency")

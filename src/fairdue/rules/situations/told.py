@@ -265,7 +265,7 @@ class Told:
     def _contacts(self) -> Iterator[Row]:
         number = 0
         for i, one in enumerate(self.said.each("history")):
-            at = self._minute(one.get("time"), f"history[{i}].time")
+            at = self._minute(one.get("time", "(nothing)"), f"history[{i}].time")
             for _ in range(one.get("times") or 1):
                 number += 1
                 yield from self._contact(one, at, number)

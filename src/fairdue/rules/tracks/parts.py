@@ -13,6 +13,7 @@ from fairdue.rules.clocks import Clock, read_clock
 from fairdue.rules.reading import Lines, Reading
 from fairdue.rules.tasks import load_task_kinds
 
+MARKS = ("", "INCAPABLE")
 TELL = ("task", "role", "zh", "en")
 CHOICE = ("zh", "en", "then", "by", "next")
 
@@ -35,6 +36,7 @@ class EvidenceKind:
     label: Mapping[Lang, str]
     held_by: Mapping[Lang, str]
     words: bool  # what the person said when it was opened is this evidence
+    marks: str  # a fact about the person that it shows: INCAPABLE (dead or without full capacity); empty: none
 
 
 @dataclass(frozen=True)
@@ -93,8 +95,11 @@ def _tells(reading: Reading, said: Any, where: str) -> tuple[Tell, ...]:
 def _evidence(reading: Reading, said: Any) -> tuple[EvidenceKind, ...]:
     made = []
     for code, one in said.items() if isinstance(said, Lines) else ():
-        if reading.keys(one, ("zh", "en", "from"), ("words",), f"evidence {code}"):
-            made.append(EvidenceKind(code, _words(one), reading.both(one, "from"), one.get("words", False) is True))
+        if reading.keys(one, ("zh", "en", "from"), ("words", "marks"), f"evidence {code}"):
+            if one.get("marks", "") not in MARKS:
+                _not_among(reading, one, "marks", MARKS[1:])
+            words, marks = one.get("words", False) is True, one.get("marks", "")
+            made.append(EvidenceKind(code, _words(one), reading.both(one, "from"), words, marks))
     return tuple(made)
 
 

@@ -11,12 +11,31 @@ from django.db import transaction
 
 from fairdue.core.codes import Channel
 from fairdue.core.errors import Fault
-from fairdue.store import audit, decide
+from fairdue.rules.outcomes import Outcome, load_outcomes
+from fairdue.store import audit, clock, decide
+from fairdue.store.access import NotYours
 from fairdue.store.decide import Known
 from fairdue.store.locks import lock_people
 from fairdue.store.models import Attempt, Decision, User
 
 RESERVED_MINUTES = 30
+LAPSED_AT_ONCE = 5_000
+
+
+class UnknownOutcome(Fault):
+    """The code is not in the vocabulary, or not for this channel."""
+
+    code = "contact.unknown-outcome"
+    en, en_remedy = "There is no outcome {outcome} for this contact.", "Choose one of the outcomes shown."
+    zh, zh_remedy = "本次联系没有结果码“{outcome}”。", "请从页面给出的结果中选择。"
+
+
+class NotReserved(Fault):
+    """The contact is no longer open."""
+
+    code = "contact.not-reserved"
+    en, en_remedy = "This contact is no longer open.", "Open the case again and choose a contact."
+    zh, zh_remedy = "本次联系已结束或已释放。", "请重新打开案件并选择联系方式。"
 
 
 class KeyReused(Fault):
@@ -57,6 +76,68 @@ def take(user: User, known: Known, key: str | None = None) -> tuple[Decision, At
     audit.write(user.username, "contact.reserve", "attempt", attempt.pk, case=known.case_id, decision=decision.pk,
                 sha256=decision.seal())  # fmt: skip
     return decision, attempt
+
+
+@transaction.atomic
+def confirm(user: User, attempt_id: int, outcome: str) -> Attempt:
+    """The contact was made and came to this, as a machine that sent or dialled reports it: it counts from now as what it was.
+
+    Also when the reservation has lapsed. Once confirmed it stays as it is. What follows for the case is decided by
+    whoever wraps the contact up, or by the night. Raises `NotYours`, `NotReserved`, `UnknownOutcome`.
+    """
+    attempt = held(user, attempt_id)
+    if attempt.state == Attempt.CONFIRMED and attempt.outcome == outcome:
+        return attempt
+    if attempt.state not in {Attempt.RESERVED, Attempt.LAPSED}:
+        raise NotReserved
+    known = load_outcomes().find(outcome)
+    if known is None or Channel(attempt.channel) not in known.channels:
+        raise UnknownOutcome(outcome=outcome)
+    settle(attempt, known)
+    audit.write(user.username, "contact.confirm", "attempt", attempt.pk, case=attempt.case_id, outcome=outcome,
+                late=attempt.late)  # fmt: skip
+    return attempt
+
+
+def settle(attempt: Attempt, known: Outcome, note: str = "") -> None:
+    """The attempt becomes what it was; under the lock."""
+    attempt.state, attempt.outcome, attempt.note = Attempt.CONFIRMED, known.code, note.strip()
+    attempt.answered, attempt.talked, attempt.recorded_at = known.answered, known.talked, clock.now_minute()
+    attempt.save()
+
+
+@transaction.atomic
+def release(user: User, attempt_id: int) -> None:
+    """Give an unused reservation back; it no longer counts. Raises `NotYours`, `NotReserved`."""
+    attempt = held(user, attempt_id)
+    if attempt.state != Attempt.RESERVED:
+        raise NotReserved
+    attempt.state = Attempt.RELEASED
+    attempt.save(update_fields=["state"])
+    audit.write(user.username, "contact.release", "attempt", attempt.pk, case=attempt.case_id)
+
+
+@transaction.atomic
+def lapse(actor: str, now: int | None = None) -> int:
+    """Mark reservations whose time is over; they had ceased to count when it was over. How many there were."""
+    over = Attempt.objects.filter(state=Attempt.RESERVED, expires_at__lte=clock.now_minute() if now is None else now)
+    ids = list(over.order_by("pk").values_list("pk", flat=True)[:LAPSED_AT_ONCE])
+    if ids:
+        Attempt.objects.filter(pk__in=ids, state=Attempt.RESERVED).update(state=Attempt.LAPSED)
+        audit.write(actor, "contact.lapse", "attempt", None, attempts=ids)
+    return len(ids)
+
+
+def held(user: User, attempt_id: int) -> Attempt:
+    """The user's own attempt as it stands, its human locked. Raises `NotYours`."""
+    attempt = (
+        Attempt.objects.filter(pk=attempt_id, operator=user).select_related("case__lender", "case__customer").first()
+    )
+    if attempt is None:
+        raise NotYours
+    lock_people([attempt.customer_id])
+    attempt.refresh_from_db(fields=["state", "outcome", "recorded_at"])
+    return attempt
 
 
 def answered(

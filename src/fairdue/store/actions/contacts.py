@@ -11,35 +11,19 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from django.db import transaction
-from django.db.models import QuerySet
 
 from fairdue.core.codes import Channel, Direction, Mode, Party, Purpose, Word
-from fairdue.core.errors import Fault
 from fairdue.rules.outcomes import Outcome, load_outcomes
 from fairdue.store import access, audit, clock, decide
 from fairdue.store.access import NotYours
-from fairdue.store.actions import attempts, learn, promises, tracks, words
-from fairdue.store.actions.attempts import KeyReused
-from fairdue.store.locks import lock_person
+from fairdue.store.actions import attempts, learn, promises, talk, tracks, words
+from fairdue.store.actions.attempts import KeyReused, NotReserved, UnknownOutcome, lapse, release
 from fairdue.store.models import Attempt, Case, Decision, Link, Point, Stop, User, WorkItem
 
-LAPSED_AT_ONCE = 5_000
-
-
-class UnknownOutcome(Fault):
-    """The code is not in the vocabulary, or not for this channel."""
-
-    code = "contact.unknown-outcome"
-    en, en_remedy = "There is no outcome {outcome} for this contact.", "Choose one of the outcomes shown."
-    zh, zh_remedy = "本次联系没有结果码“{outcome}”。", "请从页面给出的结果中选择。"
-
-
-class NotReserved(Fault):
-    """The contact is no longer open."""
-
-    code = "contact.not-reserved"
-    en, en_remedy = "This contact is no longer open.", "Open the case again and choose a contact."
-    zh, zh_remedy = "本次联系已结束或已释放。", "请重新打开案件并选择联系方式。"
+__all__ = [
+    "KeyReused", "NotReserved", "Proposed", "Recorded", "Refusal", "Reservation", "UnknownOutcome", "WrapUp", "lapse",
+    "record", "release", "reserve",
+]  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -108,16 +92,6 @@ def _answer(decision: Decision, attempt: Attempt | None) -> Reservation | Refusa
     return Reservation(attempt.pk, attempt.expires_at)
 
 
-@transaction.atomic
-def release(user: User, attempt_id: int) -> None:
-    """Give an unused reservation back; it no longer counts. Raises `NotReserved`."""
-    attempt = _locked(user, attempt_id)
-    _require_open(attempt, Attempt.RESERVED)
-    attempt.state = Attempt.RELEASED
-    attempt.save(update_fields=["state"])
-    audit.write(user.username, "contact.release", "attempt", attempt.pk, case=attempt.case_id)
-
-
 @dataclass(frozen=True)
 class WrapUp:
     """What a talk brought besides its outcome: the promise, facts as typed (with their origin), and our own word."""
@@ -141,7 +115,7 @@ def record(
     fact or our own word.
     """
     said = wrap_up or WrapUp(promises.Said(amount, on))
-    attempt = _locked(user, attempt_id)
+    attempt = attempts.held(user, attempt_id)
     if (done := _recorded(user, attempt, key)) is not None:
         return done
     _require_open(attempt, Attempt.RESERVED, Attempt.LAPSED)
@@ -150,7 +124,7 @@ def record(
     if known is None or Channel(attempt.channel) not in known.channels:
         raise UnknownOutcome(outcome=outcome)
     today = clock.business_date(clock.now_minute(), case.lender.zone)
-    _confirm(attempt, known, note)
+    attempts.settle(attempt, known, note)
     _wrap_up(attempt, known, user, said, today)
     _consequences(attempt, known, today, said.promise.on)
     decision = decide.after_outcome(case, attempt, known, user, key)
@@ -170,49 +144,17 @@ def _recorded(user: User, attempt: Attempt, key: str | None) -> Recorded | None:
     return Recorded(decision.case_id, decision.aim, decision.reason, decision.not_before)
 
 
-@transaction.atomic
-def lapse(actor: str, now: int | None = None) -> int:
-    """Mark reservations whose time is over; they had ceased to count when it was over. How many there were."""
-    ids = list(_over(clock.now_minute() if now is None else now).values_list("pk", flat=True))
-    if ids:
-        Attempt.objects.filter(pk__in=ids, state=Attempt.RESERVED).update(state=Attempt.LAPSED)
-        audit.write(actor, "contact.lapse", "attempt", None, attempts=ids)
-    return len(ids)
-
-
-def _over(now: int) -> QuerySet[Attempt]:
-    return Attempt.objects.filter(state=Attempt.RESERVED, expires_at__lte=now).order_by("pk")[:LAPSED_AT_ONCE]
-
-
-def _locked(user: User, attempt_id: int) -> Attempt:
-    """The user's own attempt, its human locked. Raises `NotYours`."""
-    attempt = (
-        Attempt.objects.filter(pk=attempt_id, operator=user).select_related("case__lender", "case__customer").first()
-    )
-    if attempt is None:
-        raise NotYours
-    lock_person(attempt.customer_id)
-    attempt.refresh_from_db(fields=["state"])
-    return attempt
-
-
 def _require_open(attempt: Attempt, *states: str) -> None:
     if attempt.state not in states:
         raise NotReserved
 
 
-def _confirm(attempt: Attempt, known: Outcome, note: str) -> None:
-    attempt.state, attempt.outcome, attempt.note = Attempt.CONFIRMED, known.code, note.strip()
-    attempt.answered, attempt.talked, attempt.recorded_at = known.answered, known.talked, clock.now_minute()
-    attempt.save()
-
-
 def _wrap_up(attempt: Attempt, known: Outcome, user: User, said: WrapUp, today: date) -> None:
-    """What the talk brought besides its outcome: a promise, facts, our own word."""
+    """What the talk brought besides its outcome: a promise, facts heard along the script or typed, our own word."""
     case = attempt.case
     if known.promises:
         promises.promise(case, attempt, said.promise, today)
-    learn.keep(case, attempt, user, said.facts, said.origin, today)
+    learn.keep(case, attempt, user, {**talk.standing(attempt).heard, **said.facts}, said.origin, today)
     words.kept_by_contact(attempt)
     if known.calls_back and said.promise.on is not None:
         words.give(case, attempt, user, words.Given(Word.CALL_BACK, said.promise.on), today)

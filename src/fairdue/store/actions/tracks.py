@@ -102,13 +102,16 @@ def add_evidence(
     track = _locked(user, track_id)
     kind = work.kind_of(track.kind)
     after(TrackState(track.state), Step.ADD_EVIDENCE)
-    if code not in {known.code for known in kind.evidence}:
+    asked = next((known for known in kind.evidence if known.code == code), None)
+    if asked is None:
         raise faults.UnknownEvidence(code=code)
     if not note.strip() and not content:
         raise faults.NothingAdded
     if len(content) > work.LARGEST:
         raise faults.FileTooLarge(megabytes=work.LARGEST // 2**20)
     made = work.keep(track, code, note.strip(), name, content, by or user.username)
+    if asked.marks and not track.stops.filter(kind=asked.marks, until=None).exists():
+        _put(track, asked.marks)
     work.note(track, user.username, "EVIDENCE", note.strip(), code=code, evidence=made.pk, sha256=made.file_sha256)
     audit.write(user.username, "track.evidence", "track", track.pk, code=code, sha256=made.file_sha256)
 
@@ -255,14 +258,17 @@ def _stop(track: Track, kind: TrackKind) -> None:
     """Put the track's stop on, or lift it, as its state says; numbers it blocked are in use again when it is lifted."""
     if not kind.stop:
         return
-    today = work.today_of(track.case)
     standing = track.stops.filter(until=None)
     if not stops(TrackState(track.state)):
-        standing.update(until=today)
-        _unblock(track, today)
-    elif not standing.exists():
-        Stop.objects.create(case=track.case, kind=kind.stop, since=today, attempt=track.attempt, track=track,
-                            reason=track.kind)  # fmt: skip
+        standing.update(until=work.today_of(track.case))
+        _unblock(track, work.today_of(track.case))
+    elif not standing.filter(kind=kind.stop).exists():
+        _put(track, kind.stop)
+
+
+def _put(track: Track, kind: str) -> None:
+    Stop.objects.create(case=track.case, kind=kind, since=work.today_of(track.case), attempt=track.attempt, track=track,
+                        reason=track.said[:200])  # fmt: skip
 
 
 def _unblock(track: Track, today: date) -> None:

@@ -3,9 +3,11 @@
 from fairdue.store.pages.board import LeadBoard, lead_board
 from fairdue.store.pages.books import BatchPage, batch_page, batches, nights
 from fairdue.store.pages.casefile import CasePage, case_page
+from fairdue.store.pages.due import DueRow, tracks_due
 from fairdue.store.pages.law import RulePage, decision_page, refusals, rules_browser, strategy_page
 from fairdue.store.pages.tasks import TaskPage, TaskRow, task_page
 from fairdue.store.pages.tracks import Board, CaseTracks, TrackPage, case_tracks, track_board, track_page
+from fairdue.store.pages.words import KnowledgePage, WordsPage, callers, knowledge_page, words_page
 from fairdue.store.pages.worklist import Worklist, WorkRow, worklist
 
 __all__ = [
@@ -13,18 +15,23 @@ __all__ = [
     "Board",
     "CasePage",
     "CaseTracks",
+    "DueRow",
+    "KnowledgePage",
     "LeadBoard",
     "RulePage",
     "TaskPage",
     "TaskRow",
     "TrackPage",
+    "WordsPage",
     "WorkRow",
     "Worklist",
     "batch_page",
     "batches",
+    "callers",
     "case_page",
     "case_tracks",
     "decision_page",
+    "knowledge_page",
     "lead_board",
     "nights",
     "refusals",
@@ -33,5 +40,7 @@ __all__ = [
     "task_page",
     "track_board",
     "track_page",
+    "tracks_due",
+    "words_page",
     "worklist",
 ]

@@ -115,6 +115,7 @@ STOP = {
     "CLAIMS_PAID": ("声称已还，先查账", "Says it is paid: find the money"),
     "CEASE": ("要求停止联系", "Asked to cease contact"),
     "PAUSE": ("停催", "Paused"),
+    "INCAPABLE": ("死亡或无完全行为能力（已有证明）", "Dead or without full capacity (shown)"),
 }
 
 

@@ -1,0 +1,98 @@
+"""Trains the linear model of the wording check: `python tools/train_wording.py en` (needs scikit-learn; see docs/why/wording.md).
+
+It learns from tests/wording/corpus/<lang>/train.jsonl and sets the two thresholds on answers that each come from a model
+that did not see the sentence (five folds of train, and dev). The frozen test part is never read.
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from scipy.sparse import csr_matrix
+from sklearn.linear_model import LogisticRegression
+from sklearn.model_selection import StratifiedKFold, cross_val_predict
+
+from fairdue.wording import claims, lexicon, model
+from fairdue.wording.match import Words
+from fairdue.wording.said import read
+from fairdue.wording.view import look
+from fairdue.wording.view_zh import whole
+
+ROOT = Path(__file__).parent.parent
+CORPUS = ROOT / "tests" / "wording" / "corpus"
+STRENGTH, FOLDS, SEED, FEW = 6.0, 5, 20261125, 6
+LAWFUL_REVIEWED, LAWFUL_BLOCKED = 0.03, 0.01  # of lawful sentences in which patterns find nothing
+Row = tuple[list[Any], frozenset[str], bool]
+
+
+def rows(path: Path, lang: str) -> list[Row]:
+    """Features, codes, and whether a pattern already speaks, of every judged turn taken together."""
+    made = []
+    for line in path.read_text("utf-8").splitlines():
+        said = read(json.loads(line))
+        text = " . ".join(turn.text for turn in said.turns if turn.judged)
+        view = look(text, said.lang)
+        words = Words(whole(view) if lang == "zh" else view, lexicon.load(said.lang), said)
+        spoken = next(words.matches(), None) is not None or next(claims.claims(words), None) is not None
+        made.append((model.features(words), frozenset(json.loads(line)["codes"]), spoken))
+    return made
+
+
+def matrix(found: list[Row]) -> csr_matrix:
+    """One row a sentence; each group of features has length one."""
+    at, value, ends = [], [], [0]
+    for groups, _, _ in found:
+        for group in groups:
+            at.extend(group.tolist())
+            value.extend([max(len(group), 1) ** -0.5] * len(group))
+        ends.append(len(at))
+    return csr_matrix((value, at, ends), shape=(len(found), model.BUCKETS))
+
+
+def learner() -> LogisticRegression:
+    """A plain logistic regression."""
+    return LogisticRegression(C=STRENGTH, max_iter=1000, class_weight="balanced")
+
+
+def limits(train: list[Row], dev: list[Row]) -> tuple[float, float]:
+    """The scores from which to ask for review and to block, by how many lawful sentences may be hit."""
+    x, y = matrix(train), np.array([bool(codes) for _, codes, _ in train])
+    folds = StratifiedKFold(FOLDS, shuffle=True, random_state=SEED)
+    unseen = cross_val_predict(learner(), x, y, cv=folds, method="decision_function")
+    more = learner().fit(x, y).decision_function(matrix(dev)) if dev else np.zeros(0)
+    every = [*zip(train, unseen, strict=True), *zip(dev, more, strict=True)]
+    lawful = np.sort([score for (_, codes, spoken), score in every if not codes and not spoken])
+    wrong = np.array([score for (_, codes, spoken), score in every if codes and not spoken])
+    review, block = np.quantile(lawful, 1 - LAWFUL_REVIEWED), np.quantile(lawful, 1 - LAWFUL_BLOCKED)
+    print(f"patterns silent on {len(lawful)} lawful and {len(wrong)} unlawful sentences; of the unlawful the model raises "
+          f"{(wrong >= review).mean():.3f}, blocks {(wrong >= block).mean():.3f}")  # fmt: skip
+    return float(review), float(block)
+
+
+def train(lang: str) -> None:
+    """Train and write <lang>/model.npz."""
+    seen = rows(CORPUS / lang / "train.jsonl", lang)
+    dev = rows(CORPUS / lang / "dev.jsonl", lang)
+    review, block = limits(seen, dev)
+    x = matrix(seen + dev)
+    every = [codes for _, codes, _ in seen + dev]
+    heads = [model.ANY, *sorted(code for code in set().union(*every) if sum(code in codes for codes in every) >= FEW)]
+    fitted = [
+        learner().fit(x, [bool(codes) if head == model.ANY else head in codes for codes in every]) for head in heads
+    ]
+    weights = np.stack([one.coef_[0] for one in fitted], axis=1)
+    scale = np.abs(weights).max(axis=0) / 127
+    np.savez_compressed(
+        ROOT / "src" / "fairdue" / "wording" / lang / "model.npz", heads=np.array(heads),
+        weights=np.round(weights / scale).astype(np.int8), scale=scale.astype(np.float32),
+        bias=np.array([one.intercept_[0] for one in fitted], dtype=np.float32), review=review, block=block,
+    )  # fmt: skip
+
+
+if __name__ == "__main__":
+    for name in sys.argv[1:] or ["zh", "en"]:
+        train(name)
