@@ -45,6 +45,7 @@ def pdf(template: str, facts: Mapping[str, Any], on: date) -> bytes:
     told = {**facts, "font": chinese_font()}
     made = typst.compile(
         (TEMPLATES / f"{template}.typ").read_bytes(), sys_inputs={"facts": json.dumps(told, ensure_ascii=False)},
-        font_paths=[FONTS], format="pdf", pdf_standards=["a-2b"], timestamp=int(datetime(on.year, on.month, on.day, tzinfo=UTC).timestamp()),
+        font_paths=[FONTS], format="pdf", pdf_standards=["a-2b"],
+        timestamp=int(datetime(on.year, on.month, on.day, tzinfo=UTC).timestamp()),
     )  # fmt: skip
     return bytes(made)
