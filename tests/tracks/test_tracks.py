@@ -18,7 +18,7 @@ from fairdue.store.access import NotYours
 from fairdue.store.actions import track_faults as faults
 from fairdue.store.actions import tracks
 from fairdue.store.actions.contacts import Refusal, Reservation
-from fairdue.store.models import Case, Person, Point, Task, Track, TrackEvent
+from fairdue.store.models import AuditRow, Case, Person, Point, Task, Track, TrackEvent
 from worlds import World
 
 STOPPING = [kind.id for kind in load_tracks().values() if kind.stop]
@@ -347,3 +347,11 @@ def test_what_stops_nothing_leaves_the_list_and_a_reservation_alone(desk: World)
     tracks.open_track(cast.user(cast.LEAD), case.pk, "HARDSHIP", "lost the job")
     assert lives.ask(case) == held
     assert lives.listed(case)
+
+
+def test_the_words_of_a_person_are_not_in_the_trail_that_nobody_can_erase(desk: World) -> None:
+    track = lives.call(lives.case(), "RPC_DISPUTE", note="my neighbour Li Hua has seen it")
+    tracks.add_evidence(cast.user(cast.LEAD), track.pk, "CUSTOMER", "a letter of Li Hua")
+    rows = AuditRow.objects.filter(subject="track")
+    assert rows.count() == 2
+    assert "Li Hua" not in " ".join(f"{row.reason} {row.data}" for row in rows)

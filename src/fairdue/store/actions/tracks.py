@@ -74,7 +74,8 @@ def _open(
     _stop(track, kind)
     _beside(track, kind, user)
     work.tell(track, kind.tells, user.username)
-    audit.write(user.username, "track.open", "track", track.pk, reason=said[:300], case=case.pk, kind=kind.id, due=last)
+    # the words of a person stay out of the trail, which nobody can erase
+    audit.write(user.username, "track.open", "track", track.pk, case=case.pk, kind=kind.id, due=last)
     return track
 
 
