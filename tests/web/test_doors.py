@@ -44,6 +44,8 @@ TABLE: dict[str, tuple[str, object]] = {
     "track-pack": ("POST", {O, L}),
     "complaint-sort": ("POST", {O}),
     "refusals": ("GET", {O, L}),
+    "find": ("POST", {O, L}),
+    "replay": ("POST", {O, L}),
     "rules": ("GET", {O, L, S, C}),
     "strategy": ("GET", {S, O, L}),
     "batches": ("GET", {F, P, O}),
@@ -95,7 +97,8 @@ def path(name: str) -> str:
         "track-open": [case.pk], "track": [track.pk], "track-step": [track.pk], "track-file": [track.pk, sound],
         "track-pack": [track.pk], "complaint-sort": [track.pk],
         "case": [case.pk], "statement": [case.pk], "reserve": [case.pk], "record": [case.pk, 1],
-        "release": [case.pk, 1], "decision": [case.decision_id], "batch": [Batch.objects.get().pk], "task": [1],
+        "release": [case.pk, 1], "decision": [case.decision_id],
+        "replay": [case.decision_id], "batch": [Batch.objects.get().pk], "task": [1],
     }  # fmt: skip
     return reverse(name, args=rows.get(name, []))
 

@@ -3,8 +3,9 @@
 from fairdue.store.pages.board import LeadBoard, lead_board
 from fairdue.store.pages.books import BatchPage, batch_page, batches, nights
 from fairdue.store.pages.casefile import CasePage, case_page
+from fairdue.store.pages.compliance import FoundPage, RefusalsPage, ask_one_again, find, refusals
 from fairdue.store.pages.due import DueRow, tracks_due
-from fairdue.store.pages.law import RulePage, decision_page, refusals, rules_browser, strategy_page
+from fairdue.store.pages.law import RulePage, decision_page, rules_browser, strategy_page
 from fairdue.store.pages.tasks import TaskPage, TaskRow, task_page
 from fairdue.store.pages.tracks import Board, CaseTracks, TrackPage, case_tracks, track_board, track_page
 from fairdue.store.pages.worklist import Worklist, WorkRow, worklist
@@ -15,18 +16,22 @@ __all__ = [
     "CasePage",
     "CaseTracks",
     "DueRow",
+    "FoundPage",
     "LeadBoard",
+    "RefusalsPage",
     "RulePage",
     "TaskPage",
     "TaskRow",
     "TrackPage",
     "WorkRow",
     "Worklist",
+    "ask_one_again",
     "batch_page",
     "batches",
     "case_page",
     "case_tracks",
     "decision_page",
+    "find",
     "lead_board",
     "nights",
     "refusals",

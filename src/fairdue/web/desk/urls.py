@@ -3,7 +3,7 @@
 from django.contrib.auth.views import LogoutView
 from django.urls import path
 
-from fairdue.web.desk.views import lead, records, session, tasks, tracks, work
+from fairdue.web.desk.views import compliance, lead, records, session, tasks, tracks, work
 
 urlpatterns = [
     path("", session.home, name="home"),
@@ -30,8 +30,10 @@ urlpatterns = [
     path("tracks/<int:track_id>/evidence/<int:evidence_id>/", tracks.evidence_file, name="track-file"),
     path("tracks/<int:track_id>/pack/", tracks.pack, name="track-pack"),
     path("tracks/<int:track_id>/complaint/", tracks.sort_complaint, name="complaint-sort"),
-    path("decisions/<int:decision_id>/", records.decision, name="decision"),
-    path("refusals/", records.refusals, name="refusals"),
+    path("decisions/<int:decision_id>/", compliance.decision, name="decision"),
+    path("decisions/<int:decision_id>/replay/", compliance.replay, name="replay"),
+    path("decisions/find/", compliance.find, name="find"),
+    path("refusals/", compliance.refusals, name="refusals"),
     path("rules/", records.rules, name="rules"),
     path("strategy/", records.strategy, name="strategy"),
     path("batches/", records.batches, name="batches"),

@@ -31,6 +31,8 @@ ALSO = {
     "case": "list",
     "statement": "list",
     "decision": "refusals",
+    "find": "refusals",
+    "replay": "refusals",
     "reassign": "board",
     "task": "tasks",
     "track": "clocks",
