@@ -4,10 +4,11 @@ from fairdue.store.pages.board import LeadBoard, lead_board
 from fairdue.store.pages.books import BatchPage, batch_page, batches, nights
 from fairdue.store.pages.casefile import CasePage, case_page
 from fairdue.store.pages.compliance import FoundPage, RefusalsPage, ask_one_again, find, refusals
-from fairdue.store.pages.due import DueRow, tracks_due
+from fairdue.store.pages.due import ComplaintsReport, Due, DueRow, complaints_report, tracks_due
 from fairdue.store.pages.law import RulePage, decision_page, rules_browser, strategy_page
 from fairdue.store.pages.tasks import TaskPage, TaskRow, task_page
 from fairdue.store.pages.tracks import Board, CaseTracks, TrackPage, case_tracks, track_board, track_page
+from fairdue.store.pages.words import KnowledgePage, WordsPage, callers, knowledge_page, words_page
 from fairdue.store.pages.worklist import Worklist, WorkRow, worklist
 
 __all__ = [
@@ -15,23 +16,30 @@ __all__ = [
     "Board",
     "CasePage",
     "CaseTracks",
+    "ComplaintsReport",
+    "Due",
     "DueRow",
     "FoundPage",
+    "KnowledgePage",
     "LeadBoard",
     "RefusalsPage",
     "RulePage",
     "TaskPage",
     "TaskRow",
     "TrackPage",
+    "WordsPage",
     "WorkRow",
     "Worklist",
     "ask_one_again",
     "batch_page",
     "batches",
+    "callers",
     "case_page",
     "case_tracks",
+    "complaints_report",
     "decision_page",
     "find",
+    "knowledge_page",
     "lead_board",
     "nights",
     "refusals",
@@ -41,5 +49,6 @@ __all__ = [
     "track_board",
     "track_page",
     "tracks_due",
+    "words_page",
     "worklist",
 ]
