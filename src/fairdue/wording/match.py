@@ -100,7 +100,7 @@ class Words:
     def _scope(self, pattern: Pattern, hit: Hit) -> tuple[int, int]:
         if pattern.scope == "text":
             return 0, len(self.view.text)
-        around = self.view.clause if pattern.scope == "clause" else self.view.sentence
+        around = self.view.part if pattern.scope == "clause" else self.view.sentence
         return around(hit.start, hit.end)
 
     def _cancelled(self, pattern: Pattern, hits: Sequence[Hit]) -> bool:

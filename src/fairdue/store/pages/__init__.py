@@ -3,7 +3,7 @@
 from fairdue.store.pages.board import LeadBoard, lead_board
 from fairdue.store.pages.books import BatchPage, batch_page, batches, nights
 from fairdue.store.pages.casefile import CasePage, case_page
-from fairdue.store.pages.due import DueRow, tracks_due
+from fairdue.store.pages.due import ComplaintsReport, Due, DueRow, complaints_report, tracks_due
 from fairdue.store.pages.law import RulePage, decision_page, refusals, rules_browser, strategy_page
 from fairdue.store.pages.tasks import TaskPage, TaskRow, task_page
 from fairdue.store.pages.tracks import Board, CaseTracks, TrackPage, case_tracks, track_board, track_page
@@ -15,6 +15,8 @@ __all__ = [
     "Board",
     "CasePage",
     "CaseTracks",
+    "ComplaintsReport",
+    "Due",
     "DueRow",
     "KnowledgePage",
     "LeadBoard",
@@ -30,6 +32,7 @@ __all__ = [
     "callers",
     "case_page",
     "case_tracks",
+    "complaints_report",
     "decision_page",
     "knowledge_page",
     "lead_board",
