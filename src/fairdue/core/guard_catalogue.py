@@ -129,7 +129,9 @@ FACTS: Mapping[str, Fact] = {
     ),
     "party": Fact("对方身份", "who the person is to the debt", "parties[].kind", codes.Party),
     "party_refused": Fact("该人已明确拒绝联系", "the person said not to be contacted", "parties[].refused", YesNo),
-    "party_alive": Fact("对方在世", "the person is alive", "parties[].alive", YesNo),
+    "party_alive": Fact(
+        "对方在世", "the person is alive", "parties[].alive", YesNo, usual=YES
+    ),  # till a death is known
     "party_capable": Fact("对方有完全行为能力", "the person has full capacity", "parties[].capable", YesNo),
     "debtor_incapable": Fact(
         "债务人死亡或无完全行为能力",
@@ -182,6 +184,9 @@ FACTS: Mapping[str, Fact] = {
         form=Form.DAY,
     ),
     "sub_contracted": Fact("系转委托", "sub-contracted by another agency", "organisations[].sub_contracted_by", YesNo),
+    "delegation_agreed": Fact(
+        "委托方同意转委托", "the lender agreed to onward delegation", "organisations[].delegation_agreed", YesNo
+    ),
     "reviewed_on": Fact(
         "机构最近评估日", "day of the last review of the agency", "organisations[].reviewed_on", form=Form.DAY
     ),
@@ -247,7 +252,9 @@ FACTS: Mapping[str, Fact] = {
     "agent_announced": Fact(
         "已事先告知催收人员身份", "the borrower was told who the agent is", "operator.announced", YesNo
     ),
-    "synthetic": Fact("使用合成语音或生成内容", "the voice or text is generated", "proposal.synthetic", YesNo),
+    "synthetic": Fact(
+        "使用合成语音或生成内容", "the voice or text is generated", "proposal.synthetic", YesNo, usual=NO
+    ),
     "labelled": Fact("已标识为合成内容", "it is labelled as generated", "proposal.labelled", YesNo),
     "discloses_debt": Fact("将透露债务信息", "debt details would be disclosed", "proposal.discloses_debt", YesNo),
     "identity_first": Fact("先核实身份", "identity is checked first", "proposal.identity_first", YesNo),
