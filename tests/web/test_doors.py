@@ -6,9 +6,10 @@ import pytest
 from django.urls import URLPattern, get_resolver, reverse
 
 import cast
+import planning
 from fairdue.core.codes import Role
 from fairdue.store.actions import tracks
-from fairdue.store.models import Batch, Case, Decision, Task, Track
+from fairdue.store.models import Approval, Batch, Case, Decision, OwnPromise, Task, Track
 from person import Person
 from worlds import World
 
@@ -31,6 +32,12 @@ TABLE: dict[str, tuple[str, object]] = {
     "reserve": ("POST", {C}),
     "record": ("POST", {C}),
     "release": ("POST", {C}),
+    "talk": ("POST", {C}),
+    "learn": ("POST", {C}),
+    "words": ("GET", {C, L, O}),
+    "word_done": ("POST", {C, L}),
+    "knowledge": ("GET", {C, L, S, O, F, P}),
+    "caller": ("GET", {C, L}),
     "board": ("GET", {L}),
     "reassign": ("POST", {L}),
     "decision": ("GET", {C, L, O, F, A}),
@@ -43,6 +50,15 @@ TABLE: dict[str, tuple[str, object]] = {
     "track-file": ("GET", {C, L, O, F, A}),
     "track-pack": ("POST", {O, L}),
     "complaint-sort": ("POST", {O}),
+    "plans": ("GET", {C, L, O, F}),
+    "means": ("POST", {C, L, F}),
+    "plan-propose": ("POST", {C, L, F}),
+    "plan": ("GET", {C, L, O, F}),
+    "plan-accept": ("POST", {C, L, F}),
+    "plan-step": ("POST", {C, L, F}),
+    "agreement": ("GET", {C, L, O, F}),
+    "approvals": ("GET", {L, O, F}),
+    "approval": ("POST", {L, O, F}),
     "refusals": ("GET", {O, L}),
     "rules": ("GET", {O, L, S, C}),
     "strategy": ("GET", {S, O, L}),
@@ -73,6 +89,9 @@ def own_task(role: Role) -> None:
     Task.objects.update_or_create(pk=1, defaults={
         "organisation": user.organisation, "owner": user, "kind": "CALL_BACK", "created_by": "test", "created_at": 0,
     })  # fmt: skip
+    OwnPromise.objects.update_or_create(pk=1, defaults={
+        "case": cast.case_of(cast.COLLECTOR), "owner": user, "kind": 1, "made_at": 0, "due_at": 1, "done_at": -1,
+    })  # fmt: skip
 
 
 def complaint() -> Track:
@@ -91,11 +110,16 @@ def path(name: str) -> str:
     case = cast.case_of(cast.COLLECTOR)
     track = complaint()
     sound = track.evidence.get(code="RECORDINGS").pk
-    rows: dict[str, list[int | None]] = {
+    plan = planning.proposed()
+    rows: dict[str, list[int | str | None]] = {
+        "plans": [plan.case_id], "means": [plan.case_id], "plan-propose": [plan.case_id], "plan": [plan.pk],
+        "plan-accept": [plan.pk], "plan-step": [plan.pk], "agreement": [plan.pk, "zh"],
+        "approval": [Approval.objects.latest("pk").pk],
         "track-open": [case.pk], "track": [track.pk], "track-step": [track.pk], "track-file": [track.pk, sound],
         "track-pack": [track.pk], "complaint-sort": [track.pk],
         "case": [case.pk], "statement": [case.pk], "reserve": [case.pk], "record": [case.pk, 1],
-        "release": [case.pk, 1], "decision": [case.decision_id], "batch": [Batch.objects.get().pk], "task": [1],
+        "release": [case.pk, 1], "talk": [case.pk, 1], "learn": [case.pk],
+        "word_done": [1], "decision": [case.decision_id], "batch": [Batch.objects.get().pk], "task": [1],
     }  # fmt: skip
     return reverse(name, args=rows.get(name, []))
 

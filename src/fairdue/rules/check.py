@@ -12,6 +12,7 @@ from fairdue.core.errors import Fault, Lang
 from fairdue.rules.authority import load_authority
 from fairdue.rules.clocks import load_examples
 from fairdue.rules.complaints import load_signals, load_taxonomy
+from fairdue.rules.frames import load_frames
 from fairdue.rules.living_costs import load_living_costs
 from fairdue.rules.load import PACKS, POLICIES, Pack, load_pack, names, policy_base
 from fairdue.rules.outcomes import load_outcomes
@@ -23,7 +24,9 @@ from fairdue.rules.scripts import load_scripts
 from fairdue.rules.strategy import HERE as STRATEGIES
 from fairdue.rules.strategy import load_strategy
 from fairdue.rules.talk.aims import load_aims
+from fairdue.rules.talk.asides import load_asides, load_cards
 from fairdue.rules.talk.facts import load_facts
+from fairdue.rules.talk.graph import load_graph
 from fairdue.rules.talk.promises import load_promise_policies
 from fairdue.rules.tasks import load_task_kinds
 from fairdue.rules.tracks import load_tracks
@@ -105,6 +108,7 @@ def _everything() -> Iterator[tuple[str, Callable[[], object]]]:
     for path in sorted(STRATEGIES.glob("*/strategy.yaml")):
         yield f"strategies/{path.parent.name}", partial(load_strategy, path.parent.name)
     yield "scripts", load_scripts
+    yield "frames", load_frames
     yield "outcomes", load_outcomes
     yield "plans/law", load_law
     yield "plans/referrals", load_referrals
@@ -115,6 +119,9 @@ def _everything() -> Iterator[tuple[str, Callable[[], object]]]:
     yield "talk/facts", load_facts
     yield "talk/aims", load_aims
     yield "talk/promises", load_promise_policies
+    yield "talk/graph", load_graph
+    yield "talk/asides", load_asides
+    yield "talk/cards", load_cards
     yield "tasks", load_task_kinds
     yield "clocks", load_examples
     yield "tracks", load_tracks

@@ -20,6 +20,8 @@ HERE = Path(__file__).parent
 BUCKETS = 1 << 16
 GRAMS: dict[Lang, tuple[int, int]] = {"zh": (1, 4), "en": (2, 5)}
 LONGEST_PHRASE = 3
+DENIALS = frozenset(("not", "never", "no", "nobody", "none", "nothing", "cannot", "without"))
+FREE = frozenset((",", ".", "?", "!", "but", "or", "unless", "until", "otherwise"))  # here a denial ends
 ANY = "any"  # the head that says whether anything is wrong; the others say what
 
 
@@ -57,13 +59,22 @@ def _letters(text: str, lang: Lang) -> Iterator[str]:
 
 
 def _phrases(text: str, lang: Lang, reader: str) -> Iterator[str]:
-    said = text.split() if lang == "en" else []
+    said = list(_denied_words(text)) if lang == "en" else []
     for n in range(1, LONGEST_PHRASE + 1):
         for i in range(len(said) - n + 1):
             phrase = " ".join(said[i : i + n])
             yield f"w {phrase}"
             if n == 1:
                 yield f"w{reader} {phrase}"
+
+
+def _denied_words(text: str) -> Iterator[str]:
+    """Every word; those that a denial before them in their clause reaches are marked."""
+    denied = False
+    for word in text.split():
+        denied = denied and word not in FREE
+        yield f"~{word}" if denied else word
+        denied = denied or word in DENIALS
 
 
 def _meanings(words: Words, reader: str) -> Iterator[str]:
@@ -109,10 +120,17 @@ def suspects(words: Words, found: set[str]) -> Iterator[Suspect]:
     said = scores(model, features(words))
     at = model.heads.index(ANY)
     if said[at] >= model.review:
-        codes = [i for i in range(len(model.heads)) if i != at and _may(model.heads[i], words.said)]
-        likeliest = max(codes, key=lambda i: said[i])
-        yield Suspect(model.heads[likeliest], Verdict.BLOCK if said[at] >= model.block else Verdict.REVIEW)
+        code = max((head for head in model.heads if head != ANY), key=lambda head: said[model.heads.index(head)])
+        if _may(code, words.said):
+            yield Suspect(code, Verdict.BLOCK if said[at] >= model.block else Verdict.REVIEW)
 
 
 def _may(code: str, said: Said) -> bool:
-    return not (code == "P17" and not said.flags.get("time_barred")) and not (code == "P03" and said.sender != "agency")
+    """Not where what is known speaks against the code, or makes the claim true."""
+    borne_out = {"P02": ("suit_filed", "court_document"), "P08": ("waiver_approved", "plan_approved"),
+                 "P09": ("suit_filed", "judgment", "enforcement")}  # fmt: skip
+    if code == "P17":
+        return said.flags.get("time_barred") is True
+    return not (code == "P03" and said.sender != "agency") and not any(
+        said.flags.get(f) for f in borne_out.get(code, ())
+    )
