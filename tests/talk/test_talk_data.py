@@ -26,7 +26,8 @@ HERE = Path(graph.FILE).parent
 
 def texts() -> Iterator[tuple[str, Mapping[Lang, str]]]:
     for name, node in graph.load_graph().nodes.items():
-        yield f"node {name}", node.text
+        if not node.end:  # what stands there is for the collector
+            yield f"node {name}", node.text
         yield from ((f"node {name} {tone.name}", text) for tone, text in node.by_tone.items())
     for kind in ("frames", "consequences", "objections"):
         yield from ((f"{kind} {one.id}", one.text) for one in getattr(asides.load_asides(), kind))
