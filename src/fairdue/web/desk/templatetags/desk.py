@@ -21,12 +21,14 @@ PAGES = (
     ("tasks", _("Tasks"), "circle-check"),
     ("clocks", _("Clocks"), "clock"),
     ("refusals", _("Refusals"), "shield-x"),
+    ("audits", _("Log audits"), "search"),
     ("rules", _("Rules"), "scale"),
     ("strategy", _("Strategy"), "git-branch"),
     ("batches", _("Files"), "package-open"),
     ("nights", _("Nights"), "moon"),
 )
 ALSO = {
+    "audit": "audits",
     "batch": "batches",
     "case": "list",
     "statement": "list",
