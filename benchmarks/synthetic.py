@@ -46,7 +46,7 @@ def lender() -> Organisation:
 
     bank = Organisation.objects.create(
         code="bench", name_zh="基准银行", name_en="Benchmark Bank", lender_kind=LenderKind.BANK, association_member=True,
-        owns_ledger=True, pack="cn", policy="steady",
+        owns_ledger=True, pack="cn", policy="steady", records_calls=True,
     )  # fmt: skip
     team = Team.objects.create(organisation=bank, name="one")
     User.objects.bulk_create(

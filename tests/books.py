@@ -44,7 +44,7 @@ def bank(*, owns_ledger: bool = True) -> Organisation:
     """A lender with two teams of certified collectors, their leads, and a compliance officer."""
     lender = Organisation.objects.create(
         code="bank", name_zh="甲银行", name_en="Bank A", lender_kind=LenderKind.BANK, association_member=True,
-        owns_ledger=owns_ledger, pack="cn", policy="steady",
+        owns_ledger=owns_ledger, pack="cn", policy="steady", records_calls=True,
     )  # fmt: skip
     for number, team in enumerate(("one", "two")):
         made = Team.objects.create(organisation=lender, name=team)
@@ -59,7 +59,7 @@ def hire(username: str, role: Role, organisation: Organisation, team: Team | Non
     """A user with a certificate, who cannot log in."""
     return User.objects.create(
         username=username, display_name=username, role=role, organisation=organisation, team=team, certified=True,
-        password="!",
+        exam_on=AS_OF - timedelta(days=90), password="!",
     )  # fmt: skip
 
 

@@ -153,6 +153,7 @@ def lender() -> None:
 @click.option("--strategy", default="cn", show_default=True)
 @click.option("--floor", "floor_minor", default=0, help="Arrears up to this amount (minor units) open no case.")
 @click.option("--list-length", default=120, show_default=True, help="Places on one collector's list for a day.")
+@click.option("--records-calls/--does-not-record-calls", default=None, help="Every call and visit is recorded.")
 @click.option("--owns-ledger", is_flag=True, help="Our ledger is the truth; else the lender's balances are.")
 @says_faults
 def lender_add(code: str, kind: str, **columns: Any) -> None:
@@ -175,18 +176,27 @@ def user() -> None:
 @click.option("--name", default="", help="The name shown and said to borrowers.")
 @click.option("--team", default="")
 @click.option("--certified", is_flag=True, help="Trained and examined: may contact borrowers.")
+@click.option("--exam-on", type=Day(), help="Day of the last exam passed; it holds for twelve months.")
 @click.password_option()
 @lender_option
 @says_faults
 def user_add(
-    username: str, role: str, name: str, team: str, password: str, lender_code: str | None, *, certified: bool
+    username: str,
+    role: str,
+    name: str,
+    team: str,
+    password: str,
+    lender_code: str | None,
+    exam_on: date | None,
+    *,
+    certified: bool,
 ) -> None:
     """Add a user; the password is asked for and never echoed."""
     django()
     from fairdue.store.actions import setup
 
     setup.add_user("cli", username, password, lender_of(lender_code), Role[role.upper()], name=name, team=team,
-                   certified=certified)  # fmt: skip
+                   certified=certified, exam_on=exam_on)  # fmt: skip
     click.echo(username)
 
 

@@ -36,7 +36,7 @@ def card_book() -> None:
     """The card book, as the demo loads it, with two collectors."""
     lender = Organisation.objects.create(
         code="demo-bank", name_zh="示范银行", name_en="Demo Bank", association_member=True, currency="TWD", exponent=0,
-        pack="demo", policy="steady",
+        pack="demo", policy="steady", records_calls=True,
     )  # fmt: skip
     for username in ("lin", "chen"):
         books.hire(username, Role.COLLECTOR, lender)

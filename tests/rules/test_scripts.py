@@ -106,7 +106,7 @@ BROKEN = {
     "a step missing": ("early-service.yaml", "  listen:", "  muse:", "'listen' is missing in 'blocks'"),
     "unknown tone": ("later-firm.yaml", "tone: FIRM", "tone: ANGRY", "'ANGRY' is no tone"),
     "nobody approved it": ("later-firm.yaml", "by: fairdue, ", "", "'by' is missing in 'approved'"),
-    "approved without a day": ("later-firm.yaml", "date: 2026-11-23", "date: soon",
+    "approved without a day": ("later-firm.yaml", "date: 2026-11-25", "date: soon",
                                "'approved' needs a version from 1, a name and a date"),
     "a ban without its law": ("common.yaml", "    law:\n      zh: 刑法第279条", "    laws:\n      zh: 刑法第279条",
                               "'law' is missing in what is never said"),

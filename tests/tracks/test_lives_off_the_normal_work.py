@@ -218,9 +218,38 @@ def test_the_command_warns_and_fails_when_a_clock_has_run_out(
     assert run(tracks_due, ["--lender", "bank"]).exit_code == 0
     lives.at(track.due_on)
     near = run(tracks_due, ["--lender", "bank", "--json"])
-    assert (near.exit_code, json.loads(near.output)[0]["days_left"]) == (0, 0)
+    assert (near.exit_code, json.loads(near.output)["tracks"][0]["days_left"]) == (0, 0)
     lives.at(track.due_on + timedelta(days=1))
     late = run(tracks_due, ["--lender", "bank"])
     assert (late.exit_code, said in late.output) == (1, True)
     tracks.withdraw(cast.user(cast.OFFICER), track.pk, "by mistake")
     assert run(tracks_due, ["--lender", "bank"]).exit_code == 0
+
+
+def test_the_report_counts_what_came_in_and_what_was_decided_in_time(desk: World) -> None:
+    from click.testing import CliRunner
+
+    from fairdue.commands.tracks import tracks_complaints
+    from fairdue.docgen.answers import COMPLAINTS
+
+    officer = cast.user(cast.OFFICER)
+    for number in range(2):
+        case = cast.case_of(cast.COLLECTOR)
+        track = tracks.open_track(cast.user(cast.COLLECTOR), case.pk, "COMPLAINT", "too often, and at night")
+        answers.sort_complaint(
+            officer, track.pk, Findings(category="TIME", root_cause="SYSTEM", learned="stops at 21:30")
+        )
+        lives.bring(track, "ANSWER")
+        lives.at(day(20 * number))
+        tracks.decide_track(officer, track.pk, "UPHELD", "the recording shows it")
+        lives.at(DAY0)
+    said = CliRunner().invoke(
+        tracks_complaints, ["--lender", "bank", "--from", DAY0.isoformat(), "--to", DAY0.isoformat(), "--json"]
+    )
+    found = json.loads(said.output)
+    assert set(found) == set(COMPLAINTS)
+    assert (found["received"], found["decided"], found["in_time"]) == (2, 2, 1)
+    assert found["rows"] == [{
+        "decision": "UPHELD", "regulator_class": "COLLECTION", "category": "TIME", "came_by": "DESK",
+        "root_cause": "SYSTEM", "count": 2,
+    }]  # fmt: skip

@@ -9,7 +9,7 @@ import cast
 from fairdue.core.codes import Role
 from fairdue.store import clock
 from fairdue.store.actions import tracks
-from fairdue.store.models import Batch, Case, ContactAudit, Decision, Task, Track
+from fairdue.store.models import Batch, Case, ContactAudit, Decision, OwnPromise, Task, Track
 from person import Person
 from worlds import World
 
@@ -32,6 +32,12 @@ TABLE: dict[str, tuple[str, object]] = {
     "reserve": ("POST", {C}),
     "record": ("POST", {C}),
     "release": ("POST", {C}),
+    "talk": ("POST", {C}),
+    "learn": ("POST", {C}),
+    "words": ("GET", {C, L, O}),
+    "word_done": ("POST", {C, L}),
+    "knowledge": ("GET", {C, L, S, O, F, P}),
+    "caller": ("GET", {C, L}),
     "board": ("GET", {L}),
     "reassign": ("POST", {L}),
     "decision": ("GET", {C, L, O, F, A}),
@@ -84,6 +90,9 @@ def own_task(role: Role) -> None:
     Task.objects.update_or_create(pk=1, defaults={
         "organisation": user.organisation, "owner": user, "kind": "CALL_BACK", "created_by": "test", "created_at": 0,
     })  # fmt: skip
+    OwnPromise.objects.update_or_create(pk=1, defaults={
+        "case": cast.case_of(cast.COLLECTOR), "owner": user, "kind": 1, "made_at": 0, "due_at": 1, "done_at": -1,
+    })  # fmt: skip
 
 
 def complaint() -> Track:
@@ -106,7 +115,8 @@ def path(name: str) -> str:
         "track-open": [case.pk], "track": [track.pk], "track-step": [track.pk], "track-file": [track.pk, sound],
         "track-pack": [track.pk], "complaint-sort": [track.pk],
         "case": [case.pk], "statement": [case.pk], "reserve": [case.pk], "record": [case.pk, 1],
-        "release": [case.pk, 1], "decision": [case.decision_id], "batch": [Batch.objects.get().pk], "task": [1],
+        "release": [case.pk, 1], "talk": [case.pk, 1], "learn": [case.pk],
+        "word_done": [1], "decision": [case.decision_id], "batch": [Batch.objects.get().pk], "task": [1],
     }  # fmt: skip
     if name.startswith("audit-") or name == "audit":
         args = [] if name == "audit-upload" else [audited().pk]

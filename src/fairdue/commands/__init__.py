@@ -16,7 +16,7 @@ from contextlib import nullcontext
 from datetime import date
 from functools import cache, wraps
 from types import ModuleType
-from typing import Any
+from typing import IO, Any
 
 import click
 
@@ -93,3 +93,19 @@ def progress(quiet: bool) -> Any:
 def areas() -> tuple[ModuleType, ...]:
     """The modules of this package, by name."""
     return tuple(importlib.import_module(f"{__name__}.{found.name}") for found in pkgutil.iter_modules(__path__))
+
+
+class NoFile(Fault):
+    """The file cannot be read."""
+
+    code = "command.no-file"
+    en, en_remedy = "{file} cannot be read ({why}).", "Name a file, or `-` and give it on standard input."
+    zh, zh_remedy = "无法读取 {file}（{why}）。", "请指定文件，或写 `-` 并从标准输入提供。"
+
+
+def opened(file: str) -> IO[Any]:
+    """A file of text, or standard input for `-`. Raises `NoFile`."""
+    try:
+        return click.open_file(file, encoding="utf-8")
+    except OSError as error:
+        raise NoFile(file=file, why=error.strerror) from None

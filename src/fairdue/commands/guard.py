@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import json
 import sys
-from typing import IO, Any
+from typing import Any
 
 import click
 
-from fairdue.commands import json_flag, language, says_faults
-from fairdue.core.errors import Fault
+from fairdue.commands import json_flag, language, opened, says_faults
 
 
 @click.group()
@@ -35,28 +34,13 @@ def check(file: str, *, schema: bool, example: bool, as_json: bool) -> None:
         click.echo(json.dumps(said, ensure_ascii=False, indent=2 if schema else None))
         return
     all_read = True
-    with _opened(file) as lines:
+    with opened(file) as lines:
         for line in lines:
             if line.strip():
                 found, is_read = situations.answer_line(line)
                 all_read &= is_read
                 click.echo(json.dumps(found, ensure_ascii=False) if as_json else _text(found))
     sys.exit(0 if all_read else 1)
-
-
-class NoFile(Fault):
-    """The file cannot be read."""
-
-    code = "guard.no-file"
-    en, en_remedy = "{file} cannot be read ({why}).", "Name a file, or give the situations on standard input."
-    zh, zh_remedy = "无法读取 {file}（{why}）。", "请指定文件，或从标准输入提供情形。"
-
-
-def _opened(file: str) -> IO[Any]:
-    try:
-        return click.open_file(file, encoding="utf-8")
-    except OSError as error:
-        raise NoFile(file=file, why=error.strerror) from None
 
 
 def _text(found: dict[str, Any]) -> str:

@@ -102,6 +102,12 @@ FACTS: Mapping[str, Fact] = {
         "debts[].price_cap_ppm",
         form=Form.COUNT,
     ),
+    "penalty_ratio": Fact(
+        "罚息利率与合同利率之比（百万分之一）",
+        "overdue rate over the rate of the contract, parts per million",
+        "debts[].penalty_ratio_ppm",
+        form=Form.COUNT,
+    ),
     "items_disclosed": Fact("收费项目均已明示", "every item demanded was disclosed", "debts[].items_disclosed", YesNo),
     "bought": Fact("债权已转让", "the debt was assigned", "debts[].assigned", YesNo),
     "assignment_notified_on": Fact(
@@ -138,6 +144,12 @@ FACTS: Mapping[str, Fact] = {
         "已诉讼且强制执行仍不能清偿",
         "the debtor was sued and enforcement failed",
         "parties[].enforcement_failed",
+        YesNo,
+    ),
+    "recourse_waived": Fact(
+        "依法无须先执行债务人（民法典第六百八十七条例外）",
+        "an exception frees the lender from enforcing against the debtor first",
+        "parties[].recourse_waived",
         YesNo,
     ),
     "renounced": Fact("已放弃继承", "the heir has renounced", "parties[].renounced", YesNo),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 
 from django.conf import settings
 from django.db import transaction
@@ -13,6 +14,7 @@ from fairdue.store.models import Organisation, Team, User
 
 PASSWORD = "fairdue-demo"  # noqa: S105 - published on purpose; the cast exists in demo mode only
 LENDER = "demo-bank"
+EXAM = date(2026, 3, 16)  # within the twelve months before the demo's day
 
 
 @dataclass(frozen=True)
@@ -50,6 +52,7 @@ def engage() -> Organisation:
         defaults={
             "name_zh": "示范银行", "name_en": "Demo Bank", "lender_kind": LenderKind.BANK, "association_member": True,
             "zone": "Asia/Shanghai", "currency": "TWD", "exponent": 0, "pack": "demo", "policy": "steady",
+            "records_calls": True,
         },
     )  # fmt: skip
     agency, _ = Organisation.objects.get_or_create(
@@ -68,5 +71,5 @@ def _hire(persona: Persona, organisation: Organisation) -> None:
     team = Team.objects.get_or_create(organisation=organisation, name=persona.team)[0] if persona.team else None
     User.objects.create_user(
         persona.username, PASSWORD, display_name=persona.zh, role=persona.role, organisation=organisation, team=team,
-        certified=persona.certified,
+        certified=persona.certified, exam_on=EXAM if persona.certified else None,
     )  # fmt: skip

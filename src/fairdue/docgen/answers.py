@@ -171,6 +171,26 @@ OFFER: Keys = {
     "counts": both("Whether it counts for performance.", "是否计入考核。"),
     "order": both("Allocation order of the payments.", "还款冲还顺序。"),
 }
+TRACKS_DUE: Keys = {
+    "today": both("Business date at the lender's place.", "机构所在地业务日期。"),
+    "within": both("Days from today that were looked at.", "查看的天数。"),
+    "late": both("How many are overdue.", "已超期的数量。"),
+    "tracks": both(
+        "Per track: `number`, `kind`, `case`, `due_on`, `days_left` (negative: overdue), `extension_asked`.",
+        "逐项：`number`、`kind`、`case`、`due_on`、`days_left`（负数为超期）、`extension_asked`。",
+    ),
+}
+COMPLAINTS: Keys = {
+    "first": both("First day of the period.", "期间首日。"),
+    "last": both("Last day of the period.", "期间末日。"),
+    "received": both("Complaints received in it.", "期间收到的投诉数。"),
+    "decided": both("Of these, decided.", "其中已作出决定的数量。"),
+    "in_time": both("Of these, decided by the last day of the clock.", "其中在期限内作出决定的数量。"),
+    "rows": both(
+        "Per combination: `regulator_class`, `category`, `came_by`, `root_cause`, `decision` (empty: not yet), `count`.",
+        "按组合：`regulator_class`、`category`、`came_by`、`root_cause`、`decision`（空为未决定）、`count`。",
+    ),
+}
 ERROR: Keys = {
     "code": both("Stable code of the fault.", "稳定的错误代码。"),
     "fields": both("What the sentence was made with.", "错误涉及的各项内容。"),
@@ -192,6 +212,8 @@ ANSWERS: dict[str, Keys] = {
     "fairdue offers: each line in": OFFERS_ASKED,
     "fairdue offers --json: each line out": OFFERS,
     "fairdue offers --json: offers[]": OFFER,
+    "fairdue tracks due --json": TRACKS_DUE,
+    "fairdue tracks complaints --json": COMPLAINTS,
     "error": ERROR,
 }
 

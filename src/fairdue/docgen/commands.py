@@ -47,6 +47,7 @@ CHINESE: dict[str, str] = {
     "lender add --floor": "逾期金额不超过此数（最小货币单位）不立案。",
     "lender add --list-length": "每位催收员每日清单的案件数。",
     "lender add --association-member": "是否为银行业协会会员；不填视为未知。",
+    "lender add --records-calls": "每次通话和外访均全程录音录像。",
     "lender add --owns-ledger": "以本系统账务为准；否则以机构的余额为准。",
     "pause": "使若干天不计入账户的逾期天数，可事后补录；下一次夜间跑批生效。",
     "pause --from": "不计逾期的首日。",
@@ -61,6 +62,7 @@ CHINESE: dict[str, str] = {
     "user add --role": "角色：",
     "user add --name": "显示的姓名，也用于向借款人自报姓名。",
     "user add --team": "所属小组。",
+    "user add --exam-on": "最近一次考核合格之日，十二个月内有效。",
     "user add --certified": "已经培训考核合格，可以联系借款人。",
     "user add --password": "密码；省略则在提示下输入。",
     "import": "导入文件：账册、人员信息、还款计划或还款流水。合格的行入库；"

@@ -187,9 +187,22 @@ def outcomes(lang: Lang) -> Sequence[str]:
             "Number becomes",
             "Needs",
             "Stops work",
+            "Opens",
             "Next aim",
         ),
-        "zh": ("结果码", "含义", "类别", "渠道", "接通", "有效通话", "号码状态变为", "须填写", "停催", "下一目标"),
+        "zh": (
+            "结果码",
+            "含义",
+            "类别",
+            "渠道",
+            "接通",
+            "有效通话",
+            "号码状态变为",
+            "须填写",
+            "停催",
+            "开启",
+            "下一目标",
+        ),
     }[lang]
     keys = [f"- `{channel.name}`: {codes(o.code for o in likely)}" for channel, likely in found.likely.items()]
     intro = both("Keys 1 to 9 on the case page, per channel:", "案件页按键 1–9 对应的结果码，按渠道：")[lang]
@@ -200,5 +213,5 @@ def _outcome(o: Outcome, lang: Lang) -> tuple[str, ...]:
     return (
         code(o.code), o.label[lang], OUTCOME_CLASSES[o.kind][lang], codes(c.name for c in sorted(o.channels)),
         YES_NO[o.answered][lang], YES_NO[o.talked][lang], "" if o.point_status is None else of(o.point_status)[lang],
-        NEEDS[o.needs][lang], STOPS[o.stop][lang], of(o.next_aim)[lang],
+        NEEDS[o.needs][lang], STOPS[o.stop][lang], code(o.track) if o.track else "", of(o.next_aim)[lang],
     )  # fmt: skip

@@ -23,7 +23,9 @@ from fairdue.rules.scripts import load_scripts
 from fairdue.rules.strategy import HERE as STRATEGIES
 from fairdue.rules.strategy import load_strategy
 from fairdue.rules.talk.aims import load_aims
+from fairdue.rules.talk.asides import load_asides, load_cards
 from fairdue.rules.talk.facts import load_facts
+from fairdue.rules.talk.graph import load_graph
 from fairdue.rules.talk.promises import load_promise_policies
 from fairdue.rules.tasks import load_task_kinds
 from fairdue.rules.tracks import load_tracks
@@ -115,6 +117,9 @@ def _everything() -> Iterator[tuple[str, Callable[[], object]]]:
     yield "talk/facts", load_facts
     yield "talk/aims", load_aims
     yield "talk/promises", load_promise_policies
+    yield "talk/graph", load_graph
+    yield "talk/asides", load_asides
+    yield "talk/cards", load_cards
     yield "tasks", load_task_kinds
     yield "clocks", load_examples
     yield "tracks", load_tracks

@@ -15,7 +15,8 @@ from fairdue.core import value as values
 from fairdue.core.codes import UNKNOWN, Behaviour
 from fairdue.core.guard import reasons
 from fairdue.steps.aims import with_aims
-from fairdue.steps.guard import STOPS, Judged
+from fairdue.steps.guard import Judged
+from fairdue.steps.known import STOPS
 from fairdue.steps.past import told
 from fairdue.steps.state import Config, State
 

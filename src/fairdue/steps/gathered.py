@@ -50,10 +50,11 @@ POINTS = {
     "channel": pl.Int8,
     "source": pl.Int8,
     "reserved": pl.Int8,
+    "kind": pl.Int8,
     "status": pl.Int8,
     "status_on": pl.Date,
 }
-STOPS = {"customer": pl.Int64, "kind": pl.String}
+STOPS = {"customer": pl.Int64, "kind": pl.String, "track": pl.String}
 PROMISES = {
     "customer": pl.Int64,
     "promise": pl.Int64,
@@ -84,6 +85,8 @@ ATTEMPTS = {
     "human": pl.Int64,
     "reached": pl.Int64,
     "number": pl.Int64,
+    "point_kind": pl.Int8,
+    "to_reserved": pl.Int8,
 }
 CASES = {
     "customer": pl.Int64,
@@ -95,6 +98,13 @@ CASES = {
     "last_contact_at": pl.Int64,
     "last_outcome": pl.String,
     "own_due": pl.Int64,
+    "placed": pl.Int8,
+    "told_on": pl.Date,
+    "agency_listed": pl.Int8,
+    "sub_contracted": pl.Int8,
+    "agency_records": pl.Int8,
+    "contract_end": pl.Date,
+    "reviewed_on": pl.Date,
 }
 
 
@@ -105,7 +115,8 @@ class Gathered:
     `paid` holds payments and their reversals, `counts_on` being the day of the payment in both; `learned` only what has not
     been superseded, newest case or not; `attempts` only what counts: confirmed ones and live reservations, in the order
     they were made. `human` is the same for all customers who are one human, `number` for all points that hold one number;
-    `reached` is the human an attempt went to.
+    `reached` is the human an attempt went to. The track of a stop is empty where it has none. What a case says of an agency is
+    about the one it is placed with.
     """
 
     persons: pl.DataFrame

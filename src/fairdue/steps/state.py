@@ -35,6 +35,7 @@ class Config:
     zone: str
     lender_kind: int
     association_member: int
+    records_calls: int  # the lender records every call and visit
     owns_ledger: bool
     floor: int
     pack: Pack

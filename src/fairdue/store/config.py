@@ -26,6 +26,7 @@ def build(lender: Organisation, as_of: date, at: int | None = None) -> Config:
         zone=lender.zone,
         lender_kind=lender.lender_kind,
         association_member=UNKNOWN if lender.association_member is None else int(lender.association_member),
+        records_calls=UNKNOWN if lender.records_calls is None else int(lender.records_calls),
         owns_ledger=lender.owns_ledger,
         floor=lender.floor_minor,
         pack=load_pack(lender.pack, lender.policy),

@@ -17,6 +17,7 @@ from fairdue.core.dates import MINUTES, utc_of_local
 from fairdue.rules.outcomes import Outcome
 from fairdue.steps.decide import verdicts
 from fairdue.steps.guard import PROPOSAL, Judged, history_of, judge, judge_facts
+from fairdue.steps.known import OF_PERSON
 from fairdue.steps.past import told
 from fairdue.steps.state import Config, State
 from fairdue.store import clock, config, packs
@@ -66,8 +67,14 @@ def _proposal(asked: Asked, wanted: Proposed, user: User) -> dict[str, Any]:
         "purpose": wanted.purpose,
         "at": asked.config.at,
         "discloses_debt": YES if wanted.purpose == Purpose.COLLECT else NO,
-        "operator_certified": UNKNOWN if user.certified is None else int(user.certified),
-    }
+        "operator_certified": _yes_no(user.certified),
+        "exam_on": user.exam_on,
+        "party_alive": NO if link is not None and link.alive is False else YES,  # a death is recorded when it is known
+    } | {name: _yes_no(getattr(link, name, None)) for name in OF_PERSON}
+
+
+def _yes_no(said: bool | int | None) -> int:
+    return UNKNOWN if said is None else int(said)
 
 
 def reached(case: Case, wanted: Proposed) -> Person:

@@ -103,9 +103,10 @@ def _queries(lender: int, among: str, as_of: str, now: int, history_from: int, m
         "AND (a.oldest_unpaid_due IS NOT NULL OR EXISTS (SELECT 1 FROM instalment i WHERE i.account_id = a.id))",
         "pauses": f"SELECT x.account_id AS account, x.starts_on, x.ends_on {of_account.format('account_pause')}",
         "points": "SELECT person_id AS customer, id AS point, COALESCE(number, id) AS number, channel, source, "
-        "CASE WHEN reserved IS NULL THEN -1 WHEN reserved THEN 1 ELSE 0 END AS reserved, status, status_on "
+        f"{_yes_no('reserved')} AS reserved, kind, status, status_on "
         f"FROM point WHERE person_id {among} AND person_id IN (SELECT id FROM person WHERE +lender_id = {lender} AND id {among})",
-        "stops": f"SELECT c.customer_id AS customer, x.kind FROM stop x JOIN casefile c ON c.id = x.case_id "
+        "stops": "SELECT c.customer_id AS customer, x.kind, COALESCE(k.kind, '') AS track FROM stop x "
+        "JOIN casefile c ON c.id = x.case_id LEFT JOIN track k ON k.id = x.track_id "
         f"WHERE +c.lender_id = {lender} AND c.customer_id {among} AND (c.closed_on IS NULL OR {_outlives()}) "
         f"AND x.since <= '{as_of}' AND (x.until IS NULL OR x.until > '{as_of}')",
         "promises": "SELECT c.customer_id AS customer, x.id AS promise, x.made_on, x.due_on, x.amount, x.status, "
@@ -115,15 +116,24 @@ def _queries(lender: int, among: str, as_of: str, now: int, history_from: int, m
         f"JOIN casefile c ON c.id = x.case_id WHERE +c.lender_id = {lender} AND c.customer_id {among} "
         "AND NOT EXISTS (SELECT 1 FROM case_fact y WHERE y.supersedes_id = x.id)",
         "attempts": _attempts(among, now, history_from),
-        "cases": 'SELECT customer_id AS customer, id AS "case", stage, COALESCE(owner_id, -1) AS owner, opened_on, '
+        "cases": 'SELECT customer_id AS customer, casefile.id AS "case", stage, COALESCE(owner_id, -1) AS owner, opened_on, '
         "callback_at, COALESCE((SELECT MAX(t.at) FROM attempt t WHERE t.case_id = casefile.id "
         "AND t.state = 'CONFIRMED' AND t.direction = 0), -1) AS last_contact_at, "
         "(SELECT t.outcome FROM attempt t WHERE t.case_id = casefile.id AND t.state = 'CONFIRMED' "
         "ORDER BY t.at DESC, t.id DESC LIMIT 1) AS last_outcome, "
         "COALESCE((SELECT MIN(o.due_at) FROM own_promise o WHERE o.case_id = casefile.id AND o.done_at < 0 "
-        f"AND o.kind <> {int(Word.CALL_BACK)}), -1) AS own_due "
-        f"FROM casefile WHERE closed_on IS NULL AND +lender_id = {lender} AND customer_id {among}",
+        f"AND o.kind <> {int(Word.CALL_BACK)}), -1) AS own_due, "
+        "CASE WHEN placed_with_id IS NULL THEN 0 ELSE 1 END AS placed, borrower_told_on AS told_on, "
+        f"{_yes_no('g.listed')} AS agency_listed, {_yes_no('g.sub_contracted')} AS sub_contracted, "
+        f"{_yes_no('g.records_calls')} AS agency_records, g.contract_end, g.reviewed_on "
+        "FROM casefile LEFT JOIN organisation g ON g.id = placed_with_id "
+        f"WHERE closed_on IS NULL AND +lender_id = {lender} AND customer_id {among}",
     }
+
+
+def _yes_no(column: str) -> str:
+    """A yes/no column that may be null: 1, 0 or -1."""
+    return f"CASE WHEN {column} IS NULL THEN -1 WHEN {column} THEN 1 ELSE 0 END"
 
 
 def _attempts(among: str, now: int, history_from: int) -> str:
@@ -145,7 +155,9 @@ def _attempts(among: str, now: int, history_from: int) -> str:
         "SELECT x.customer_id AS customer, x.person_id AS person, COALESCE(x.point_id, -1) AS point, x.party, x.channel, "
         "x.mode, x.direction, x.purpose, x.at, x.answered, x.talked, CASE WHEN x.state = 'RESERVED' THEN 1 ELSE 0 END "
         "AS reserved, COALESCE(c.human, c.id) AS human, COALESCE(r.human, r.id) AS reached, "
-        f"COALESCE(t.number, t.id, -1) AS number FROM ({' UNION '.join(found)}) w JOIN attempt x ON x.id = w.id "
+        "COALESCE(t.number, t.id, -1) AS number, COALESCE(t.kind, -1) AS point_kind, "
+        "CASE WHEN t.reserved IS NULL THEN -1 WHEN t.reserved AND t.person_id = x.customer_id THEN 1 ELSE 0 END "
+        f"AS to_reserved FROM ({' UNION '.join(found)}) w JOIN attempt x ON x.id = w.id "
         "JOIN person c ON c.id = x.customer_id JOIN person r ON r.id = x.person_id LEFT JOIN point t ON t.id = x.point_id "
         "ORDER BY x.id"
     )

@@ -18,6 +18,7 @@ from fairdue.wording.view import View, look
 
 HERE = Path(__file__).parent
 META = re.compile(r"[\[\](){}?|.*+\\^$]")
+UNLESS_BEFORE = re.compile(r"\(\?![^()]*\)$")
 WITHIN: dict[Lang, int] = {"zh": 16, "en": 60}
 LIABLE = frozenset(AUDIENCES) - THIRD
 PATTERN_KEYS = (
@@ -237,11 +238,13 @@ def _group(made: Lexicon, slot: str, above: tuple[str, ...]) -> str:
 
 
 def _add(made: Lexicon, slot: str, word: str) -> None:
+    plain = look(UNLESS_BEFORE.sub("", word), made.lang).text
     if META.search(word):
         _add_expression(made, slot, word)
-        return
-    plain = look(word, made.lang).text
-    _entry(made.tree, plain).plain.add(slot)
+        if META.search(UNLESS_BEFORE.sub("", word)):
+            return
+    else:
+        _entry(made.tree, plain).plain.add(slot)
     if made.lang == "zh" and len(plain) > 1 and (sound := view_zh.sound_of(plain)):
         heard = _entry(made.ear, sound)
         heard.words.add(plain)

@@ -100,12 +100,13 @@ class Words:
     def _scope(self, pattern: Pattern, hit: Hit) -> tuple[int, int]:
         if pattern.scope == "text":
             return 0, len(self.view.text)
-        around = self.view.clause if pattern.scope == "clause" else self.view.sentence
+        around = self.view.part if pattern.scope == "clause" else self.view.sentence
         return around(hit.start, hit.end)
 
     def _cancelled(self, pattern: Pattern, hits: Sequence[Hit]) -> bool:
         start, end = min(h.start for h in hits), max(h.end for h in hits)
-        low, high = self.view.sentence(start, end)
+        around = self.view.clause if pattern.scope == "clause" else self.view.sentence
+        low, high = around(start, end)
         if any(self._inside(slot, low, high) for slot in pattern.unless):
             return True
         if not pattern.reported and self._inside("report", low, high):
@@ -138,9 +139,19 @@ class Words:
             for denial in reversed(denials[: bisect_left(denials, Hit(hit.start, hit.start, ""))]):
                 if denial.start < low:
                     break
-                if denial.end <= hit.start and _apart(denial, hits) and self._reaches(denial, hit, slot):
+                if (
+                    denial.end <= hit.start
+                    and not self._hollow(denial)
+                    and _apart(denial, hits)
+                    and self._reaches(denial, hit, slot)
+                ):
                     return denial
         return None
+
+    def _hollow(self, denial: Hit) -> bool:
+        """English: "do not be surprised when …" denies nothing; the denial is part of the words that void one."""
+        voids = self.by_slot.get("void", ()) if self.lexicon.lang == "en" else ()
+        return any(void.start <= denial.start and denial.end <= void.end for void in voids)
 
     def _reaches(self, denial: Hit, hit: Hit, slot: str) -> bool:
         if slot == "negation_near":

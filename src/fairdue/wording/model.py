@@ -109,10 +109,17 @@ def suspects(words: Words, found: set[str]) -> Iterator[Suspect]:
     said = scores(model, features(words))
     at = model.heads.index(ANY)
     if said[at] >= model.review:
-        codes = [i for i in range(len(model.heads)) if i != at and _may(model.heads[i], words.said)]
-        likeliest = max(codes, key=lambda i: said[i])
-        yield Suspect(model.heads[likeliest], Verdict.BLOCK if said[at] >= model.block else Verdict.REVIEW)
+        code = max((head for head in model.heads if head != ANY), key=lambda head: said[model.heads.index(head)])
+        if _may(code, words.said):
+            yield Suspect(code, Verdict.BLOCK if said[at] >= model.block else Verdict.REVIEW)
 
 
 def _may(code: str, said: Said) -> bool:
-    return not (code == "P17" and not said.flags.get("time_barred")) and not (code == "P03" and said.sender != "agency")
+    """Not where what is known speaks against the code, or makes the claim true."""
+    borne_out = {"P02": ("suit_filed", "court_document"), "P08": ("waiver_approved", "plan_approved"),
+                 "P09": ("suit_filed", "judgment", "enforcement")}  # fmt: skip
+    if code == "P17":
+        return said.flags.get("time_barred") is True
+    return not (code == "P03" and said.sender != "agency") and not any(
+        said.flags.get(f) for f in borne_out.get(code, ())
+    )

@@ -38,9 +38,13 @@ class View:
         """The sentence around a place."""
         return _around(self.text, start, end, ENDS)
 
+    def part(self, start: int, end: int) -> tuple[int, int]:
+        """The part between two marks around a place."""
+        return _around(self.text, start, end, BOUNDS)
+
     def clause(self, start: int, end: int) -> tuple[int, int]:
-        """The clause around a place."""
-        low, high = _around(self.text, start, end, BOUNDS)
+        """The part between two marks or blanks around a place."""
+        low, high = self.part(start, end)
         return (
             max((gap for gap in self.gaps if low < gap <= start), default=low),
             min((gap for gap in self.gaps if end <= gap < high), default=high),

@@ -155,12 +155,12 @@ def _script(reading: Reading, name: str) -> Script | None:
         reading.wrong(said.line_of("tone"), f"'{said.get('tone')}' is no tone", f"“{said.get('tone')}”不是有效的语气",
                       f"Write one of {', '.join(Tone.__members__)}.",
                       f"可填：{'、'.join(Tone.__members__)}。")  # fmt: skip
-    version, by, on = _approved(reading, said)
+    version, by, on = approved(reading, said)
     title, blocks = reading.both(said, "title"), _blocks(reading, said)
     return None if reading.faults else Script(name, title, Tone[said["tone"]], blocks, version, by, on)
 
 
-def _approved(reading: Reading, said: Lines) -> tuple[int, str, date]:
+def approved(reading: Reading, said: Lines) -> tuple[int, str, date]:
     """Read who approved which version when: words nobody approved are not said."""
     approved: Any = said.get("approved")
     if reading.keys(approved, ("version", "by", "date"), (), "'approved'"):

@@ -31,6 +31,7 @@ from fairdue.rules.situations.told import DAY, Told, local_day
 
 HORIZON_DAYS = 800  # how far ahead a lawful time is looked for
 EPOCH = date(1970, 1, 1)
+LATEST = date(2099, 12, 31)  # without a time and a business date: the law as far as it is known
 
 
 @dataclass(frozen=True)
@@ -81,9 +82,12 @@ def _id(line: str) -> Any:
     return found.get("id") if isinstance(found, dict) else None
 
 
-def answer(said: Situation) -> Answer:
-    """Ask the guard. Raises `BadSituation` where the situation names no pack, no proposal, or a time that is none."""
-    pack = _pack(said)
+def answer(said: Situation, pack: Pack | None = None) -> Answer:
+    """Ask the guard, by another pack than the one the situation names where one is given.
+
+    Raises `BadSituation` where it names no pack, no proposal, or a time that is none.
+    """
+    pack = pack or _pack(said)
     if not said.part("proposal"):
         raise bad("proposal", "nothing is proposed", "没有写明拟进行的行为", "Say what is proposed.", "请补充。")
     told = Told(said, pack)
@@ -121,7 +125,7 @@ def _day(told: Told) -> date:
     if told.at >= 0:
         return date.fromordinal(local_day(told.at, _zone(told)) + EPOCH.toordinal())
     said = told.said.said.get("date")
-    return told.pack.changes[-1] if said is None else date.fromordinal(said + EPOCH.toordinal())
+    return LATEST if said is None else date.fromordinal(said + EPOCH.toordinal())
 
 
 def _books(told: Told) -> list[tuple[Rulebook, Facts]]:

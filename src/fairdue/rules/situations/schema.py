@@ -118,6 +118,7 @@ OBJECTS: Mapping[str, Mapping[str, Key]] = {
             plan="plan_status",
             annual_cost_ppm="annual_cost",
             price_cap_ppm="price_cap",
+            penalty_ratio_ppm="penalty_ratio",
         ),
     },
     "party": {
@@ -131,6 +132,7 @@ OBJECTS: Mapping[str, Mapping[str, Key]] = {
             "guarantee_kind",
             "guarantee_lapsed",
             "enforcement_failed",
+            "recourse_waived",
             "renounced",
             "willing_to_repay",
         ),

@@ -111,10 +111,11 @@ def _agrees(reading: Reading, kind: TrackKind, outcomes: Outcomes) -> None:
 
 
 def _opened(readings: list[Reading], found: Mapping[str, TrackKind], outcomes: Outcomes) -> None:
+    if any(reading.faults for reading in readings):
+        return  # a track that cannot be read is no track that is missing
     wanted = {outcome.track: outcome.code for outcome in outcomes.all.values() if outcome.track}
-    for track in wanted.keys() - found.keys():
-        if readings and not any(reading.faults for reading in readings):
-            readings[0].wrong(1, f"outcome {wanted[track]} opens {track}, which is no track",
-                              f"结果码 {wanted[track]} 所开启的 {track} 不存在",
-                              "Write the track, or take it out of outcomes.yaml.",
-                              "请补充该处理文件，或从 outcomes.yaml 中删除。")  # fmt: skip
+    for track in sorted(wanted.keys() - found.keys()):
+        readings[0].wrong(1, f"outcome {wanted[track]} opens {track}, which is no track",
+                          f"结果码 {wanted[track]} 所开启的 {track} 不存在",
+                          "Write the track, or take it out of outcomes.yaml.",
+                          "请补充该处理文件，或从 outcomes.yaml 中删除。")  # fmt: skip

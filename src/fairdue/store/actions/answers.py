@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from django.db import transaction
 
@@ -138,7 +138,7 @@ def sort_complaint(user: User, track_id: int, said: Findings) -> Complaint:
         raise access.NotYours
     if complaint.about_user_id == user.pk:
         raise faults.OwnMatter
-    chosen = _chosen(said)
+    chosen = _chosen(replace(said, came_by=said.came_by or complaint.came_by))
     for field, value in chosen.items():
         setattr(complaint, field, value)
     for field in ("wants", "findings", "redress", "learned"):

@@ -16,7 +16,7 @@ from fairdue.core.codes import Channel, Direction, Mode, Party, Purpose, Word
 from fairdue.rules.outcomes import Outcome, load_outcomes
 from fairdue.store import access, audit, clock, decide
 from fairdue.store.access import NotYours
-from fairdue.store.actions import attempts, learn, promises, tracks, words
+from fairdue.store.actions import attempts, learn, promises, talk, tracks, words
 from fairdue.store.actions.attempts import KeyReused, NotReserved, UnknownOutcome, lapse, release
 from fairdue.store.models import Attempt, Case, Decision, Link, Point, Stop, User, WorkItem
 
@@ -150,11 +150,11 @@ def _require_open(attempt: Attempt, *states: str) -> None:
 
 
 def _wrap_up(attempt: Attempt, known: Outcome, user: User, said: WrapUp, today: date) -> None:
-    """What the talk brought besides its outcome: a promise, facts, our own word."""
+    """What the talk brought besides its outcome: a promise, facts heard along the script or typed, our own word."""
     case = attempt.case
     if known.promises:
         promises.promise(case, attempt, said.promise, today)
-    learn.keep(case, attempt, user, said.facts, said.origin, today)
+    learn.keep(case, attempt, user, {**talk.standing(attempt).heard, **said.facts}, said.origin, today)
     words.kept_by_contact(attempt)
     if known.calls_back and said.promise.on is not None:
         words.give(case, attempt, user, words.Given(Word.CALL_BACK, said.promise.on), today)

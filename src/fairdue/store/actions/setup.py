@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 from django.contrib.auth.password_validation import validate_password
@@ -47,7 +48,16 @@ def add_lender(actor: str, code: str, **columns: Any) -> Organisation:
 
 @transaction.atomic
 def add_user(
-    actor: str, username: str, password: str, lender: Organisation, role: Role, *, name: str, team: str, certified: bool
+    actor: str,
+    username: str,
+    password: str,
+    lender: Organisation,
+    role: Role,
+    *,
+    name: str,
+    team: str,
+    certified: bool,
+    exam_on: date | None = None,
 ) -> User:
     """A new user of a lender. Raises `Exists`, `WeakPassword`."""
     if User.objects.filter(username=username).exists():
@@ -59,7 +69,7 @@ def add_user(
     group = Team.objects.get_or_create(organisation=lender, name=team)[0] if team else None
     user = User.objects.create_user(
         username, password, display_name=name or username, role=role, organisation=lender, team=group,
-        certified=certified if role == Role.COLLECTOR else None,
+        certified=certified if role == Role.COLLECTOR else None, exam_on=exam_on,
     )  # fmt: skip
     audit.write(actor, "user.add", "user", user.pk, username=username, role=role.name)
     return user

@@ -162,11 +162,11 @@ def answer_extension(user: User, track_id: int, reason: str, *, grant: bool) -> 
     if track.asked_by_id == user.pk:
         raise faults.OwnRequest
     said = _reason(reason)
+    end_about(user.username, "track", track.pk, said, only=["APPROVE_EXTENSION"])
     if grant:
         work.extend(track, extension, user.username)
     track.asked_by, track.asked_why = None, ""
     track.save()
-    end_about(user.username, "track", track.pk, said, only=["APPROVE_EXTENSION"])
     work.note(track, user.username, "EXTENDED" if grant else "EXTENSION_REFUSED", said, due=str(track.due_on))
     audit.write(user.username, "track.extension-grant" if grant else "track.extension-refuse", "track", track.pk,
                 reason=said, due=track.due_on)  # fmt: skip

@@ -131,6 +131,7 @@ class Migration(migrations.Migration):
                 ('number', models.SmallIntegerField()),
                 ('node', models.CharField(max_length=30)),
                 ('answer', models.CharField(max_length=30)),
+                ('to', models.CharField(default='', help_text='The node it led to; empty: the talk stayed where it was.', max_length=30)),
                 ('at', models.BigIntegerField()),
                 ('attempt', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='steps', to='store.attempt')),
             ],

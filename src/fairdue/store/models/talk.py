@@ -62,6 +62,9 @@ class TalkStep(models.Model):
     number = models.SmallIntegerField()
     node = models.CharField(max_length=30)
     answer = models.CharField(max_length=30)
+    to = models.CharField(
+        max_length=30, default="", help_text="The node it led to; empty: the talk stayed where it was."
+    )
     at = models.BigIntegerField()
 
     class Meta:

@@ -3,10 +3,11 @@
 from fairdue.store.pages.board import LeadBoard, lead_board
 from fairdue.store.pages.books import BatchPage, batch_page, batches, nights
 from fairdue.store.pages.casefile import CasePage, case_page
-from fairdue.store.pages.due import DueRow, tracks_due
+from fairdue.store.pages.due import ComplaintsReport, Due, DueRow, complaints_report, tracks_due
 from fairdue.store.pages.law import RulePage, decision_page, refusals, rules_browser, strategy_page
 from fairdue.store.pages.tasks import TaskPage, TaskRow, task_page
 from fairdue.store.pages.tracks import Board, CaseTracks, TrackPage, case_tracks, track_board, track_page
+from fairdue.store.pages.words import KnowledgePage, WordsPage, callers, knowledge_page, words_page
 from fairdue.store.pages.worklist import Worklist, WorkRow, worklist
 
 __all__ = [
@@ -14,19 +15,26 @@ __all__ = [
     "Board",
     "CasePage",
     "CaseTracks",
+    "ComplaintsReport",
+    "Due",
     "DueRow",
+    "KnowledgePage",
     "LeadBoard",
     "RulePage",
     "TaskPage",
     "TaskRow",
     "TrackPage",
+    "WordsPage",
     "WorkRow",
     "Worklist",
     "batch_page",
     "batches",
+    "callers",
     "case_page",
     "case_tracks",
+    "complaints_report",
     "decision_page",
+    "knowledge_page",
     "lead_board",
     "nights",
     "refusals",
@@ -36,5 +44,6 @@ __all__ = [
     "track_board",
     "track_page",
     "tracks_due",
+    "words_page",
     "worklist",
 ]

@@ -10,7 +10,6 @@ from typing import Any
 
 from django.db.models import Sum
 
-from fairdue.core import money
 from fairdue.core.codes import Aim, Channel, Component, Mode, Party, PointStatus, Purpose
 from fairdue.core.decision import DecisionReason
 from fairdue.core.errors import Lang
@@ -23,25 +22,12 @@ from fairdue.steps.decide import verdicts
 from fairdue.store import access, clock, decide
 from fairdue.store.actions.contacts import Proposed
 from fairdue.store.models import Account, Attempt, Case, Person, Point, Posting, Promise, Stop, User
+from fairdue.store.pages.conversation import Sheet, Talk, people_slots, rehearsal, sheet, talk_of
 from fairdue.store.pages.timeline import Entry, timeline
 from fairdue.store.reasons import Why, whys
 from fairdue.store.seal import sealer
 
 Text = Mapping[Lang, str]
-QUESTIONS: tuple[tuple[frozenset[str], Text], ...] = (
-    (
-        frozenset({"RPC_HARDSHIP", "RPC_REFUSE", "RPC_DISPUTE", "RPC_WILLING"}),
-        {"zh": "逾期的真实原因是什么？", "en": "What is the real cause of the arrears?"},
-    ),
-    (
-        frozenset({"RPC_PTP", "RPC_PTP_PARTIAL"}),
-        {"zh": "哪一天能还、能还多少？", "en": "On which day can how much be paid?"},
-    ),
-    (
-        frozenset({"RPC_HARDSHIP", "RPC_VULNERABLE"}),
-        {"zh": "收入和支出情况如何？", "en": "How do income and outgoings stand?"},
-    ),
-)  # what the first contacts should find out, and the outcomes that answer it
 
 
 @dataclass(frozen=True)
@@ -112,7 +98,6 @@ class Prep:
     aim_why: Text  # from the aims' table, where a row of it decided
     card: AimCard | None
     worked: tuple[Text, ...]
-    open_questions: tuple[Text, ...]
 
 
 @dataclass(frozen=True)
@@ -130,6 +115,8 @@ class CasePage:
     months: tuple[MonthLine, ...]
     timeline: tuple[Entry, ...]
     prep: Prep
+    sheet: Sheet
+    talk: Talk | None
     script: tuple[Block, ...]
     slots: Mapping[str, str]
     checklist: tuple[Text, ...]
@@ -158,12 +145,14 @@ def case_page(user: User, case_id: int) -> CasePage:
     channel = Channel(held.channel) if held else Channel.CALL
     outcomes = load_outcomes()
     strategy = load_strategy(case.lender.strategy).at(today, case.lender.currency)
+    people = _people(case, user, live)
     return CasePage(
         case=case, person=case.customer, local_time=_local_time(case.customer, now), currency=case.lender.currency,
         exponent=case.lender.exponent, owner_is_me=access.may_contact(user, case),
         accounts=tuple(_account_lines(accounts, today)), statement=tuple(_statement(accounts, today)),
-        months=tuple(_months(accounts)), timeline=timeline(case), prep=_prep(case, strategy),
-        script=load_scripts().blocks.get(case.script, ()), slots=_slots(case, user, live), checklist=load_scripts().checklist,
+        months=tuple(_months(accounts)), timeline=timeline(case), prep=_prep(case, strategy), sheet=sheet(case, now, today),
+        talk=talk_of(case, held, people) if held else None,
+        script=load_scripts().blocks.get(case.script, ()), slots=rehearsal(people), checklist=load_scripts().checklist,
         never=load_scripts().never, possible=_possible(user, case, now), reservation=held,
         live_name=_opened(live.person.name_sealed if live else None),
         live_id_tail=_opened(live.person.id_sealed if live else None)[-4:],
@@ -232,7 +221,7 @@ def _prep(case: Case, strategy: Strategy) -> Prep:
         case.aim, reason.zh, reason.en, treatment.why if treatment else {"zh": "", "en": ""},
         aims.why(case.aim_row) if row and row.aim == case.aim else {"zh": "", "en": ""},
         aims.cards.get(Aim(case.aim)) if case.aim >= 0 else None,
-        tuple(_what_worked(case)), tuple(_open_questions(case)),
+        tuple(_what_worked(case)),
     )  # fmt: skip
 
 
@@ -247,25 +236,15 @@ def _what_worked(case: Case) -> list[Text]:
     ]  # fmt: skip
 
 
-def _open_questions(case: Case) -> list[Text]:
-    """What nobody has learned yet, from the outcomes so far."""
-    seen = set(case.attempts.filter(state=Attempt.CONFIRMED).values_list("outcome", flat=True))
-    return [text for answered, text in QUESTIONS if not answered & seen]
-
-
 def _opened(sealed: bytes | memoryview | None) -> str:
     return sealer().open(bytes(sealed)) if sealed else ""
 
 
-def _slots(case: Case, user: User, live: Attempt | None) -> Mapping[str, str]:
-    """The facts a script may name; amounts as they stand in the ledger's currency."""
-    amount = f"{case.lender.currency} {money.format_minor(case.balance, case.lender.exponent)}"
-    return {
-        "lender": case.lender.name_zh, "lender_en": case.lender.name_en, "collector": user.display_name,
-        "person": _opened(live.person.name_sealed if live else None) or case.customer.name_masked or case.customer.ref,
-        "amount": amount,
-        "due_date": case.oldest_due.isoformat() if case.oldest_due else "—", "days": str(case.dpd),
-    }  # fmt: skip
+def _people(case: Case, user: User, live: Attempt | None) -> Mapping[str, str]:
+    name = _opened(live.person.name_sealed if live else None) or case.customer.name_masked or case.customer.ref
+    if live is not None and live.person_id != case.customer_id:
+        name = case.customer.name_masked or case.customer.ref
+    return people_slots(case, user.display_name, name)
 
 
 def _possible(user: User, case: Case, now: int) -> tuple[Possible, ...]:

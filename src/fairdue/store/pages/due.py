@@ -1,4 +1,4 @@
-"""What runs out soon, for a warning by command: no names, only numbers."""
+"""What runs out soon and what was complained about, for commands: no names, only numbers."""
 
 from __future__ import annotations
 
@@ -6,12 +6,14 @@ from dataclasses import asdict, dataclass
 from datetime import date, timedelta
 from typing import Any
 
+from django.db.models import Count, F
+
 from fairdue.core.errors import Lang
 from fairdue.core.tracks import TrackState
 from fairdue.rules.tracks import load_tracks
 from fairdue.store import clock
 from fairdue.store.actions.answers import number_of
-from fairdue.store.models import Organisation, Track
+from fairdue.store.models import Complaint, Organisation, Track
 
 
 @dataclass(frozen=True)
@@ -25,10 +27,6 @@ class DueRow:
     days_left: int
     extension_asked: bool
 
-    def as_dict(self) -> dict[str, Any]:
-        """For a program."""
-        return asdict(self)
-
     def line(self, lang: Lang) -> str:
         """For a person."""
         title = load_tracks()[self.kind].title[lang]
@@ -40,12 +38,57 @@ class DueRow:
         return f"{self.due_on}  {left}  {title} {self.number}  case {self.case}"
 
 
-def tracks_due(lender: Organisation, within: int) -> list[DueRow]:
-    """Undecided tracks of a lender that are overdue or fall due within some days, the next to run out first."""
+@dataclass(frozen=True)
+class Due:
+    """Undecided tracks that are overdue or fall due within some days, the next to run out first."""
+
+    today: date
+    within: int
+    late: int
+    tracks: tuple[DueRow, ...]
+
+    def as_dict(self) -> dict[str, Any]:
+        """For a program."""
+        return asdict(self)
+
+
+def tracks_due(lender: Organisation, within: int) -> Due:
+    """What of a lender's runs out."""
     today = clock.business_date(clock.now_minute(), lender.zone)
     last = today + timedelta(days=within)
     found = Track.objects.filter(lender=lender, state=TrackState.OPEN, due_on__lte=last).order_by("due_on", "pk")
-    return [
+    rows = tuple(
         DueRow(number_of(t), t.kind, t.case_id, t.due_on, (t.due_on - today).days, t.asked_by_id is not None)
         for t in found
-    ]
+    )
+    return Due(today, within, sum(row.days_left < 0 for row in rows), rows)
+
+
+@dataclass(frozen=True)
+class ComplaintsReport:
+    """Complaints received in a period, by the regulator's class and ours: what the report to the regulator is made of."""
+
+    first: date
+    last: date
+    received: int
+    decided: int
+    in_time: int
+    rows: tuple[dict[str, Any], ...]
+
+    def as_dict(self) -> dict[str, Any]:
+        """For a program."""
+        return asdict(self)
+
+
+BY = ("regulator_class", "category", "came_by", "root_cause")
+
+
+def complaints_report(lender: Organisation, first: date, last: date) -> ComplaintsReport:
+    """Count the complaints received from `first` to `last`."""
+    found = Complaint.objects.filter(track__lender=lender, received_on__range=(first, last))
+    decided = found.exclude(track__decision="")
+    rows = found.values(*BY, "track__decision").annotate(count=Count("pk")).order_by(*BY, "track__decision")
+    return ComplaintsReport(
+        first, last, found.count(), decided.count(), decided.filter(track__decided_on__lte=F("track__due_on")).count(),
+        tuple({"decision": row.pop("track__decision"), **row} for row in map(dict, rows)),
+    )  # fmt: skip

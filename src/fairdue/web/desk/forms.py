@@ -9,10 +9,14 @@ from django.contrib.auth.forms import AuthenticationForm
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
-from fairdue.core.codes import UNKNOWN, Channel, Code, Direction, Mode, Party, Purpose
+from fairdue.core.codes import UNKNOWN, Channel, Code, Direction, Mode, Party, PayBy, Purpose, Sure, Told, Word
 from fairdue.core.errors import Fault
 from fairdue.core.money import parse_minor
-from fairdue.store.actions.contacts import Proposed
+from fairdue.rules.talk.facts import load_facts
+from fairdue.store.actions.contacts import Proposed, WrapUp
+from fairdue.store.actions.learn import From
+from fairdue.store.actions.promises import Said
+from fairdue.store.actions.words import Given
 from fairdue.store.pages.worklist import Filters
 from fairdue.web.ui.lang import lang
 
@@ -93,11 +97,43 @@ class OutcomeForm(forms.Form):
         error_messages={"invalid": _("This is not a date. Write it as year-month-day, such as 2026-10-09.")},
     )
     note = forms.CharField(required=False, max_length=2000)
+    pay_by = _code(PayBy, required=False)
+    remind = forms.BooleanField(required=False)
+    besides = forms.BooleanField(required=False)
+    source = _code(Told, required=False)
+    sure = _code(Sure, required=False)
+    word_kind = _code(Word, required=False)
+    word_on = forms.DateField(
+        required=False,
+        error_messages={"invalid": _("This is not a date. Write it as year-month-day, such as 2026-10-09.")},
+    )
+    word_text = forms.CharField(required=False, max_length=300)
     then = forms.ChoiceField(required=False, choices=[("next", ""), ("stay", "")])
 
     def __init__(self, *args: Any, exponent: int, **kwargs: Any) -> None:
         self.exponent = exponent
         super().__init__(*args, **kwargs)
+
+    def wrap_up(self) -> WrapUp:
+        """What the talk brought besides its outcome."""
+        said = self.cleaned_data
+        promise = Said(said["amount"], said["on"], _or(said["pay_by"], UNKNOWN), said["remind"], said["besides"])
+        origin = From(_or(said["source"], Told.BORROWER), _or(said["sure"], Sure.SAID))
+        return WrapUp(promise, typed_facts(self.data), origin, self._word())
+
+    def _word(self) -> Given | None:
+        said = self.cleaned_data
+        if said["word_kind"] in ("", None) or said["word_on"] is None:
+            return None
+        return Given(said["word_kind"], said["word_on"], said["word_text"])
+
+    def clean(self) -> dict[str, Any]:
+        """A promise of ours needs both: what it is about, and the day."""
+        data: dict[str, Any] = super().clean() or {}
+        wanted = data.get("word_kind") not in ("", None) or bool(data.get("word_text"))
+        if wanted and (data.get("word_kind") in ("", None) or data.get("word_on") is None):
+            self.add_error("word_on", _("A promise of ours needs what it is about and a day."))
+        return data
 
     def clean_amount(self) -> int | None:
         """Minor units; what is no amount is said in a sentence."""
@@ -108,6 +144,36 @@ class OutcomeForm(forms.Form):
             return parse_minor(typed, self.exponent)
         except Fault as fault:
             raise ValidationError(fault.sentence(lang())) from fault
+
+
+def _or(value: Any, otherwise: int) -> int:
+    """A code, where one was chosen."""
+    return otherwise if value in ("", None) else int(value)
+
+
+def typed_facts(data: Any) -> dict[str, str]:
+    """What was typed about facts of the catalogue: fields named `fact-…`."""
+    return {name: text for name in load_facts() if (text := str(data.get(f"fact-{name}", "")).strip())}
+
+
+class StepForm(forms.Form):
+    """One step of a talk: the node that was shown and the answer that was heard."""
+
+    node = forms.CharField(max_length=30)
+    answer = forms.CharField(max_length=30)
+
+
+class FactForm(forms.Form):
+    """Facts that came without a contact of ours: where from, and how sure."""
+
+    source = _code(Told)
+    sure = _code(Sure)
+
+
+class DoneForm(forms.Form):
+    """What was done about a promise of ours."""
+
+    text = forms.CharField(required=False, max_length=300)
 
 
 class ReassignForm(forms.Form):

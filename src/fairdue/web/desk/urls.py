@@ -3,7 +3,7 @@
 from django.contrib.auth.views import LogoutView
 from django.urls import path
 
-from fairdue.web.desk.views import audits, lead, records, session, tasks, tracks, work
+from fairdue.web.desk.views import audits, lead, records, session, talk, tasks, tracks, work
 
 urlpatterns = [
     path("", session.home, name="home"),
@@ -19,6 +19,12 @@ urlpatterns = [
     path("cases/<int:case_id>/contacts/", work.reserve, name="reserve"),
     path("cases/<int:case_id>/contacts/<int:attempt_id>/outcome/", work.record, name="record"),
     path("cases/<int:case_id>/contacts/<int:attempt_id>/release/", work.release, name="release"),
+    path("cases/<int:case_id>/contacts/<int:attempt_id>/talk/", talk.step, name="talk"),
+    path("cases/<int:case_id>/facts/", talk.learned, name="learn"),
+    path("promises/", talk.own_words, name="words"),
+    path("promises/<int:word_id>/done/", talk.word_done, name="word_done"),
+    path("knowledge/", talk.knowledge, name="knowledge"),
+    path("caller/", talk.caller, name="caller"),
     path("board/", lead.board, name="board"),
     path("board/reassign/", lead.reassign, name="reassign"),
     path("tasks/", tasks.task_list, name="tasks"),

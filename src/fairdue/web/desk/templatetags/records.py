@@ -9,12 +9,15 @@ from django import template
 from django.utils.translation import gettext_lazy as _
 
 from fairdue.core.codes import Behaviour, Code
+from fairdue.core.errors import Lang
 from fairdue.core.guard_facts import FACTS
 from fairdue.intake.reasons import RowFault
 from fairdue.rules.outcomes import Outcome, load_outcomes
 from fairdue.rules.scripts import Block
+from fairdue.rules.talk.shown import filled as fill
 from fairdue.rules.tracks import TrackKind
 from fairdue.store.pages.timeline import Entry
+from fairdue.web.desk.forms import OutcomeForm, typed_facts
 from fairdue.web.ui.lang import lang
 from fairdue.web.ui.templatetags.fairdue import DASH, KINDS, clock_time, money
 
@@ -109,6 +112,30 @@ def outcome_groups(outcomes: Iterable[Outcome]) -> list[tuple[str, list[Outcome]
 def filled(block: Block, slots: Mapping[str, str]) -> str:
     """The words of a script with the case's facts in them, in the language of the page."""
     return block.filled(lang(), slots)
+
+
+@register.filter
+def worded(text: Mapping[Lang, str], slots: Mapping[str, str]) -> str:
+    """Approved words with the facts in them that may be said, in the language of the page."""
+    return fill(text, slots, lang())
+
+
+@register.simple_tag
+def code_list(kind: str) -> list[tuple[int, str]]:
+    """Every code of a list with its word, for a choice."""
+    return [(int(one), one.label(lang())) for one in KINDS[kind]]
+
+
+@register.filter
+def item(mapping: Mapping[str, str] | None, name: str) -> str:
+    """The value under a name; empty where there is none."""
+    return (mapping or {}).get(name, "")
+
+
+@register.filter(name="typed_facts")
+def typed(form: OutcomeForm) -> dict[str, str]:
+    """What was typed about facts, to be shown again."""
+    return typed_facts(form.data)
 
 
 @register.filter

@@ -103,9 +103,7 @@ def record(request: HttpRequest, user: User, case_id: int, attempt_id: int) -> H
     if form.is_valid():
         said = form.cleaned_data
         try:
-            done = contacts.record(
-                user, attempt_id, said["outcome"], note=said["note"], amount=said["amount"], on=said["on"]
-            )
+            done = contacts.record(user, attempt_id, said["outcome"], note=said["note"], wrap_up=form.wrap_up())
         except Fault as fault:
             form.add_error(None, fault.sentence(lang()))
         else:

@@ -32,6 +32,17 @@ function settle(radio) {
   requestAnimationFrame(() => next?.focus());
 }
 
+// What was heard in the talk stands in the form already: the outcome that suggests itself, the cause, a reminder.
+function suggest() {
+  const talk = one("#talk");
+  const radio = talk?.dataset.outcome && one(`.outcomes input[value="${talk.dataset.outcome}"]:not(:disabled)`);
+  if (radio) radio.checked = true;
+  const cause = one(".outcome-bar [name=fact-cause]");
+  if (cause && talk?.dataset.heard) cause.value = talk.dataset.heard;
+  const remind = one(".outcome-bar [name=remind]");
+  if (remind && talk && "remind" in talk.dataset) remind.checked = true;
+}
+
 const keys = {
   "?": () => one("#keys")?.showModal(),
   "/": () => {
@@ -54,6 +65,7 @@ document.addEventListener("keydown", (event) => {
   before = event.key === "g" ? "g" : "";
   if (both === "gl" && one("#keys")) location.href = one("#keys").dataset.list;
   else if (/^[1-9]$/.test(event.key)) choose(event.key);
+  else if (/^[a-z]$/.test(event.key) && one(`[data-answer="${event.key}"]`)) one(`[data-answer="${event.key}"]`).click();
   else if (event.key === "Enter" && event.target.matches(".outcomes input")) event.target.form.requestSubmit();
   else if (Object.hasOwn(keys, event.key)) keys[event.key]();
   else return;
@@ -73,10 +85,15 @@ document.addEventListener("change", (event) => {
   if (event.target.matches(".more-outcomes input[type=radio]")) settle(event.target);
 });
 
+document.addEventListener("htmx:afterSwap", () => {
+  suggest();
+  one("#talk .answers button")?.focus();
+});
+
 // A form is sent once, however often the button is pressed.
 document.addEventListener("submit", (event) => {
   const form = event.target;
-  if (form.method !== "post") return;
+  if (form.method !== "post" || form.hasAttribute("hx-post")) return;
   if (form.dataset.sent) return event.preventDefault();
   form.dataset.sent = "1";
 });
