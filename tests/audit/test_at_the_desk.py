@@ -119,7 +119,7 @@ def test_a_file_that_cannot_be_read_is_refused_with_its_reason_and_not_kept(
 
 def test_a_file_beyond_the_limit_is_refused_and_nothing_of_it_stays(desk: World) -> None:
     officer = Person(cast.OFFICER)
-    with override_settings(UPLOAD_LIMIT=1000, FILE_UPLOAD_TEMP_DIR=str(desk.home / "uploads")):
+    with override_settings(UPLOAD_LIMIT=1000, UPLOAD_FOLDER=desk.home / "uploads"):
         big = SimpleUploadedFile("log.csv", LOG.encode() * 20)
         page = officer.client.post(reverse("audit-upload"), {"log": big}, follow=True).content.decode()
     assert "larger than this server takes" in page

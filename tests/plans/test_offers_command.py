@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import json
+from pathlib import Path
 from typing import Any
 
 from click.testing import CliRunner
@@ -66,3 +67,13 @@ def test_the_answer_has_exactly_the_keys_that_are_documented() -> None:
     (answer,) = run(ASKED)
     assert set(answer) == set(OFFERS)
     assert all(set(o) == set(OFFER) for o in answer["offers"])
+
+
+def test_the_example_of_the_how_to_page_is_answered() -> None:
+    file = Path(__file__).resolve().parents[2] / "docs" / "how-to" / "situations.jsonl"
+    done = CliRunner().invoke(main, ["offers", "--json", str(file)])
+    first, second = map(json.loads, done.output.splitlines())
+    assert done.exit_code == 0
+    assert first["offers"]
+    assert second["offers"] == []
+    assert {w["reason"] for r in second["not_offered"] for w in r["why"]} >= {"INCOME_UNKNOWN"}

@@ -6,10 +6,11 @@ import pytest
 from django.urls import URLPattern, get_resolver, reverse
 
 import cast
+import planning
 from fairdue.core.codes import Role
 from fairdue.store import clock
 from fairdue.store.actions import tracks
-from fairdue.store.models import Batch, Case, ContactAudit, Decision, OwnPromise, Task, Track
+from fairdue.store.models import Approval, Batch, Case, ContactAudit, Decision, OwnPromise, Task, Track
 from person import Person
 from worlds import World
 
@@ -50,6 +51,15 @@ TABLE: dict[str, tuple[str, object]] = {
     "track-file": ("GET", {C, L, O, F, A}),
     "track-pack": ("POST", {O, L}),
     "complaint-sort": ("POST", {O}),
+    "plans": ("GET", {C, L, O, F}),
+    "means": ("POST", {C, L, F}),
+    "plan-propose": ("POST", {C, L, F}),
+    "plan": ("GET", {C, L, O, F}),
+    "plan-accept": ("POST", {C, L, F}),
+    "plan-step": ("POST", {C, L, F}),
+    "agreement": ("GET", {C, L, O, F}),
+    "approvals": ("GET", {L, O, F}),
+    "approval": ("POST", {L, O, F}),
     "refusals": ("GET", {O, L}),
     "rules": ("GET", {O, L, S, C}),
     "strategy": ("GET", {S, O, L}),
@@ -111,7 +121,11 @@ def path(name: str) -> str:
     case = cast.case_of(cast.COLLECTOR)
     track = complaint()
     sound = track.evidence.get(code="RECORDINGS").pk
-    rows: dict[str, list[int | None]] = {
+    plan = planning.proposed()
+    rows: dict[str, list[int | str | None]] = {
+        "plans": [plan.case_id], "means": [plan.case_id], "plan-propose": [plan.case_id], "plan": [plan.pk],
+        "plan-accept": [plan.pk], "plan-step": [plan.pk], "agreement": [plan.pk, "zh"],
+        "approval": [Approval.objects.latest("pk").pk],
         "track-open": [case.pk], "track": [track.pk], "track-step": [track.pk], "track-file": [track.pk, sound],
         "track-pack": [track.pk], "complaint-sort": [track.pk],
         "case": [case.pk], "statement": [case.pk], "reserve": [case.pk], "record": [case.pk, 1],

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import sys
-from typing import TextIO
 
 import click
 
@@ -14,20 +13,21 @@ from fairdue.core.money import format_minor
 
 
 @click.command()
-@click.argument("situations", type=click.File("r", encoding="utf-8"), default="-")
+@click.argument("situations", type=click.Path(exists=True, dir_okay=False, allow_dash=True), default="-")
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object a line.")
 @says_faults
-def offers(situations: TextIO, as_json: bool) -> None:
+def offers(situations: str, as_json: bool) -> None:
     """What may be offered, and why not the rest: one situation a line (JSON) in, one choice set a line out."""
     from fairdue.rules.plans.asked import answer_line
 
     wrong = False
-    for number, line in enumerate(situations, 1):
-        if not line.strip():
-            continue
-        answer = answer_line(line)
-        wrong |= "error" in answer
-        click.echo(json.dumps({"line": number, **answer}, ensure_ascii=False) if as_json else _text(number, answer))
+    with click.open_file(situations, "r", encoding="utf-8") as lines:
+        for number, line in enumerate(lines, 1):
+            if not line.strip():
+                continue
+            answer = answer_line(line)
+            wrong |= "error" in answer
+            click.echo(json.dumps({"line": number, **answer}, ensure_ascii=False) if as_json else _text(number, answer))
     sys.exit(1 if wrong else 0)
 
 

@@ -57,8 +57,8 @@ class Minimum(Code):
     CURRENT = (0, "当地现行标准", "The place's figure in force")
     HIGHEST_KNOWN = (
         1,
-        "当地标准未知，采用已知最高标准",
-        "The place's figure is not known; the highest known one is used",
+        "当地标准未知或已过期，采用已知最高标准",
+        "The place's figure is not known or out of date; the highest known one is used",
     )
 
 

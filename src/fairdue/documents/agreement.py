@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -11,34 +10,13 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
-import typst
-
 from fairdue.core.codes import Component, Product
-from fairdue.core.errors import Fault, Lang
+from fairdue.core.errors import Lang
 from fairdue.core.money import format_minor
+from fairdue.documents import typeset
 from fairdue.rules.reading import Reading, WrongFiles
 
 HERE = Path(__file__).parent
-# Looked for in this order among the fonts of the machine; Latin letters come from the first too.
-CHINESE_FONTS = (
-    "Noto Sans CJK SC", "Noto Sans SC", "Source Han Sans SC", "Source Han Sans CN", "PingFang SC", "Microsoft YaHei",
-    "WenQuanYi Micro Hei", "WenQuanYi Zen Hei",
-)  # fmt: skip
-LATIN_FONTS = ("Noto Sans", "DejaVu Sans", "Liberation Sans", "Libertinus Serif")
-
-
-class NoChineseFont(Fault):
-    """Without one every character would be an empty box."""
-
-    code = "documents.no-chinese-font"
-    en, en_remedy = (
-        "No font with Chinese characters is installed.",
-        "Install one of {fonts}; Debian: apt-get install fonts-noto-cjk.",
-    )
-    zh, zh_remedy = (
-        "未安装中文字体，无法生成文件。",
-        "请安装以下任一字体：{fonts}；Debian 可执行 apt-get install fonts-noto-cjk。",
-    )
 
 
 @dataclass(frozen=True)
@@ -100,8 +78,17 @@ def clauses(f: Facts, lang: Lang) -> tuple[Clause, ...]:
     words, holds = _words(f, lang), _situations(f)
     found = (c for c in _texts()["clauses"] if set(c.get("when", [])) <= holds)
     return tuple(
-        Clause(c["head"][lang], c["text"][lang].format_map(words), *_table(c.get("table", ""), f, lang)) for c in found
+        Clause(
+            _numbered(number, c["head"][lang], lang),
+            c["text"][lang].format_map(words),
+            *_table(c.get("table", ""), f, lang),
+        )
+        for number, c in enumerate(found, 1)
     )
+
+
+def _numbered(number: int, head: str, lang: Lang) -> str:
+    return f"{'零一二三四五六七八九'[number]}、{head}" if lang == "zh" else f"{number}. {head}"
 
 
 def text(f: Facts, lang: Lang) -> str:
@@ -181,13 +168,8 @@ def _parties(f: Facts, lang: Lang) -> list[tuple[str, str]]:
 
 
 def pdf(f: Facts, lang: Lang) -> bytes:
-    """The agreement as a page. Raises `NoChineseFont`."""
-    return typst.compile(
-        (HERE / "agreement.typ").read_bytes(),
-        font_paths=[],
-        sys_inputs={"data": json.dumps(_page(f, lang))},
-        format="pdf",
-    )
+    """The agreement as a page (PDF/A). Raises `NoChineseFont`."""
+    return typeset.pdf("agreement", _page(f, lang), f.accepted_on or f.on)
 
 
 def _page(f: Facts, lang: Lang) -> dict[str, Any]:
@@ -195,22 +177,12 @@ def _page(f: Facts, lang: Lang) -> dict[str, Any]:
     names = {"zh": ("贷款机构（盖章）", "借款人"), "en": ("For the lender (seal)", "Borrower")}[lang]
     accepted = f.accepted_on.isoformat() if f.accepted_on else "____________"
     return {
-        "title": _texts()["title"][lang], "parties": _parties(f, lang), "fonts": list(fonts()),
+        "title": _texts()["title"][lang], "parties": _parties(f, lang),
         "lang": lang, "region": "cn" if lang == "zh" else "gb",
         "clauses": [{"head": c.head, "text": c.text, "rows": c.rows, "total": c.total} for c in clauses(f, lang)],
         "signatures": [(names[0], f"{f.lender[lang]}\n{accepted}"), (names[1], f"{f.borrower}\n{consent} {accepted}")],
         "footer": f"SHA-256 {digest(f)}",
     }  # fmt: skip
-
-
-@cache
-def fonts() -> tuple[str, ...]:
-    """The fonts to set it in, a Chinese one among them. Raises `NoChineseFont`."""
-    there = set(typst.Fonts().families())
-    chinese = tuple(name for name in CHINESE_FONTS if name in there)
-    if not chinese:
-        raise NoChineseFont(fonts=", ".join(CHINESE_FONTS))
-    return (*(name for name in LATIN_FONTS if name in there), *chinese)
 
 
 @cache

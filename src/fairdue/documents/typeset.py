@@ -14,6 +14,7 @@ import typst
 from fairdue.core.errors import Fault
 
 TEMPLATES = Path(__file__).parent / "templates"
+FONTS = str(Path(__file__).parent / "fonts")  # a Chinese font comes with us, for machines that have none
 CHINESE_FONTS = (
     "Noto Serif CJK SC", "Noto Serif SC", "Source Han Serif SC", "Noto Sans CJK SC", "Noto Sans SC",
     "Source Han Sans SC", "SimSun", "Songti SC", "Microsoft YaHei", "PingFang SC", "WenQuanYi Micro Hei",
@@ -32,7 +33,7 @@ class NoChineseFont(Fault):
 @cache
 def chinese_font() -> str:
     """The first Chinese font of our list that this machine has. Raises `NoChineseFont`."""
-    there = set(typst.Fonts().families())
+    there = set(typst.Fonts(font_paths=[FONTS]).families())
     found = next((font for font in CHINESE_FONTS if font in there), None)
     if found is None:
         raise NoChineseFont(fonts=", ".join(CHINESE_FONTS))
@@ -44,6 +45,7 @@ def pdf(template: str, facts: Mapping[str, Any], on: date) -> bytes:
     told = {**facts, "font": chinese_font()}
     made = typst.compile(
         (TEMPLATES / f"{template}.typ").read_bytes(), sys_inputs={"facts": json.dumps(told, ensure_ascii=False)},
-        format="pdf", pdf_standards=["a-2b"], timestamp=int(datetime(on.year, on.month, on.day, tzinfo=UTC).timestamp()),
+        font_paths=[FONTS], format="pdf", pdf_standards=["a-2b"],
+        timestamp=int(datetime(on.year, on.month, on.day, tzinfo=UTC).timestamp()),
     )  # fmt: skip
     return bytes(made)

@@ -226,7 +226,7 @@ def accept(user: User, plan_id: int, how: Consent | None, words: str) -> Plan:
     plan.save()
     _waive_now(plan, today)
     plan.case.promises.filter(status="OPEN").update(status="SUPERSEDED")
-    plan_judge.move(plan, PlanState.PERFORMING, user.username, today, f"{how.name}: {plan.consent_words}")
+    plan_judge.move(plan, PlanState.PERFORMING, user.username, today, plan.consent_words)
     _rest(plan, user)
     return plan
 

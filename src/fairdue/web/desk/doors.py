@@ -21,6 +21,10 @@ View = Callable[Concatenate[HttpRequest, User, P], HttpResponseBase]
 ALL = frozenset(Role)
 CASE_READERS = frozenset({Role.COLLECTOR, Role.LEAD, Role.COMPLIANCE, Role.FINANCE, Role.AGENCY})
 
+PLAN_READERS = CASE_READERS - {Role.AGENCY}
+PLAN_MAKERS = frozenset({Role.COLLECTOR, Role.LEAD, Role.FINANCE})
+APPROVERS = frozenset({Role.LEAD, Role.COMPLIANCE, Role.FINANCE})
+
 # URL name → the roles it exists for. A URL that is not listed here opens for nobody.
 ROLES: dict[str, frozenset[Role]] = {
     "home": ALL,
@@ -50,6 +54,15 @@ ROLES: dict[str, frozenset[Role]] = {
     "track-file": CASE_READERS,
     "track-pack": frozenset({Role.COMPLIANCE, Role.LEAD}),
     "complaint-sort": frozenset({Role.COMPLIANCE}),
+    "plans": PLAN_READERS,
+    "means": PLAN_MAKERS,
+    "plan-propose": PLAN_MAKERS,
+    "plan": PLAN_READERS,
+    "plan-accept": PLAN_MAKERS,
+    "plan-step": PLAN_MAKERS,
+    "agreement": PLAN_READERS,
+    "approvals": APPROVERS,
+    "approval": APPROVERS,
     "refusals": frozenset({Role.COMPLIANCE, Role.LEAD}),
     "rules": frozenset({Role.COMPLIANCE, Role.LEAD, Role.STRATEGIST, Role.COLLECTOR}),
     "strategy": frozenset({Role.STRATEGIST, Role.COMPLIANCE, Role.LEAD}),

@@ -57,7 +57,7 @@ WHITENOISE_AUTOREFRESH = False
 # Uploads go to disk as they come, where the other personal data lie, and no further than the limit.
 UPLOAD_LIMIT = int(os.environ.get("FAIRDUE_UPLOAD_MB", "2048")) << 20
 FILE_UPLOAD_HANDLERS = ["fairdue.web.ui.uploads.LimitedUploadHandler"]
-FILE_UPLOAD_TEMP_DIR = str(HOME / "uploads")
+UPLOAD_FOLDER = HOME / "uploads"
 
 LOGIN_URL = "login"
 LOGIN_REDIRECT_URL = "home"

@@ -2,14 +2,26 @@
 
 from __future__ import annotations
 
+import tempfile
 from pathlib import Path
 from typing import Any
 
 from django.conf import settings
-from django.core.files.uploadhandler import StopUpload, TemporaryFileUploadHandler
+from django.core.files.uploadedfile import TemporaryUploadedFile, UploadedFile
+from django.core.files.uploadhandler import FileUploadHandler, StopUpload, TemporaryFileUploadHandler
 from django.http import HttpRequest
 
 TOO_BIG = "fairdue.too-big"  # in `request.META` of a request with a file beyond the limit
+
+
+class FileAtHome(TemporaryUploadedFile):
+    """A file that grows in the home folder, so that keeping it is a change of its name; gone if nobody keeps it."""
+
+    def __init__(self, name: str, content_type: str, charset: str | None, extra: dict[str, str] | None) -> None:
+        folder = Path(settings.UPLOAD_FOLDER)
+        folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+        file = tempfile.NamedTemporaryFile(dir=folder)  # noqa: SIM115 - closed with the request
+        UploadedFile.__init__(self, file, name, content_type, 0, charset, extra)
 
 
 class LimitedUploadHandler(TemporaryFileUploadHandler):
@@ -21,8 +33,8 @@ class LimitedUploadHandler(TemporaryFileUploadHandler):
 
     def new_file(self, *args: Any, **kwargs: Any) -> None:
         """Begin a file."""
-        Path(settings.FILE_UPLOAD_TEMP_DIR).mkdir(parents=True, exist_ok=True)
-        super().new_file(*args, **kwargs)
+        FileUploadHandler.new_file(self, *args, **kwargs)
+        self.file = FileAtHome(self.file_name, self.content_type, self.charset, self.content_type_extra)
 
     def receive_data_chunk(self, raw_data: bytes, start: int) -> None:
         """Write a piece of it."""

@@ -21,6 +21,7 @@ PAGES = (
     ("tasks", _("Tasks"), "circle-check"),
     ("words", _("Promises"), "handshake"),
     ("clocks", _("Clocks"), "clock"),
+    ("approvals", _("Approvals"), "check"),
     ("refusals", _("Refusals"), "shield-x"),
     ("audits", _("Log audits"), "search"),
     ("rules", _("Rules"), "scale"),
@@ -38,6 +39,9 @@ ALSO = {
     "reassign": "board",
     "caller": "list",
     "task": "tasks",
+    "plans": "list",
+    "plan": "list",
+    "approval": "approvals",
     "track": "clocks",
 }
 ABOUT = {"track": "track"}  # kind of row a task is about → the page that shows it

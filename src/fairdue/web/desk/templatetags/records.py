@@ -13,6 +13,7 @@ from fairdue.core.errors import Lang
 from fairdue.core.guard_facts import FACTS
 from fairdue.intake.reasons import RowFault
 from fairdue.rules.outcomes import Outcome, load_outcomes
+from fairdue.rules.plans import load_terms
 from fairdue.rules.scripts import Block
 from fairdue.rules.talk.shown import filled as fill
 from fairdue.rules.tracks import TrackKind
@@ -254,3 +255,9 @@ def choice_word(code: str, kind: TrackKind) -> str:
     """The name of a decision."""
     choice = kind.choice(code)
     return choice.label[lang()] if choice else code
+
+
+@register.filter
+def plan_title(code: str, terms: str) -> str:
+    """The name of an option of the plan terms."""
+    return str(load_terms(terms).titles[code][lang()])

@@ -17,7 +17,7 @@ from fairdue.store import access, pages
 from fairdue.store.actions import contacts, work
 from fairdue.store.actions.contacts import Recorded, Refusal
 from fairdue.store.models import User
-from fairdue.web.desk.doors import page
+from fairdue.web.desk.doors import ROLES, page
 from fairdue.web.desk.forms import FilterForm, OutcomeForm, ReserveForm
 from fairdue.web.ui.context import business_clock
 from fairdue.web.ui.lang import lang
@@ -62,6 +62,7 @@ def _case(request: HttpRequest, user: User, case_id: int, outcome: OutcomeForm |
         "kind": request.GET.get("kind", ""),
         "beside": pages.worklist(user) if shown.owner_is_me else None,
         "colleagues": access.colleagues_for(user),
+        "plans_door": user.role in ROLES["plans"],
         "tracks": pages.case_tracks(user, shown.case, shown.today),
     }
 

@@ -19,6 +19,7 @@ from fairdue.core.codes import Code
 from fairdue.core.errors import Fault
 from fairdue.core.ledger import PostingKind
 from fairdue.core.money import format_minor
+from fairdue.core.plan_state import PlanState
 from fairdue.store import clock
 from fairdue.web.ui.lang import lang
 
@@ -29,7 +30,7 @@ DASH = "–"
 NAMED = (*vars(codes).values(), *vars(tracks).values(), *vars(clocks).values())
 KINDS: dict[str, type[Code]] = {
     kind.__name__: kind
-    for kind in (*NAMED, decision.Action, decision.DecisionReason, PostingKind)
+    for kind in (*NAMED, decision.Action, decision.DecisionReason, PostingKind, PlanState)
     if isinstance(kind, type) and issubclass(kind, Code) and kind is not Code
 }
 CHANNEL_ICONS = ("phone", "message-square", "mail", "message-circle", "smartphone", "file-text", "map-pin")

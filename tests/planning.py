@@ -1,0 +1,42 @@
+"""A plan on the standing cast's book, for tests that need one to look at."""
+
+from __future__ import annotations
+
+import cast
+from fairdue.core.codes import Role
+from fairdue.core.plan_terms import Hardship
+from fairdue.store import clock, offers
+from fairdue.store.actions import ledger, plans
+from fairdue.store.actions.plans import Said
+from fairdue.store.models import Case, Means, Plan
+
+MEANS = Said(
+    income={"WAGE": (9_000_00, True)}, outgoings={"HOUSING": 1_800_00, "FOOD": 1_500_00}, place="上海",
+    hardship=Hardship.ILLNESS, pay_day=10, words="住院三周，下月复工",
+)  # fmt: skip
+
+
+def plannable(username: str = cast.COLLECTOR) -> Case:
+    """A case of somebody's with a debt late enough for a plan; what it can spare is said."""
+    today = clock.business_date(clock.now_minute(), cast.ZONE)
+    for case in Case.objects.filter(owner__username=username, closed_on=None).order_by("pk"):
+        late = [a for a in case.customer.accounts.all() if ledger.dpd_of(a, today) > 60]
+        if late:
+            if not Means.objects.filter(case=case).exists():
+                plans.say_means(cast.user(username), case.pk, MEANS)
+            if offers.ask(case, late[0], Role.COLLECTOR, today).found.offers:
+                return case
+    raise AssertionError("the book of the cast has a case that can be planned")
+
+
+def proposed(username: str = cast.COLLECTOR, *, approved: bool = False) -> Plan:
+    """A proposal on it: one that waits for approval, or one that may be accepted at once."""
+    found = Plan.objects.filter(proposed_by__username=username).order_by("-pk").first()
+    if found is not None:
+        return found
+    case = plannable(username)
+    today = clock.business_date(clock.now_minute(), cast.ZONE)
+    account = next(a for a in case.customer.accounts.all() if ledger.dpd_of(a, today) > 60)
+    choice = offers.ask(case, account, Role.COLLECTOR, today).found.offers
+    wanted = next(o for o in choice if bool(o.approvers) != approved and o.payments)
+    return plans.propose(cast.user(username), case.pk, account.pk, wanted.code, wanted.months, "请审批")
