@@ -20,12 +20,13 @@ from pypinyin.phrases_dict import phrases_dict
 from fairdue.wording import lexicon, view_zh
 from fairdue.wording.view import look
 
-ZH = Path(__file__).parent.parent / "src/fairdue/wording/zh"
+ROOT = Path(__file__).parent.parent
+ZH = ROOT / "src/fairdue/wording/zh"
 HAN = [chr(code) for code in range(0x4E00, 0x9FFF)]
 NOT_GB = {"瞭": "了", "乾": "干", "囉": "啰", "妳": "你", "您": "您", "祂": "他", "牠": "它", "裡": "里", "著": "着"}
 
 
-CORPUS = Path(__file__).parent.parent / "tests/wording/corpus/zh"
+CORPUS = ROOT / "tests/wording/corpus/zh"
 OFTEN = 2
 
 
@@ -52,6 +53,10 @@ def ordinary(files: Iterable[Path]) -> None:
         for line in (CORPUS / f"{part}.jsonl").read_text("utf-8").splitlines()
     )
     known.update(surface for row in lawful if row["verdict"] == "pass" for surface in _misheard(made, row["text"]))
+    own = [*ROOT.glob("docs/**/*.zh.md"), *ROOT.glob("src/fairdue/rules/**/*.yaml"), *ROOT.glob("src/**/*.po")]
+    known.update(
+        surface for path in own for line in path.read_text("utf-8").splitlines() for surface in _misheard(made, line)
+    )
     known.update(surface for phrase in phrases_dict for surface in _misheard(made, phrase))
     (ZH / "ordinary.txt").write_text("\n".join(sorted(known)) + "\n", "utf-8")
 

@@ -19,10 +19,14 @@ def rules() -> None:
 @json_flag
 @says_faults
 def rules_check(as_json: bool) -> None:
-    """Load every pack, policy, strategy and script; run every case; say everything that is wrong, with file and line."""
-    from fairdue.rules import check
+    """Load every pack, policy, strategy, script and frame; run every case; say everything that is wrong, with file and line.
 
-    report = check.check_all()
+    Approved words must pass the wording check.
+    """
+    from fairdue.rules import check
+    from fairdue.wording import approved
+
+    report = approved.added(check.check_all())
     click.echo(json.dumps(report.as_dict(), ensure_ascii=False) if as_json else report.as_text(language()))
     sys.exit(0 if report.ok else 1)
 
@@ -62,5 +66,6 @@ CHINESE = {
     "规则包写作 `cn`、`cn+steady`、`cn@2026-01-29`（该日的版本），或其文件夹。",
     "rules diff --situations": "由两个规则包分别判断的情形，每行一个 JSON 对象。",
     "rules": "法规与制度规则包。",
-    "rules check": "加载全部规则包、制度、策略和话术，运行全部案例，一次列出所有错误及其文件和行号。",
+    "rules check": "加载全部规则包、制度、策略、话术和消息模板，运行全部案例，一次列出所有错误及其文件和行号；"
+    "经批准的话术须通过话术检查。",
 }

@@ -106,7 +106,9 @@ RULES_CHECK: Keys = {
         "Per pack: `name`, `rules`, `cases`, `revision`, `redundant`.",
         "各规则包：`name`、`rules`、`cases`、`revision`、`redundant`。",
     ),
-    "others": both("Strategies, scripts and outcome codes that hold.", "通过检查的策略、话术和结果码。"),
+    "others": both(
+        "Strategies, scripts, frames and outcome codes that hold.", "通过检查的策略、话术、消息模板和结果码。"
+    ),
     "faults": both("What is wrong, as under `error`.", "错误清单，结构同 `error`。"),
 }
 AUDIT_VERIFY: Keys = {

@@ -12,6 +12,7 @@ from fairdue.core.errors import Fault, Lang
 from fairdue.rules.authority import load_authority
 from fairdue.rules.clocks import load_examples
 from fairdue.rules.complaints import load_signals, load_taxonomy
+from fairdue.rules.frames import load_frames
 from fairdue.rules.living_costs import load_living_costs
 from fairdue.rules.load import PACKS, POLICIES, Pack, load_pack, names, policy_base
 from fairdue.rules.outcomes import load_outcomes
@@ -107,6 +108,7 @@ def _everything() -> Iterator[tuple[str, Callable[[], object]]]:
     for path in sorted(STRATEGIES.glob("*/strategy.yaml")):
         yield f"strategies/{path.parent.name}", partial(load_strategy, path.parent.name)
     yield "scripts", load_scripts
+    yield "frames", load_frames
     yield "outcomes", load_outcomes
     yield "plans/law", load_law
     yield "plans/referrals", load_referrals

@@ -17,7 +17,7 @@ UNITS = {"十": 10, "百": 100, "千": 1000, "k": 1000, "万": 10_000, "w": 10_0
 NUMBER = r"(?:\d+(?:点\d+)?|[零一二三四五六七八九两十百千万亿])[零一二三四五六七八九两十百千万亿kw]*"
 AMOUNT = re.compile(rf"币({NUMBER})|({NUMBER})(?:块钱|元|块|圆|人民币|rmb|美金)(?!一个月)")
 BARE = re.compile(
-    rf"(?:欠款?|应还|待还|金额|总额|共计|合计|一共|总共|余额|本金|本息)(?:是|为|了|有|共|您)?({NUMBER})(?![\d年月日号天期个次位条笔点%项分])"
+    rf"(?:欠款?|应还|待还|金额|总额|共计|合计|一共|总共|余额|本金|本息)(?:是|为|了|有|共|您)?({NUMBER})(?![\d零一二三四五六七八九两十百千万亿年月日号天期个次位条笔点%项分])"
 )
 OWED = re.compile(
     r"欠|应还|待还|未还|要还|该还|需还|逾期|本金|利息|本息|合计|总额|共计|总共|一共|结清|违约金|罚息|余额|账单|应付|最低还款|应归还|所借|代偿|尾款|债务|要结"
@@ -39,7 +39,7 @@ LIMIT_BEFORE = re.compile(
 PAYING = re.compile(r"还|结清|处理|付|存|缴|打款|转|清偿|履行|归还|到账|入账|清掉|期限|时限|截止|联系|回电|补")
 ASKING = re.compile(r"吗|可以|能否|能不能|行不行|好不好|怎么样|方便|是否|您看|打算|什么时候")
 REPLY = re.compile(
-    r"我们(?:会|将)|给您|书面答复|为您|开具|审批|受理|回复|答复|您答应|您承诺|您说|约好|到账一般|上次|已于|我会|核查|系统更新|更新"
+    r"我们(?:会|将)|给您|书面答复|为您|开具|审批|回复|判决|答复|您答应|您承诺|您说|约好|到账一般|上次|已于|我会|核查|系统更新|更新"
 )
 AHEAD = {
     **dict.fromkeys(("今天", "今日", "今晚", "当天", "当日", "今早", "今儿"), 0),
@@ -115,7 +115,7 @@ def _deadlines(words: Words) -> Iterator[Claim]:
         low, high = words.view.sentence(match.start(), match.end())
         start, end = words.view.clause(match.start(), match.end())
         limit = LIMIT.search(text[match.end() : end + 1]) or LIMIT_BEFORE.search(text[low : match.start()])
-        if not limit or not PAYING.search(text, low, high) or REPLY.search(text, low, high):
+        if not limit or not PAYING.search(text, low, high) or REPLY.search(text, start, end):
             continue
         if (high < len(text) and text[high] == "?") or ASKING.search(text, start, end):
             continue

@@ -94,8 +94,9 @@ class Lexicon:
         for start, entry in _walk(self.ear, ear.text):
             first, last = ear.start[start], ear.end[start + entry.length - 1]
             surface = view.text[first:last]
-            if surface not in self.ordinary and surface not in entry.words:
-                spelled = entry.spelled if any("a" <= char <= "z" for char in surface) else ()
+            letters = any("a" <= char <= "z" for char in surface)
+            if surface not in self.ordinary and (letters or entry.resembles(surface)):
+                spelled = entry.spelled if letters else ()
                 yield from (Hit(first, last, slot, other=True) for slot in {*entry.plain, *spelled})
 
 
@@ -108,6 +109,12 @@ class Entry:
     more: list[tuple[str, re.Pattern[str]]] = field(default_factory=list)
     words: set[str] = field(default_factory=set)
     spelled: set[str] = field(default_factory=set)  # slots of words that count only where letters stand for characters
+
+    def resembles(self, surface: str) -> bool:
+        """Whether that is a word of this sound with some of its characters exchanged: by chance, all would differ."""
+        return surface not in self.words and any(
+            one == other for word in self.words for one, other in zip(word, surface, strict=False)
+        )
 
     def __call__(self, text: str, start: int) -> Iterator[tuple[str, int]]:
         """Slot and end of everything that matches from here."""

@@ -17,7 +17,7 @@ TOO_BIG = "fairdue.too-big"  # in `request.META` of a request with a file beyond
 class FileAtHome(TemporaryUploadedFile):
     """A file that grows in the home folder, so that keeping it is a change of its name; gone if nobody keeps it."""
 
-    def __init__(self, name: str, content_type: str, charset: str | None, extra: dict[str, str] | None) -> None:
+    def __init__(self, name: str | None, content_type: str | None, charset: str | None, extra: Any) -> None:
         folder = Path(settings.UPLOAD_FOLDER)
         folder.mkdir(parents=True, exist_ok=True, mode=0o700)
         file = tempfile.NamedTemporaryFile(dir=folder)  # noqa: SIM115 - closed with the request
