@@ -18,7 +18,7 @@ from fairdue.store.access import NotYours
 from fairdue.store.actions import track_faults as faults
 from fairdue.store.actions import tracks
 from fairdue.store.actions.contacts import Refusal, Reservation
-from fairdue.store.models import Case, Point, Task, Track, TrackEvent
+from fairdue.store.models import AuditRow, Case, Person, Point, Task, Track, TrackEvent
 from worlds import World
 
 STOPPING = [kind.id for kind in load_tracks().values() if kind.stop]
@@ -315,3 +315,43 @@ def test_a_decision_without_what_it_leads_to_is_no_step() -> None:
     with pytest.raises(StepImpossible):
         after(TrackState.OPEN, Step.DECIDE)
     assert set(STEPS) == set(TrackState)
+
+
+@pytest.mark.parametrize("how", ["by hand", "by outcome"])
+def test_who_died_under_one_customer_number_is_left_in_peace_under_all(both: World, how: str) -> None:
+    case, other = lives.case(), cast.case_of(cast.COLLECTOR, 1)
+    Person.objects.filter(pk__in=(case.customer_id, other.customer_id)).update(human=case.customer_id)
+    if how == "by hand":
+        track = tracks.open_track(cast.user(cast.LEAD), case.pk, "DEATH", "a letter from the family")
+    else:
+        track = lives.call(case, "DECEASED", note="the son says so")
+    assert not lives.listed(other)
+    assert isinstance(lives.ask(other), Refusal)
+    lives.bring(track, "DEATH", "ALIVE")
+    tracks.decide_track(cast.user(cast.OFFICER), track.pk, "ALIVE", "came to the branch")
+    assert lives.listed(other)
+    assert isinstance(lives.ask(other), Reservation)
+
+
+def test_a_dispute_of_one_debt_does_not_stop_another(desk: World) -> None:
+    case, other = lives.case(), cast.case_of(cast.COLLECTOR, 1)
+    Person.objects.filter(pk__in=(case.customer_id, other.customer_id)).update(human=case.customer_id)
+    tracks.open_track(cast.user(cast.LEAD), case.pk, "DISPUTE", "wrong interest on the card")
+    assert lives.listed(other)
+    assert isinstance(lives.ask(other), Reservation)
+
+
+def test_what_stops_nothing_leaves_the_list_and_a_reservation_alone(desk: World) -> None:
+    case = lives.case()
+    held = lives.ask(case)
+    tracks.open_track(cast.user(cast.LEAD), case.pk, "HARDSHIP", "lost the job")
+    assert lives.ask(case) == held
+    assert lives.listed(case)
+
+
+def test_the_words_of_a_person_are_not_in_the_trail_that_nobody_can_erase(desk: World) -> None:
+    track = lives.call(lives.case(), "RPC_DISPUTE", note="my neighbour Li Hua has seen it")
+    tracks.add_evidence(cast.user(cast.LEAD), track.pk, "CUSTOMER", "a letter of Li Hua")
+    rows = AuditRow.objects.filter(subject="track")
+    assert rows.count() == 2
+    assert "Li Hua" not in " ".join(f"{row.reason} {row.data}" for row in rows)

@@ -46,8 +46,9 @@ def test_a_denial_counts_unless_it_is_itself_denied_or_hangs_on_payment(text: st
      ("法院已经判决您败诉", "judgment"), ("我们已向公安机关报案", "police_report")],
 )  # fmt: skip
 def test_a_claim_passes_if_true_blocks_if_false_and_is_reviewed_if_unknown(text: str, flag: str) -> None:
-    assert ask(text, **{flag: True}).verdict.word == "pass"
-    assert ask(text, **{flag: False}).verdict.word == "block"
+    for value, verdict in ((True, "pass"), (False, "block")):
+        known: dict[str, Any] = {flag: value}
+        assert ask(text, **known).verdict.word == verdict
     assert ask(text).verdict.word == "review"
 
 

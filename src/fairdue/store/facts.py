@@ -72,11 +72,24 @@ def _months_from(as_of: date) -> str:
     return (as_of - timedelta(days=MONTHS_BACK)).isoformat()
 
 
-def _outlives() -> str:
-    """A stop that goes on when its case is closed: its track is undecided, or it is about the person and not one debt."""
+def _stops(lender: int, among: str, as_of: str) -> str:
+    """What stands against contacting the range's customers about a debt, each with the track it comes from.
+
+    A stop goes on when its case is closed, while its track is undecided or where it is about the person and not one debt;
+    the latter holds under every number the same human is known by.
+    """
     kinds = ", ".join(f"'{kind.id}'" for kind in load_tracks().values() if kind.follows_person)
     waiting = f"{int(TrackState.OPEN)}, {int(TrackState.HELD)}"
-    return f"EXISTS (SELECT 1 FROM track t WHERE t.id = x.track_id AND (t.state IN ({waiting}) OR t.kind IN ({kinds})))"
+    stands = f"x.since <= '{as_of}' AND (x.until IS NULL OR x.until > '{as_of}')"
+    return (
+        "SELECT c.customer_id AS customer, x.kind, COALESCE(k.kind, '') AS track FROM stop x "
+        "JOIN casefile c ON c.id = x.case_id LEFT JOIN track k ON k.id = x.track_id "
+        f"WHERE +c.lender_id = {lender} AND c.customer_id {among} AND {stands} "
+        f"AND (c.closed_on IS NULL OR k.state IN ({waiting}) OR k.kind IN ({kinds})) "
+        "UNION SELECT p.id, x.kind, k.kind FROM person p JOIN person q ON q.human = p.human AND q.id <> p.id "
+        "JOIN casefile c ON c.customer_id = q.id JOIN stop x ON x.case_id = c.id JOIN track k ON k.id = x.track_id "
+        f"WHERE +p.lender_id = {lender} AND p.id {among} AND k.kind IN ({kinds}) AND {stands}"
+    )
 
 
 def _queries(lender: int, among: str, as_of: str, now: int, history_from: int, months_from: str) -> dict[str, str]:
@@ -105,10 +118,7 @@ def _queries(lender: int, among: str, as_of: str, now: int, history_from: int, m
         "points": "SELECT person_id AS customer, id AS point, COALESCE(number, id) AS number, channel, source, "
         f"{_yes_no('reserved')} AS reserved, kind, status, status_on "
         f"FROM point WHERE person_id {among} AND person_id IN (SELECT id FROM person WHERE +lender_id = {lender} AND id {among})",
-        "stops": "SELECT c.customer_id AS customer, x.kind, COALESCE(k.kind, '') AS track FROM stop x "
-        "JOIN casefile c ON c.id = x.case_id LEFT JOIN track k ON k.id = x.track_id "
-        f"WHERE +c.lender_id = {lender} AND c.customer_id {among} AND (c.closed_on IS NULL OR {_outlives()}) "
-        f"AND x.since <= '{as_of}' AND (x.until IS NULL OR x.until > '{as_of}')",
+        "stops": _stops(lender, among, as_of),
         "promises": "SELECT c.customer_id AS customer, x.id AS promise, x.made_on, x.due_on, x.amount, x.status, "
         "x.grace_days, x.threshold_ppm, x.remind, x.paid, c.closed_on IS NULL AS of_open_case "
         f"FROM promise x JOIN casefile c ON c.id = x.case_id WHERE +c.lender_id = {lender} AND c.customer_id {among}",

@@ -124,6 +124,17 @@ def tell(track: Track, tells: Iterable[Tell], actor: str, choice: Choice | None 
         )
 
 
+def of_same_person(track: Track) -> tuple[Case, ...]:
+    """Other open cases of the same human at the lender, where the track is about the person and not about one debt."""
+    human = track.case.customer.human
+    if human is None or not kind_of(track.kind).follows_person:
+        return ()
+    found = Case.objects.filter(customer__human=human, lender_id=track.lender_id, closed_on=None).exclude(
+        pk=track.case_id
+    )
+    return tuple(found.select_related("customer", "lender"))
+
+
 def take_off(case: Case, now: int) -> None:
     """Nobody works it any more today: the place on the list is done, and what was reserved may not be dialled now."""
     WorkItem.objects.filter(case=case, done_at__lt=0).update(done_at=now)

@@ -41,7 +41,6 @@ def open_track(user: User, case_id: int, kind_id: str, said: str, since: date | 
     if since is not None and since > today:
         raise faults.DayAhead(day=since)
     track = _open(case, kind, user, said.strip(), since or today, None)
-    work.take_off(case, clock.now_minute())
     _decide_again(track, user, "OPEN")
     return track
 
@@ -52,7 +51,9 @@ def open_by_outcome(attempt: Attempt, outcome: Outcome, today: date, point_was: 
     assert user is not None, "an outcome is recorded by somebody"  # noqa: S101 - what the door guarantees
     blocked = {"point": attempt.point_id, "point_was": point_was} if outcome.point_status is not None else {}
     said = attempt.note or f"{outcome.label['zh']} / {outcome.label['en']}"
-    return _open(attempt.case, work.kind_of(outcome.track), user, said, today, attempt, **blocked)
+    track = _open(attempt.case, work.kind_of(outcome.track), user, said, today, attempt, **blocked)
+    _decide_cases(track, user, "OPEN", list(work.of_same_person(track)))
+    return track
 
 
 def _open(
@@ -73,7 +74,8 @@ def _open(
     _stop(track, kind)
     _beside(track, kind, user)
     work.tell(track, kind.tells, user.username)
-    audit.write(user.username, "track.open", "track", track.pk, reason=said[:300], case=case.pk, kind=kind.id, due=last)
+    # the words of a person stay out of the trail, which nobody can erase
+    audit.write(user.username, "track.open", "track", track.pk, case=case.pk, kind=kind.id, due=last)
     return track
 
 
@@ -234,7 +236,6 @@ def reopen(user: User, track_id: int, reason: str) -> Track:
         raise faults.AnotherOpen
     work.start_clock(track, kind, work.today_of(track.case))
     track.decision, track.review_on = "", None
-    work.take_off(track.case, clock.now_minute())
     _move(track, state, user, "REOPEN", said)
     work.tell(track, kind.tells, user.username)
     return track
@@ -278,13 +279,21 @@ def _unblock(track: Track, today: date) -> None:
 
 
 def _decide_again(track: Track, user: User, step: str) -> None:
-    case = track.case
-    if case.closed_on is not None:
-        return
-    decision = decide.after_track(case, track, step, user)
-    work.put_back(case)
-    audit.write(user.username, "case.decide", "case", case.pk, decision=decision.pk, track=track.pk,
-                sha256=decision.seal())  # fmt: skip
+    """Decide the case anew, and every case of the same person that the stop is about too."""
+    _decide_cases(track, user, step, [track.case, *work.of_same_person(track)])
+
+
+def _decide_cases(track: Track, user: User, step: str, cases: list[Case]) -> None:
+    kind = work.kind_of(track.kind)
+    for case in cases:
+        if case.closed_on is not None:
+            continue
+        if kind.stop and stops(TrackState(track.state)):
+            work.take_off(case, clock.now_minute())
+        decision = decide.after_track(case, track, step, user)
+        work.put_back(case)
+        audit.write(user.username, "case.decide", "case", case.pk, decision=decision.pk, track=track.pk,
+                    sha256=decision.seal())  # fmt: skip
 
 
 def _locked(user: User, track_id: int) -> Track:
