@@ -127,8 +127,9 @@ def ask_the_ledger(cases: list[int]) -> Generator[None, int, None]:
 
     clock.now_minute = _ten_in_the_morning
     user = User.objects.get(username="asker")
+    mine = random.Random(os.getpid()).sample(cases, min(KNOWN, len(cases)))  # noqa: S311 - a load, no secret
     known = {}
-    for case in Case.objects.filter(pk__in=cases[:KNOWN]).select_related("customer", "lender"):
+    for case in Case.objects.filter(pk__in=mine).select_related("customer", "lender"):
         call = contacts.Proposed(Channel.CALL, case.customer.points.all()[0].pk)
         known[case.pk] = decide.about_contact(case, call, user, clock.now_minute())
     chosen = list(known)

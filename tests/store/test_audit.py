@@ -199,6 +199,9 @@ def test_an_anchor_that_somebody_else_wrote_is_refused(worlds: Worlds) -> None:
             file.write_text(wrong, "utf-8")
             with pytest.raises(chain.NotAnAnchor):
                 chain.read_anchors(file)
+        assert "cannot be read" in world.fairdue(
+            "audit", "verify", "--anchor", world.home / "nowhere", "--json", code=1
+        )
 
 
 @both

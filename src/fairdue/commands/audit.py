@@ -16,7 +16,7 @@ def audit() -> None:
 
 
 @audit.command("verify")
-@click.option("--anchor", "file", type=click.Path(exists=True, dir_okay=False, path_type=Path),
+@click.option("--anchor", "file", type=click.Path(dir_okay=False, path_type=Path),
               help="File of anchors: the chain must go through every one of them.")  # fmt: skip
 @click.option("--decisions", is_flag=True, help="Also compare every decision with the hash in the row that proves it.")
 @json_flag

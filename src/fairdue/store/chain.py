@@ -102,7 +102,11 @@ def append_anchor(file: Path) -> Anchor:
 
 def read_anchors(file: Path) -> tuple[Anchor, ...]:
     """The anchors of a file, one a line. Raises `NotAnAnchor`."""
-    return tuple(_read(file, n, line) for n, line in enumerate(file.read_text("utf-8").splitlines(), 1) if line.strip())
+    try:
+        lines = file.read_text("utf-8").splitlines()
+    except (OSError, UnicodeDecodeError) as error:
+        raise NotAnAnchor(file=file.name, line=1, why="the file cannot be read", why_zh="文件无法读取") from error
+    return tuple(_read(file, number, line) for number, line in enumerate(lines, 1) if line.strip())
 
 
 def _read(file: Path, number: int, line: str) -> Anchor:
