@@ -24,8 +24,8 @@ from fairdue.wording.view_zh import whole
 
 ROOT = Path(__file__).parent.parent
 CORPUS = ROOT / "tests" / "wording" / "corpus"
-STRENGTH, FOLDS, SEED, FEW = 6.0, 5, 20261125, 6
-LAWFUL_REVIEWED, LAWFUL_BLOCKED = 0.03, 0.012  # of lawful sentences in which patterns find nothing
+STRENGTH, FOLDS, SEED, FEW = 12.0, 5, 20261125, 6
+LAWFUL_REVIEWED, LAWFUL_BLOCKED = 0.05, 0.015  # of lawful sentences in which patterns find nothing
 Row = tuple[list[Any], frozenset[str], bool]
 
 

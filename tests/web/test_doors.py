@@ -60,6 +60,8 @@ TABLE: dict[str, tuple[str, object]] = {
     "approvals": ("GET", {L, O, F}),
     "approval": ("POST", {L, O, F}),
     "refusals": ("GET", {O, L}),
+    "find": ("POST", {O, L}),
+    "replay": ("POST", {O, L}),
     "rules": ("GET", {O, L, S, C}),
     "strategy": ("GET", {S, O, L}),
     "batches": ("GET", {F, P, O}),
@@ -119,7 +121,8 @@ def path(name: str) -> str:
         "track-pack": [track.pk], "complaint-sort": [track.pk],
         "case": [case.pk], "statement": [case.pk], "reserve": [case.pk], "record": [case.pk, 1],
         "release": [case.pk, 1], "talk": [case.pk, 1], "learn": [case.pk],
-        "word_done": [1], "decision": [case.decision_id], "batch": [Batch.objects.get().pk], "task": [1],
+        "word_done": [1], "decision": [case.decision_id], "replay": [case.decision_id],
+        "batch": [Batch.objects.get().pk], "task": [1],
     }  # fmt: skip
     return reverse(name, args=rows.get(name, []))
 

@@ -132,6 +132,13 @@ class _Zone(NamedTuple):
         starts, offsets = (np.array(column, np.int64) for column in zip(*stretches, strict=True))
         return cls(starts, starts + offsets, offsets, np.append(starts[1:], _NEVER))
 
+    def shown(self, minutes: I64) -> I64:
+        """The wall clock at some instants, at least one."""
+        first, last = self.starts.searchsorted([minutes.min(), minutes.max()], "right") - 1
+        stretch = first if first == last else self.starts.searchsorted(minutes, "right") - 1  # mostly one for all
+        shown: I64 = minutes + self.offsets[stretch]
+        return shown
+
 
 def local_minute(utc_minute: I64, zone: npt.NDArray[np.integer], zones: tuple[str, ...]) -> I64:
     """Minutes since 1970-01-01T00:00 on the person's wall clock, shape (n,), exact across daylight saving.
@@ -141,11 +148,13 @@ def local_minute(utc_minute: I64, zone: npt.NDArray[np.integer], zones: tuple[st
     """
     found = np.full(utc_minute.shape, UNKNOWN, np.int64)
     for at, known in _by_zone(zone, zones, (utc_minute >= 0) & (utc_minute < _LAST_DAY * MINUTES)):
-        minutes = utc_minute[known]
-        first, last = at.starts.searchsorted([minutes.min(), minutes.max()], "right") - 1
-        stretch = first if first == last else at.starts.searchsorted(minutes, "right") - 1  # mostly one for all
-        found[known] = minutes + at.offsets[stretch]
+        found[known] = at.shown(utc_minute[known])
     return found
+
+
+def local_minute_in(utc_minute: I64, zone: str) -> I64:
+    """`local_minute` where all are known, before the year 2100 and in one zone."""
+    return _zone(zone).shown(utc_minute) if len(utc_minute) else utc_minute
 
 
 def utc_minutes(local: I64, zone: npt.NDArray[np.integer], zones: tuple[str, ...]) -> I64:

@@ -242,8 +242,7 @@ class History:
         """The local day of every row in a zone, shape (m,)."""
 
         def make() -> I64:
-            at = self["at"].astype(np.int64)
-            return dates.local_minute(at, np.zeros(len(at), np.int16), (zone,)) // dates.MINUTES
+            return dates.local_minute_in(self["at"].astype(np.int64, copy=False), zone) // dates.MINUTES
 
         return self.kept(("day", zone), make)  # type: ignore[no-any-return]
 
@@ -277,7 +276,7 @@ class Sorted:
     rank: I64  # of each of these rows
     day: I64
     ids: I64  # by rank
-    dense: I64 | None  # rank by id less the lowest; None where ids lie too far apart
+    low: int | None  # the lowest id where a rank is the distance from it; None where ids lie too far apart
 
     @classmethod
     def of(cls, past: History, part: _Part, zone: str) -> Self:
@@ -288,8 +287,8 @@ class Sorted:
         if part.unless_known:
             belongs = belongs & np.equal(past[part.unless_known], UNKNOWN)
         rows = np.flatnonzero(belongs)
-        ids, rank, dense = _ranked(joined([past[name][rows] for name in part.keys]))
-        return cls(part, zone, rows, rank, past.local_day(zone)[rows], ids, dense)
+        ids, rank, low = _ranked(joined([_picked(past[name], rows) for name in part.keys]))
+        return cls(part, zone, rows, rank, _picked(past.local_day(zone), rows), ids, low)
 
     @cached_property
     def order(self) -> _Order:
@@ -375,10 +374,8 @@ class Sorted:
     def rank_of(self, where: Where) -> I64:
         """The rank of each key asked about, -1 where it has no past."""
         ids = joined([where.keys(name) for name in self.part.keys])
-        if self.dense is not None:
-            low = self.ids[0]
-            inside = (ids >= low) & (ids <= self.ids[-1])
-            return np.where(inside, self.dense[np.where(inside, ids - low, 0)], -1)
+        if self.low is not None:
+            return np.where((ids >= self.low) & (ids <= self.ids[-1]), ids - self.low, -1)
         rank = np.minimum(np.searchsorted(self.ids, ids), len(self.ids) - 1)
         return np.where(self.ids[rank] == ids, rank, -1)
 
@@ -391,18 +388,23 @@ def joined(keys: list[Ints]) -> I64:
     return np.where((first >= 0) & (second >= 0), (first << 31) + second, -1)
 
 
-def _ranked(keys: I64) -> tuple[I64, I64, I64 | None]:
-    """The keys there are, the rank of each among them, and the rank by key less the lowest where keys lie close together."""
+def _ranked(keys: I64) -> tuple[I64, I64, int | None]:
+    """The keys by rank, the rank of each row, and the lowest key where a rank is the distance from it.
+
+    Keys that lie close together need no search: a rank may then stand for a key that nobody has.
+    """
     if not len(keys):
         return keys, keys, None
     low, high = int(keys.min()), int(keys.max())
     if high - low > 8 * len(keys) + 1024:
         ids, rank = np.unique(keys, return_inverse=True)
         return ids, rank.astype(np.int64, copy=False), None
-    there = np.zeros(high - low + 1, bool)
-    there[keys - low] = True
-    dense = np.where(there, np.cumsum(there) - 1, -1)
-    return np.flatnonzero(there) + low, dense[keys - low], dense
+    return np.arange(low, high + 1), keys - low, low
+
+
+def _picked(column: Any, rows: Rows) -> Any:
+    """Some rows of a column; the column itself where it is all of them."""
+    return column if len(rows) == len(column) else column[rows]
 
 
 def _each(days: I64) -> list[int]:

@@ -24,6 +24,7 @@ class NotKept(Fault):
     zh, zh_remedy = "规则包版本 {revision} 的文本未存档。", "规则包存档启用前作出的决定维持原记录。"
 
 
+_texts: dict[tuple[str, str], Pack] = {}
 _kept: set[tuple[str, str]] = set()  # what this process knows to be there
 
 
@@ -56,6 +57,17 @@ def of_revision(revision: str) -> Pack:
     if row is None:
         raise NotKept(revision=revision[:16])
     return _read(row, revision)
+
+
+def texts(revision: str) -> Pack | None:
+    """The pack of a revision for its texts, read once by a process; None where it was not kept."""
+    here = (str(connection.settings_dict["NAME"]), revision)
+    if here not in _texts:
+        try:
+            _texts[here] = of_revision(revision)
+        except NotKept:
+            return None
+    return _texts[here]
 
 
 @lru_cache(maxsize=16)

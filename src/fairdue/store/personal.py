@@ -55,7 +55,7 @@ IMPERSONAL: dict[str, tuple[str, ...]] = {
     "Replay": ("identity",),
     "ReplayDifference": ("what",),
     "CaseFact": ("name",),
-    "TalkStep": ("node", "answer"),
+    "TalkStep": ("node", "answer", "to"),
     "Task": ("kind", "about", "clock", "state", "created_by", "ended_by"),
     "Track": ("kind", "revision", "clock_zh", "clock_en", "flagged"),
     "TrackEvent": ("actor", "step"),

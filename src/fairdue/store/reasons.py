@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -13,6 +13,7 @@ from fairdue.core.guard import About
 from fairdue.core.guard_facts import FACTS
 from fairdue.rules.load import load_pack
 from fairdue.rules.schema import CONFIDENCE
+from fairdue.store import packs
 from fairdue.store.models import Decision, Organisation
 
 
@@ -47,8 +48,22 @@ def _why(about: About, said: dict[str, Any]) -> Why:
 
 
 def of_decision(decision: Decision) -> tuple[Why, ...]:
-    """The rules a stored decision names."""
-    return whys(decision.case.lender, json.loads(decision.verdict))
+    """The rules a stored decision names, with the texts of its own day."""
+    said = json.loads(decision.verdict)
+    if not said:
+        return ()
+    kept = packs.texts(decision.pack_revision)
+    if kept is None:  # made before packs were kept
+        return whys(decision.case.lender, said)
+    return tuple(_why(kept.by_id[one["rule"]].about, one) for one in said)
+
+
+def titles_of(lender: Organisation, rules: Iterable[str]) -> dict[str, Mapping[Lang, str]]:
+    """The titles of rules, of today's pack; a rule that is there no more is named by its id."""
+    pack = load_pack(lender.pack, lender.policy)
+    return {
+        rule: pack.by_id[rule].about.title if rule in pack.by_id else {"zh": rule, "en": rule} for rule in rules
+    }  # fmt: skip
 
 
 def place_reason(reason: int, action: int) -> tuple[str, str]:

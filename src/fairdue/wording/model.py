@@ -20,6 +20,8 @@ HERE = Path(__file__).parent
 BUCKETS = 1 << 16
 GRAMS: dict[Lang, tuple[int, int]] = {"zh": (1, 4), "en": (2, 5)}
 LONGEST_PHRASE = 3
+DENIALS = frozenset(("not", "never", "no", "nobody", "none", "nothing", "cannot", "without"))
+FREE = frozenset((",", ".", "?", "!", "but", "or", "unless", "until", "otherwise"))  # here a denial ends
 ANY = "any"  # the head that says whether anything is wrong; the others say what
 
 
@@ -57,13 +59,22 @@ def _letters(text: str, lang: Lang) -> Iterator[str]:
 
 
 def _phrases(text: str, lang: Lang, reader: str) -> Iterator[str]:
-    said = text.split() if lang == "en" else []
+    said = list(_denied_words(text)) if lang == "en" else []
     for n in range(1, LONGEST_PHRASE + 1):
         for i in range(len(said) - n + 1):
             phrase = " ".join(said[i : i + n])
             yield f"w {phrase}"
             if n == 1:
                 yield f"w{reader} {phrase}"
+
+
+def _denied_words(text: str) -> Iterator[str]:
+    """Every word; those that a denial before them in their clause reaches are marked."""
+    denied = False
+    for word in text.split():
+        denied = denied and word not in FREE
+        yield f"~{word}" if denied else word
+        denied = denied or word in DENIALS
 
 
 def _meanings(words: Words, reader: str) -> Iterator[str]:

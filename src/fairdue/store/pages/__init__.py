@@ -3,8 +3,9 @@
 from fairdue.store.pages.board import LeadBoard, lead_board
 from fairdue.store.pages.books import BatchPage, batch_page, batches, nights
 from fairdue.store.pages.casefile import CasePage, case_page
+from fairdue.store.pages.compliance import FoundPage, RefusalsPage, ask_one_again, find, refusals
 from fairdue.store.pages.due import ComplaintsReport, Due, DueRow, complaints_report, tracks_due
-from fairdue.store.pages.law import RulePage, decision_page, refusals, rules_browser, strategy_page
+from fairdue.store.pages.law import RulePage, decision_page, rules_browser, strategy_page
 from fairdue.store.pages.tasks import TaskPage, TaskRow, task_page
 from fairdue.store.pages.tracks import Board, CaseTracks, TrackPage, case_tracks, track_board, track_page
 from fairdue.store.pages.words import KnowledgePage, WordsPage, callers, knowledge_page, words_page
@@ -18,8 +19,10 @@ __all__ = [
     "ComplaintsReport",
     "Due",
     "DueRow",
+    "FoundPage",
     "KnowledgePage",
     "LeadBoard",
+    "RefusalsPage",
     "RulePage",
     "TaskPage",
     "TaskRow",
@@ -27,6 +30,7 @@ __all__ = [
     "WordsPage",
     "WorkRow",
     "Worklist",
+    "ask_one_again",
     "batch_page",
     "batches",
     "callers",
@@ -34,6 +38,7 @@ __all__ = [
     "case_tracks",
     "complaints_report",
     "decision_page",
+    "find",
     "knowledge_page",
     "lead_board",
     "nights",

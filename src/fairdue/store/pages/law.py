@@ -18,8 +18,6 @@ from fairdue.store.access import NotYours
 from fairdue.store.models import Decision, User
 from fairdue.store.reasons import Why, of_decision
 
-SHOWN = 100
-
 
 @dataclass(frozen=True)
 class CaseOfRule:
@@ -68,31 +66,6 @@ def _rule(rule: RuleFile, today: date, situations: Mapping[str, list[CaseOfRule]
         CONFIDENCE[about.confidence], rule.severity, about.remedy, rule.since, rule.at(today) is not None,
         tuple((since, str(test) if test is not None else "—") for since, test in rule.dated),
         tuple(situations.get(rule.id, ())),
-    )  # fmt: skip
-
-
-@dataclass(frozen=True)
-class RefusalRow:
-    """A contact that was asked for and refused."""
-
-    decision_id: int
-    case_id: int
-    at: datetime
-    who: str
-    team: str
-    whys: tuple[Why, ...]
-
-
-def refusals(user: User) -> tuple[RefusalRow, ...]:
-    """The newest refusals at the user's lender."""
-    found = (
-        access.decisions_for(user).filter(kind="contact", allowed=False)
-        .select_related("case__lender", "actor__team").order_by("-pk")[:SHOWN]
-    )  # fmt: skip
-    return tuple(
-        RefusalRow(d.pk, d.case_id, clock.from_minute(d.at, d.case.lender.zone), d.actor.display_name if d.actor else "",
-                   d.actor.team.name if d.actor and d.actor.team else "", of_decision(d))
-        for d in found
     )  # fmt: skip
 
 

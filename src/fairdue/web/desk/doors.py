@@ -63,6 +63,8 @@ ROLES: dict[str, frozenset[Role]] = {
     "approvals": APPROVERS,
     "approval": APPROVERS,
     "refusals": frozenset({Role.COMPLIANCE, Role.LEAD}),
+    "find": frozenset({Role.COMPLIANCE, Role.LEAD}),
+    "replay": frozenset({Role.COMPLIANCE, Role.LEAD}),
     "rules": frozenset({Role.COMPLIANCE, Role.LEAD, Role.STRATEGIST, Role.COLLECTOR}),
     "strategy": frozenset({Role.STRATEGIST, Role.COMPLIANCE, Role.LEAD}),
     "batches": frozenset({Role.FINANCE, Role.OPERATOR, Role.COMPLIANCE}),

@@ -17,6 +17,7 @@ from fairdue.store.actions.contacts import Proposed, WrapUp
 from fairdue.store.actions.learn import From
 from fairdue.store.actions.promises import Said
 from fairdue.store.actions.words import Given
+from fairdue.store.pages.compliance import Wanted
 from fairdue.store.pages.worklist import Filters
 from fairdue.web.ui.lang import lang
 
@@ -182,3 +183,28 @@ class ReassignForm(forms.Form):
     to = forms.IntegerField(error_messages={"required": _("Choose a collector.")})
     reason = forms.CharField(required=False, max_length=300)
     case = forms.IntegerField()
+
+
+class RefusalsForm(forms.Form):
+    """What narrows the refusals; what cannot be read narrows nothing."""
+
+    first = forms.DateField(required=False)
+    last = forms.DateField(required=False)
+    rule = forms.CharField(required=False, max_length=60)
+    team = forms.IntegerField(required=False, min_value=1)
+    show = forms.ChoiceField(required=False, choices=[("refused", _("Refused")), ("all", _("All"))])
+    page = forms.IntegerField(required=False, min_value=1)
+
+    def wanted(self) -> Wanted:
+        """The filters."""
+        self.is_valid()
+        said = self.cleaned_data
+        return Wanted(said.get("first"), said.get("last"), said.get("rule", ""), said.get("team"),
+                      said.get("show") == "all", said.get("page") or 1)  # fmt: skip
+
+
+class SearchForm(forms.Form):
+    """A case, an account, a customer, a name or a number; and a day."""
+
+    text = forms.CharField(required=False, max_length=80)
+    on = forms.DateField(required=False)

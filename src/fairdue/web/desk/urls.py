@@ -3,7 +3,7 @@
 from django.contrib.auth.views import LogoutView
 from django.urls import path
 
-from fairdue.web.desk.views import lead, plans, records, session, talk, tasks, tracks, work
+from fairdue.web.desk.views import compliance, lead, plans, records, session, talk, tasks, tracks, work
 
 urlpatterns = [
     path("", session.home, name="home"),
@@ -36,6 +36,10 @@ urlpatterns = [
     path("tracks/<int:track_id>/evidence/<int:evidence_id>/", tracks.evidence_file, name="track-file"),
     path("tracks/<int:track_id>/pack/", tracks.pack, name="track-pack"),
     path("tracks/<int:track_id>/complaint/", tracks.sort_complaint, name="complaint-sort"),
+    path("decisions/<int:decision_id>/", compliance.decision, name="decision"),
+    path("decisions/<int:decision_id>/replay/", compliance.replay, name="replay"),
+    path("decisions/find/", compliance.find, name="find"),
+    path("refusals/", compliance.refusals, name="refusals"),
     path("cases/<int:case_id>/plans/", plans.plan_list, name="plans"),
     path("cases/<int:case_id>/means/", plans.means, name="means"),
     path("cases/<int:case_id>/plans/propose/", plans.propose, name="plan-propose"),
@@ -45,8 +49,6 @@ urlpatterns = [
     path("plans/<int:plan_id>/agreement/<str:language>/", plans.agreement, name="agreement"),
     path("approvals/", plans.approval_list, name="approvals"),
     path("approvals/<int:approval_id>/", plans.decide, name="approval"),
-    path("decisions/<int:decision_id>/", records.decision, name="decision"),
-    path("refusals/", records.refusals, name="refusals"),
     path("rules/", records.rules, name="rules"),
     path("strategy/", records.strategy, name="strategy"),
     path("batches/", records.batches, name="batches"),

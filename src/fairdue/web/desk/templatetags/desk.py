@@ -34,6 +34,8 @@ ALSO = {
     "case": "list",
     "statement": "list",
     "decision": "refusals",
+    "find": "refusals",
+    "replay": "refusals",
     "reassign": "board",
     "caller": "list",
     "task": "tasks",

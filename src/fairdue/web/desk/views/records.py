@@ -1,4 +1,4 @@
-"""What can be looked up: rules, refusals, decisions, strategy, files and nights. Nothing here changes anything."""
+"""What can be looked up: rules, strategy, files and nights. Nothing here changes anything."""
 
 from __future__ import annotations
 
@@ -15,18 +15,6 @@ def rules(request: HttpRequest, user: User) -> HttpResponse:
     """Every rule of the lender's law pack, with its article, its dates and its cases."""
     name, revision, found = pages.rules_browser(user)
     return render(request, "desk/rules.html", {"name": name, "revision": revision, "rules": found})
-
-
-@page("refusals")
-def refusals(request: HttpRequest, user: User) -> HttpResponse:
-    """Contacts that were refused, and by which rule."""
-    return render(request, "desk/refusals.html", {"rows": pages.refusals(user)})
-
-
-@page("decision")
-def decision(request: HttpRequest, user: User, decision_id: int) -> HttpResponse:
-    """One decision: facts, guard, decision."""
-    return render(request, "desk/decision.html", {"page": pages.decision_page(user, decision_id)})
 
 
 @page("strategy")
