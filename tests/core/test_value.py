@@ -14,6 +14,7 @@ PARAMS = ValueParams(
     uplift_ppm=((100_000, 50_000), (200_000, 80_000)),
     recoverable_ppm=(150_000, 100_000),
     cost_minor=(150, 5),
+    delay_ppm=60_000,
     revision="test",
 )
 

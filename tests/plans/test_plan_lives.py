@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import random
 from collections.abc import Callable, Iterator
 from datetime import date, timedelta
 
@@ -18,10 +19,10 @@ from fairdue.core.plan_terms import Hardship
 from fairdue.jobs import night
 from fairdue.store import agreements, audit, clock, lenders, offers
 from fairdue.store.access import NotYours
-from fairdue.store.actions import approvals, contacts, ledger, plan_judge, plans
+from fairdue.store.actions import approvals, contacts, learn, ledger, plan_judge, plans
 from fairdue.store.actions.contacts import Proposed, Refusal, Reservation
 from fairdue.store.actions.plans import Said
-from fairdue.store.models import Account, Approval, Case, Decision, Plan, PlanEvent, Point, User, WorkItem
+from fairdue.store.models import Account, Approval, Case, Decision, Plan, PlanEvent, Point, Task, User, WorkItem
 from fairdue.store.reasons import of_decision
 from worlds import BOTH, Worlds, opened
 
@@ -385,3 +386,96 @@ def test_a_second_debt_is_planned_from_what_the_first_plan_leaves(begin: Begin) 
     second = offers.ask(life.case, other, Role.COLLECTOR, life.day).judged
     most = max(p.amount for p in life.plan.payments.all())
     assert second.left == judged.left - most
+
+
+def test_a_schedule_paid_a_little_early_costs_what_it_says_and_one_cleared_early_costs_less(begin: Begin) -> None:
+    life = begin(a_card)
+    life.says()
+    plan = life.agrees("plan-interest", 6)
+    for row in plan.payments.order_by("number"):
+        life.pays(row.amount, row.due_on - timedelta(days=2), f"payment {row.number}")
+        life.night(row.due_on - timedelta(days=1))
+    assert (life.plan.state, life.owed()) == (PlanState.COMPLETED, 0)
+    assert sum(p.amount for p in life.account.postings.filter(kind=1)) == plan.interest
+
+
+def test_who_clears_the_debt_early_does_not_pay_interest_that_is_not_due(begin: Begin) -> None:
+    life = begin(a_card)
+    life.says()
+    plan = life.agrees("plan-interest", 12)
+    first = plan.payments.get(number=1)
+    life.night(first.due_on)
+    life.pays(life.owed(), first.due_on, "all of it")
+    assert (life.plan.state, life.owed(), life.plan.paid) == (PlanState.COMPLETED, 0, 9_500_00 + first.interest)
+
+
+def test_what_was_said_is_a_fact_of_the_case_and_an_answer_is_owed_after_an_approval(begin: Begin) -> None:
+    life = begin(a_card)
+    life.says(hardship=Hardship.ILLNESS, pay_day=10)
+    facts = {name: fact.value for name, fact in learn.current(life.case).items()}
+    assert facts == {"cause": "ILLNESS", "income": "600000", "outgoings": "290000", "household": "1", "payday": "10"}
+    plan = plans.propose(life.collector, life.case.pk, life.account.pk, "relief-interest", 6)
+    assert not Task.objects.exists()
+    approvals.decide(life.approver(), Approval.objects.get().pk, grant=True)
+    task = Task.objects.get()
+    assert (task.owner, task.kind, task.due_on, task.state) == (
+        life.collector,
+        "ANSWER",
+        FIRST + timedelta(days=1),
+        "OPEN",
+    )
+    plans.accept(life.collector, plan.pk, Consent.PORTAL, "同意")
+    task.refresh_from_db()
+    assert task.state == "DONE"
+
+
+@pytest.mark.slow
+def test_whatever_is_paid_and_reversed_the_ledger_and_the_plan_agree(begin: Begin) -> None:
+    """A seeded walk through payments, reversals and nights: the same money, and the state a person would find."""
+    draw = random.Random(21)
+    life = begin(a_card)
+    life.says()
+    life.agrees("plan-interest", 12)
+    standing: dict[str, tuple[date, int]] = {}
+    for step in range(60):
+        day = life.day + timedelta(days=draw.randrange(1, 9))
+        if standing and draw.random() < 0.2:
+            ref = draw.choice(sorted(standing))
+            del standing[ref]
+            life.day = day
+            clock.set_demo(minute(day, "11:00"))
+            ledger.reverse_payment("bank", life.account, ref, "退票", day)
+        else:
+            amount = draw.randrange(100_00, 1_200_00)
+            standing[f"p{step}"] = (day, amount)
+            life.pays(amount, day, f"p{step}")
+        life.night(day)
+        agrees_with_a_person(life, standing)
+        if life.plan.state in (PlanState.BROKEN, PlanState.COMPLETED) and life.owed() <= 0:
+            break
+    assert audit.verify() is None
+
+
+def agrees_with_a_person(life: Life, standing: dict[str, tuple[date, int]]) -> None:
+    plan, got = life.plan, sum(amount for _, amount in standing.values())
+    postings = life.account.postings.all()
+    assert plan.paid == got
+    assert life.owed() == 9_500_00 + sum(p.amount for p in postings.filter(kind=1)) - got
+    needed, broken, missed = 0, False, False
+    for row in plan.payments.order_by("number"):
+        needed += row.amount
+        last = row.due_on + timedelta(days=plan.break_days)
+        in_time = sum(amount for day, amount in standing.values() if day <= last)
+        broken |= last < life.day and in_time < needed
+        missed |= row.due_on + timedelta(days=plan.grace_days) < life.day and got < needed
+    done = got >= plan.total or (life.owed() <= 0 and not broken)
+    expected = (
+        PlanState.BROKEN
+        if broken
+        else PlanState.COMPLETED
+        if done
+        else PlanState.MISSED
+        if missed
+        else PlanState.PERFORMING
+    )
+    assert plan.state == expected, (life.day, standing)

@@ -153,7 +153,7 @@ BROKEN = {
     "stage without a chance": (YAML, "reach_ppm: {M0: 300000, ", "reach_ppm: {",
                                "cn/strategy.yaml:34 'reach_ppm' lacks M0"),
     "behaviour without uplift": (YAML, "        M2: {FIRST_TIME: 240000, ", "        M2: {",
-                                 "cn/strategy.yaml:39 'M2' lacks FIRST_TIME"),
+                                 "cn/strategy.yaml:40 'M2' lacks FIRST_TIME"),
     "bands that fall": (YAML, "[100000, 1000000,", "[100000, 90000,",
                         "cn/strategy.yaml:17 the numbers of 'band_edges' must rise"),
     "bands that differ": (YAML, "[5000, 50000, 200000]", "[5000, 50000]",

@@ -70,7 +70,8 @@ class Situation:
     the review. `promise_until` is the last day of grace of the newest promise, running or broken.
     `next_lawful` is the guard's: -1 where no passage of time helps. `remind_on` is the day of a reminder the person asked for,
     `worn_until` the day until which a rest is worth more than another try, `after_breaking` the aim after a broken promise,
-    `plan_runs` whether every overdue debt is under a plan that performs; each of the four may be left out.
+    `plan_runs` whether every overdue debt is under a plan that performs, `better_at` a later minute of today at which the
+    person is more likely to answer; each of the five may be left out.
     """
 
     as_of: np.datetime64
@@ -91,6 +92,7 @@ class Situation:
     allowed: Bool
     next_lawful: I64
     remind_on: Days = field(default_factory=lambda: np.full(1, _NAT))
+    better_at: I64 = field(default_factory=lambda: np.full(1, NEVER))
     worn_until: Days = field(default_factory=lambda: np.full(1, _NAT))
     after_breaking: I64 = field(default_factory=lambda: np.full(1, int(Aim.LEARN_CAUSE)))
     plan_runs: Bool = field(default_factory=lambda: np.zeros(1, bool))
@@ -219,4 +221,4 @@ def _not_before(s: Situation, action: I8, reason: I8, review: Days) -> I64:
     rested = s.at + np.where(np.isnat(review), 0, (review - s.as_of).astype(np.int64)) * MINUTES
     waits = np.where(reason == DecisionReason.CALLBACK_LATER, s.callback_at, s.next_lawful)
     found = [action == Action.CONTACT, action == Action.WAIT, action == Action.REST]
-    return np.select(found, [s.at, waits, rested], NEVER)
+    return np.select(found, [np.maximum(s.at, s.better_at), waits, rested], NEVER)

@@ -30,6 +30,7 @@ class ValueParams:
     uplift_ppm: tuple[tuple[int, ...], ...]  # by stage and behaviour: rise in the chance to recover, once reached
     recoverable_ppm: tuple[int, ...]  # by stage: share of the balance one success brings in
     cost_minor: tuple[int, ...]  # by channel
+    delay_ppm: int  # what each day of waiting takes from the value of a contact
     revision: str
 
 
@@ -63,6 +64,22 @@ def value(stage: I8, behaviour: I8, channel: I8, balance: I64, attempts: I64, pa
     recoverable = _share(np.maximum(balance, 0), np.array(params.recoverable_ppm, np.int64)[stage])
     cost = np.array(params.cost_minor, np.int64)[channel]
     return Value(_share(_share(recoverable, reach), uplift) - cost, reach, uplift, recoverable, cost)
+
+
+def rest_days(stage: I8, behaviour: I8, channel: I8, balance: I64, tries: I64, params: ValueParams) -> I64:
+    """For how many days a rest is worth more than another try, shape (n,); 0: try now.
+
+    `tries` has shape (n, d): the contacts that will lie within the last seven days if the next one waits 0, 1 … d - 1 days.
+    As they age the chance of the next one recovers, and each day of waiting takes its share: the best day wins, the first of
+    equals. A first contact is never put off.
+    """
+    worth = np.stack(
+        [value(stage, behaviour, channel, balance, tries[:, d], params).expected for d in range(tries.shape[1])], axis=1
+    )
+    left = np.maximum(PPM - np.arange(tries.shape[1], dtype=np.int64) * params.delay_ppm, 0)
+    later = np.where(worth > 0, _share(worth, np.broadcast_to(left, worth.shape)), worth)
+    best = np.where(worth[:, 0] > 0, np.argmax(later, axis=1), tries.shape[1] - 1)
+    return np.where(tries[:, 0] > 0, best, 0).astype(np.int64)
 
 
 def _share(amount: I64, ppm: I64) -> I64:

@@ -143,7 +143,7 @@ def window(rule: Rule, facts: Facts, past: History, place: I64) -> Window | None
     if not isinstance(rule.test, FrequencyCap):
         return None
     past = _at_best(past, rule.test)
-    [(_, where)] = Asked(facts, past, place, bulk=True).wheres()
+    [(_, where)] = Asked(facts, past, place, bulk=True).wheres
     by = past._part(SCOPES[rule.test.per][0], where.zone)  # noqa: SLF001 - evidence must come from the same order
     rank = np.broadcast_to(by.rank_of(where), len(facts))
     end = by.end(rank, where)

@@ -28,6 +28,7 @@ from fairdue.rules.talk.asides import load_asides, load_cards
 from fairdue.rules.talk.facts import load_facts
 from fairdue.rules.talk.graph import load_graph
 from fairdue.rules.talk.promises import load_promise_policies
+from fairdue.rules.talk.waterfall import load_waterfall
 from fairdue.rules.tasks import load_task_kinds
 from fairdue.rules.tracks import load_tracks
 
@@ -122,6 +123,7 @@ def _everything() -> Iterator[tuple[str, Callable[[], object]]]:
     yield "talk/graph", load_graph
     yield "talk/asides", load_asides
     yield "talk/cards", load_cards
+    yield "talk/waterfall", load_waterfall
     yield "tasks", load_task_kinds
     yield "clocks", load_examples
     yield "tracks", load_tracks

@@ -29,7 +29,7 @@ LADDERS = {"M": M_STAGES, "S": S_STAGES}
 MONTHS, LONGEST_REST, LARGEST = 5, 90, 10**12
 PARTS = ("table", "behaviour", "money", "value")
 BEHAVIOUR = ("chronic_months", "self_cure_days", "self_cure_paid_ppm")
-VALUE = ("explanation", "reach_ppm", "falloff_ppm", "uplift_ppm", "recoverable_ppm")
+VALUE = ("explanation", "reach_ppm", "falloff_ppm", "delay_ppm", "uplift_ppm", "recoverable_ppm")
 
 
 class NoStrategy(Fault):
@@ -203,7 +203,9 @@ class _Making:
         shares = {
             key: numbers.by_name(reading, said, key, codes, numbers.PPM) for key in ("reach_ppm", "recoverable_ppm")
         }
-        return shares | {"falloff_ppm": falloff, "uplift_ppm": tuple(uplift)}, reading.both(said, "explanation")
+        delay = numbers.whole(reading, said, "delay_ppm", numbers.PPM)
+        figures = {"falloff_ppm": falloff, "uplift_ppm": tuple(uplift), "delay_ppm": delay}
+        return shares | figures, reading.both(said, "explanation")
 
     def _table(self, said: Lines, bands: set[int]) -> TreatmentFile | None:
         if len(bands) != 1:

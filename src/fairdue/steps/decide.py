@@ -18,6 +18,7 @@ from fairdue.steps.aims import with_aims
 from fairdue.steps.guard import Judged
 from fairdue.steps.known import STOPS
 from fairdue.steps.past import told
+from fairdue.steps.reach import worn_until
 from fairdue.steps.state import Config, State
 
 WEEK = 7 * 24 * 60
@@ -42,6 +43,7 @@ def decide(state: State, config: Config, judged: Judged) -> State:
             last_contact_on=_day_at(cases["last_contact_at"], config.zone), callback_at=cases["callback_at"].to_numpy(),
             promise_until=_days(cases["promise_until"]), promise_broken=cases["promise_broken"].to_numpy(),
             remind_on=_days(cases["remind_on"]), after_breaking=cases["planned_aim"].to_numpy().astype(np.int64),
+            worn_until=worn_until(cases, state, config), better_at=cases["better_at"].to_numpy(),
             has_point=cases["has_point"].to_numpy(), allowed=cases["allowed"].to_numpy(),
             next_lawful=cases["next_lawful"].to_numpy(), plan_runs=cases["plan_runs"].to_numpy(), **flags,
         )

@@ -12,6 +12,7 @@ import polars as pl
 from fairdue.core import guard as kernel
 from fairdue.core.codes import NO, UNKNOWN, YES, Channel, Direction, Mode, Party, PointStatus, Purpose
 from fairdue.steps.known import OF_PERSON, known
+from fairdue.steps.reach import better_at, ranked, with_channel
 from fairdue.steps.state import Config, State
 
 COOLING_DAYS = 3  # fairdue's own figure, no law
@@ -35,7 +36,9 @@ class Judged:
 
 def guard(state: State, config: Config) -> tuple[State, Judged]:
     """Adds the planned contact and the guard's answer to the cases; gives the answer itself for the record."""
-    planned = _planned(state, config)
+    state = state.with_(cases=with_channel(state))
+    points = ranked(state, config, rested(state.facts.points, config.as_of))
+    planned = _planned(state, config, points)
     judged = judge(state, planned, config)
     cases = state.cases.with_columns(
         planned["point"],
@@ -43,6 +46,7 @@ def guard(state: State, config: Config) -> tuple[State, Judged]:
         pl.Series("allowed", judged.verdict.allowed),
         pl.Series("next_lawful", judged.next_lawful),
     )
+    cases = cases.with_columns(pl.Series("better_at", better_at(cases, points, config), dtype=pl.Int64))
     return state.with_(cases=cases), judged
 
 
@@ -69,9 +73,9 @@ def _next_lawful(
     return out
 
 
-def _planned(state: State, config: Config) -> pl.DataFrame:
+def _planned(state: State, config: Config, points: pl.DataFrame) -> pl.DataFrame:
     """The contact the treatment asks for: the borrower, at the best point for its channel."""
-    best = best_points(rested(state.facts.points, config.as_of))
+    best = best_points(points)
     cases = state.cases.with_columns(_point_channel(pl.col("channel")).alias("point_channel")).join(
         best, on=["customer", "point_channel"], how="left", maintain_order="left"
     )
@@ -110,10 +114,9 @@ def rested(points: pl.DataFrame, as_of: date) -> pl.DataFrame:
 
 
 def best_points(points: pl.DataFrame) -> pl.DataFrame:
-    """One point per customer and channel: working ones only, numbers reserved with the lender first, then the oldest."""
+    """One point per customer and channel: working ones only, the first of those in the order given."""
     return (
         points.filter(pl.col("status") == int(PointStatus.GOOD))
-        .sort("reserved", "point", descending=[True, False])
         .group_by("customer", pl.col("channel").alias("point_channel"), maintain_order=True)
         .agg(pl.col("point").first())
     )

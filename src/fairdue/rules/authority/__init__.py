@@ -43,7 +43,7 @@ def load_authority(name: str = "cn") -> AuthorityFile:
 def read_authority(path: Path) -> AuthorityFile:
     """A matrix in a file. Raises `WrongFiles` with every fault, each with its line."""
     reading = Reading(path, path.name)
-    if reading.faults or not reading.keys(reading.data, ("title", "currency", "values")):
+    if reading.faults or not reading.keys(reading.data, ("title", "currency", "values")) or reading.faults:
         raise WrongFiles(reading.faults)
     values = reading.data["values"]
     dated = [(_day(reading, values, key), tuple(_grant(reading, row) for row in values[key])) for key in values]
@@ -63,9 +63,10 @@ def _day(reading: Reading, values: Lines, key: str) -> date:
 
 
 def _grant(reading: Reading, said: Any) -> Grant | None:
-    if not reading.keys(said, NEEDED, OPTIONAL, "a row of the matrix"):
-        return None
     before = len(reading.faults)
+    reading.keys(said, NEEDED, OPTIONAL, "a row of the matrix")
+    if len(reading.faults) > before:
+        return None
     words = (("role", Role), ("products", Product), ("kinds", OfferKind))
     for key, known in words:
         for word in said[key] if isinstance(said[key], list) else [said[key]]:

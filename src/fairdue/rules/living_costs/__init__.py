@@ -109,7 +109,7 @@ def read_living_costs(path: Path) -> LivingCosts:
     """Figures in a file. Raises `WrongFiles` with every fault, each with its line."""
     reading = Reading(path, path.name)
     needed = ("title", "currency", "current_for_months", "law", "places")
-    if reading.faults or not reading.keys(reading.data, needed):
+    if reading.faults or not reading.keys(reading.data, needed) or reading.faults:
         raise WrongFiles(reading.faults)
     said = reading.data
     places = {code: _place(reading, code, given) for code, given in said["places"].items()}
@@ -120,7 +120,9 @@ def read_living_costs(path: Path) -> LivingCosts:
 
 
 def _place(reading: Reading, code: str, given: Any) -> tuple[tuple[str, ...], tuple[Figure, ...]]:
-    if not reading.keys(given, ("names", "figures"), (), f"place {code}"):
+    before = len(reading.faults)
+    reading.keys(given, ("names", "figures"), (), f"place {code}")
+    if len(reading.faults) > before:
         return (), ()
     figures = [_figure(reading, code, given["figures"], day) for day in given["figures"]]
     found = tuple(sorted((f for f in figures if f), key=lambda f: f.since))
@@ -128,8 +130,9 @@ def _place(reading: Reading, code: str, given: Any) -> tuple[tuple[str, ...], tu
 
 
 def _figure(reading: Reading, code: str, figures: Lines, day: str) -> Figure | None:
-    said = figures[day]
-    if not reading.keys(said, FIGURE, OPTIONAL, f"the figure of {code}"):
+    said, before = figures[day], len(reading.faults)
+    reading.keys(said, FIGURE, OPTIONAL, f"the figure of {code}")
+    if len(reading.faults) > before:
         return None
     try:
         adult = parse_minor(str(said["adult"]), 2)

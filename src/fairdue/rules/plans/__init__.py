@@ -100,7 +100,7 @@ def load_terms(name: str = "cn") -> TermsFile:
 def read_terms(path: Path) -> TermsFile:
     """Terms in a file. Raises `WrongFiles` with every fault, each with its line."""
     reading = Reading(path, path.name)
-    if reading.faults or not reading.keys(reading.data, ("title", "currency", "values")):
+    if reading.faults or not reading.keys(reading.data, ("title", "currency", "values")) or reading.faults:
         raise WrongFiles(reading.faults)
     values = reading.data["values"]
     dated = [(_day(reading, values, key), _terms(reading, values[key])) for key in values]
@@ -121,7 +121,10 @@ def _day(reading: Reading, values: Lines, key: str) -> date:
 
 
 def _terms(reading: Reading, said: Any) -> dict[Product, Terms]:
-    if not reading.keys(said, VALUES, (), "the terms") or not reading.keys(said["risk"], RISK, (), "the risk figures"):
+    before = len(reading.faults)
+    if reading.keys(said, VALUES, (), "the terms") and len(reading.faults) == before:
+        reading.keys(said["risk"], RISK, (), "the risk figures")
+    if len(reading.faults) > before:
         return {}
     risk = Risk(**{name: round(said["risk"][name] * PERCENT) for name in RISK})
     found = [(o, said_of) for said_of in said["options"] if (o := _option(reading, said_of))]
@@ -136,9 +139,10 @@ def _terms(reading: Reading, said: Any) -> dict[Product, Terms]:
 
 
 def _option(reading: Reading, said: Any) -> Option | None:
-    if not reading.keys(said, OPTION, OPTIONAL, "an option"):
-        return None
     before = len(reading.faults)
+    reading.keys(said, OPTION, OPTIONAL, "an option")
+    if len(reading.faults) > before:
+        return None
     one_of(reading, said, "kind", OfferKind.__members__)
     one_of(reading, said, "products", Product.__members__)
     one_of(reading, said, "hardships", Hardship.__members__)

@@ -12,7 +12,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from fairdue.core.codes import Direction, Tone
+from fairdue.core.codes import Channel, Direction, Tone
 from fairdue.core.errors import Lang
 from fairdue.rules.outcomes import load_outcomes
 from fairdue.rules.reading import Lines, Reading, WrongFiles
@@ -33,6 +33,7 @@ from fairdue.rules.talk.shown import (
 FILE = Path(__file__).parent / "graph.yaml"
 ASIDES = ("frames", "consequences", "objections")
 TODAY = "today"
+STARTS = ("OUT", "IN", "TEXT")
 SETS = ("remind",)
 Text = Mapping[Lang, str]
 
@@ -90,7 +91,7 @@ class Graph:
     """The whole talk."""
 
     nodes: Mapping[str, Node]
-    start: Mapping[Direction, str]
+    start: Mapping[str, str]  # OUT and IN for calls, TEXT for what is written
     entries: tuple[Entry, ...]
 
     def enter(self, situation: Situation, slots: Slots) -> str:
@@ -124,6 +125,12 @@ def _reached(first: Iterable[str], edges: Mapping[str, frozenset[str]]) -> froze
     return frozenset(seen)
 
 
+def start_of(channel: int, direction: int) -> str:
+    """Which start a contact has: a call out, a call in, or something written."""
+    spoken = channel in {Channel.CALL, Channel.VISIT}
+    return Direction(direction).name if spoken or direction == Direction.IN else "TEXT"
+
+
 @cache
 def load_graph() -> Graph:
     """The shipped graph. Raises `WrongFiles`."""
@@ -140,7 +147,7 @@ def read_graph(path: Path) -> Graph:
     approved(reading, said)
     nodes = {name: node for name in said["nodes"] if (node := _node(reading, said["nodes"], name))}
     entries = [_entry(reading, one, nodes) for one in said["after_identity"]]
-    start = {d: str(said["start"].get(d.name)) for d in Direction}
+    start = {name: str(said["start"].get(name)) for name in STARTS}
     graph = Graph(nodes, start, tuple(entries))
     if not reading.faults:
         _proven(reading, said, graph)

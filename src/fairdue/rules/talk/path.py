@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-from fairdue.core.codes import Direction
 from fairdue.rules.talk.graph import TODAY, Graph
 
 BACK = "<back"
@@ -35,7 +34,7 @@ class Standing:
     frames: tuple[str, ...] = ()
 
 
-def follow(graph: Graph, direction: int, steps: Iterable[Step], today: str) -> Standing:
+def follow(graph: Graph, start: str, steps: Iterable[Step], today: str) -> Standing:
     """Replay the steps. What no longer stands in the graph is passed over, so that an old talk can still be read."""
     passed: list[Step] = []
     frames: list[str] = []
@@ -46,11 +45,11 @@ def follow(graph: Graph, direction: int, steps: Iterable[Step], today: str) -> S
             frames.append(step.answer.removeprefix(FRAME))
         elif step.node in graph.nodes and step.to in graph.nodes:
             passed.append(step)
-    return _standing(graph, direction, tuple(passed), tuple(dict.fromkeys(frames)), today)
+    return _standing(graph, start, tuple(passed), tuple(dict.fromkeys(frames)), today)
 
 
-def _standing(graph: Graph, direction: int, passed: tuple[Step, ...], frames: tuple[str, ...], today: str) -> Standing:
-    node = passed[-1].to if passed else graph.start[Direction(direction)]
+def _standing(graph: Graph, start: str, passed: tuple[Step, ...], frames: tuple[str, ...], today: str) -> Standing:
+    node = passed[-1].to if passed else graph.start[start]
     ticks: set[int] = set()
     heard: dict[str, str] = {}
     outcome, confirmed, remind = "", False, False

@@ -54,17 +54,28 @@ def of_lender(actor: str, lender: Organisation, as_of: date) -> int:
 
 def _judge(actor: str, plans: Sequence[Plan], as_of: date) -> int:
     standing = _standing(plans, as_of)
+    due = _unposted(plans)
     changed = 0
     for number, plan in enumerate(plans):
-        state = PlanState(int(standing.state[number]))
-        _post_interest(plan, as_of, running=state != PlanState.BROKEN)
+        state, paid = PlanState(int(standing.state[number])), int(standing.paid[number])
+        if state != PlanState.BROKEN:
+            _post_interest(plan, due.get(plan.pk, []), as_of, whole=state == PlanState.COMPLETED and paid >= plan.total)
         changed += state != plan.state
         if state != plan.state:
             move(plan, state, actor, as_of, _note(standing, number))
-        if plan.paid != int(standing.paid[number]) or plan.judged_on != as_of:
-            plan.paid, plan.judged_on = int(standing.paid[number]), as_of
+        if plan.paid != paid or state != plan.state or plan.judged_on is None:
+            plan.paid, plan.judged_on = paid, as_of
             plan.save(update_fields=["paid", "judged_on"])
     return changed
+
+
+def _unposted(plans: Sequence[Plan]) -> dict[int, list[PlanPayment]]:
+    """Interest not posted yet, by plan; none where the lender's figures are the truth, for they bring it."""
+    ours = [plan.pk for plan in plans if plan.case.lender.owns_ledger]
+    found: dict[int, list[PlanPayment]] = {}
+    for row in PlanPayment.objects.filter(plan__in=ours, posted=False, interest__gt=0).order_by("plan_id", "number"):
+        found.setdefault(row.plan_id, []).append(row)
+    return found
 
 
 def _note(standing: Standing, number: int) -> str:
@@ -138,14 +149,17 @@ def _tell_account(plan: Plan, status: PlanStatus, on: date) -> None:
     account.save(update_fields=["plan_status", "accrued_to"])
 
 
-def _post_interest(plan: Plan, as_of: date, *, running: bool) -> None:
-    """The interest of every instalment that fell due, once; where the lender's figures are the truth they bring it."""
-    if not running or not plan.case.lender.owns_ledger:
-        return
-    for due in plan.payments.filter(posted=False, due_on__lte=as_of, interest__gt=0):
-        post(plan, Component.INTEREST, due.interest, PostingKind.ACCRUAL, due.due_on, f"plan {plan.pk}/{due.number}")
-        due.posted = True
-        due.save(update_fields=["posted"])
+def _post_interest(plan: Plan, rows: Sequence[PlanPayment], as_of: date, *, whole: bool) -> None:
+    """The interest of every instalment that fell due, once; `whole`: of all of them, the schedule being paid in full.
+
+    Whoever pays the schedule a few days early owes what it says; whoever clears the debt early does not owe what is not due.
+    """
+    for row in rows:
+        if row.due_on <= as_of or whole:
+            on = min(row.due_on, as_of)
+            post(plan, Component.INTEREST, row.interest, PostingKind.ACCRUAL, on, f"plan {plan.pk}/{row.number}")
+            row.posted = True
+            row.save(update_fields=["posted"])
 
 
 def post(plan: Plan, component: Component, amount: int, kind: PostingKind, on: date, ref: str) -> None:

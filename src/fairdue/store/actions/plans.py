@@ -8,22 +8,23 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, timedelta
 
 from django.db import transaction
 
-from fairdue.core.codes import Component, Role
+from fairdue.core.codes import Component, Role, Sure, Told, Word
 from fairdue.core.consent import Consent
 from fairdue.core.errors import Fault
 from fairdue.core.ledger import PostingKind
+from fairdue.core.money import format_minor
 from fairdue.core.plan_state import OFFERED, RUNNING, PlanState
 from fairdue.core.plan_terms import Hardship
 from fairdue.core.plans import Offer, Refused, find
 from fairdue.store import access, agreements, audit, clock, decide, offers
 from fairdue.store.access import NotYours
-from fairdue.store.actions import approvals, plan_judge
+from fairdue.store.actions import approvals, learn, plan_judge, tasks
 from fairdue.store.locks import lock_person
-from fairdue.store.models import Account, Case, Means, Plan, PlanEvent, PlanPayment, User, WorkItem
+from fairdue.store.models import Account, Case, Means, OwnPromise, Plan, PlanEvent, PlanPayment, User, WorkItem
 
 KIND = "plan"  # of approval
 MAY_PROPOSE = frozenset({Role.COLLECTOR, Role.LEAD, Role.FINANCE})
@@ -117,8 +118,32 @@ def say_means(user: User, case_id: int, said: Said) -> Means:
         income={line: {"amount": amount, "evidenced": proven} for line, (amount, proven) in said.income.items()},
         outgoings=dict(said.outgoings),
     )  # fmt: skip
+    learn.keep(case, None, user, _facts(said, case), _origin(said), made.on)
     audit.write(user.username, "means.say", "means", made.pk, case=case.pk)
     return made
+
+
+CAUSES = {
+    Hardship.JOB_LOSS: "JOB_LOST", Hardship.ILLNESS: "ILLNESS", Hardship.INCOME_FELL: "INCOME_FELL",
+    Hardship.OVER_INDEBTED: "OVER_INDEBTED",
+}  # fmt: skip
+
+
+def _facts(said: Said, case: Case) -> dict[str, str]:
+    """What the talk wants to know of it, so that nobody asks again."""
+    money = case.lender.exponent
+    facts = {"cause": CAUSES.get(said.hardship, ""), "payday": str(said.pay_day or ""),
+             "household": str(said.adults + said.children)}  # fmt: skip
+    if said.income:
+        facts["income"] = format_minor(sum(amount for amount, _ in said.income.values()), money)
+    if said.outgoings:
+        facts["outgoings"] = format_minor(sum(said.outgoings.values()), money)
+    return facts
+
+
+def _origin(said: Said) -> learn.From:
+    shown = bool(said.income) and all(proven for _, proven in said.income.values())
+    return learn.From(Told.BORROWER, Sure.SHOWN if shown else Sure.SAID)
 
 
 def _check(said: Said) -> None:
@@ -152,10 +177,17 @@ def propose(user: User, case_id: int, account_id: int, code: str, months: int, r
     _schedule(plan, offer)
     _event(plan, -1, user, reason)
     if offer.approvers:
-        approvals.ask(KIND, plan.pk, case, offer.approvers, user, reason)
+        asked_for = approvals.ask(KIND, plan.pk, case, offer.approvers, user, reason)
+        _word_kept(case, asked_for.pk)
     audit.write(user.username, "plan.propose", "plan", plan.pk, reason=reason, case=case.pk, account=account.pk, code=code,
                 months=months, total=offer.total, revision=asked.book.revision)  # fmt: skip
     return plan
+
+
+def _word_kept(case: Case, approval: int) -> None:
+    """A promise of ours to apply for a waiver is kept by having applied."""
+    words = OwnPromise.objects.filter(case=case, kind=Word.WAIVER, done_at__lt=0)
+    words.update(done_at=clock.now_minute(), done_text=f"approval {approval}")
 
 
 def _offer(user: User, case: Case, account: Account, code: str, months: int) -> tuple[offers.Asked, Offer]:
@@ -227,6 +259,7 @@ def accept(user: User, plan_id: int, how: Consent | None, words: str) -> Plan:
     _waive_now(plan, today)
     plan.case.promises.filter(status="OPEN").update(status="SUPERSEDED")
     plan_judge.move(plan, PlanState.PERFORMING, user.username, today, plan.consent_words)
+    tasks.end_about(user.username, KIND, plan.pk, plan.consent_words)
     _rest(plan, user)
     return plan
 
@@ -281,6 +314,7 @@ def _end_offer(plan: Plan, state: PlanState, user: User, reason: str) -> None:
     plan.save(update_fields=["state"])
     _event(plan, before, user, reason)
     approvals.withdraw(KIND, plan.pk, user.username)
+    tasks.end_about(user.username, KIND, plan.pk, reason, done=False)
     audit.write(user.username, f"plan.{state.name.lower()}", "plan", plan.pk, reason=reason)
 
 
@@ -290,6 +324,7 @@ def granted(plan: Plan, user: User, counts: bool) -> None:
     plan.state, plan.counts = PlanState.APPROVED, plan.counts and counts
     plan.save(update_fields=["state", "counts"])
     _event(plan, before, user, "" if plan.counts else "not counted for performance")
+    _answer_due(plan, user)
 
 
 def refused(plan: Plan, user: User, reason: str) -> None:
@@ -298,6 +333,15 @@ def refused(plan: Plan, user: User, reason: str) -> None:
     plan.state = PlanState.REJECTED
     plan.save(update_fields=["state"])
     _event(plan, before, user, reason)
+    _answer_due(plan, user)
+
+
+def _answer_due(plan: Plan, by: User) -> None:
+    """Whoever asked owes the borrower the answer by tomorrow."""
+    tasks.open_task(
+        by.username, plan.case.lender, "ANSWER", tasks.Whom(owner=plan.proposed_by),
+        due=tasks.Due(on=_today(plan.case) + timedelta(days=1)), about=tasks.About(plan.case, "plan", plan.pk),
+    )  # fmt: skip
 
 
 def _mine(user: User, case_id: int) -> Case:

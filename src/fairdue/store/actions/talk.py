@@ -6,7 +6,7 @@ from django.db import transaction
 
 from fairdue.core.errors import Fault
 from fairdue.rules.talk.asides import load_asides
-from fairdue.rules.talk.graph import load_graph
+from fairdue.rules.talk.graph import load_graph, start_of
 from fairdue.rules.talk.path import BACK, FRAME, Standing, Step, follow
 from fairdue.store import audit, clock
 from fairdue.store.access import NotYours
@@ -34,7 +34,7 @@ def standing(attempt: Attempt) -> Standing:
     """Where the talk of a contact stands."""
     steps = [Step(s.node, s.answer, s.to) for s in attempt.steps.order_by("number")]
     today = clock.business_date(clock.now_minute(), attempt.case.lender.zone)
-    return follow(load_graph(), attempt.direction, steps, today.isoformat())
+    return follow(load_graph(), start_of(attempt.channel, attempt.direction), steps, today.isoformat())
 
 
 @transaction.atomic

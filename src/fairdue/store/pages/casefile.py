@@ -10,7 +10,7 @@ from typing import Any
 
 from django.db.models import Sum
 
-from fairdue.core.codes import Aim, Channel, Component, Mode, Party, PointStatus, Purpose
+from fairdue.core.codes import UNKNOWN, Aim, Channel, Component, PointStatus
 from fairdue.core.decision import DecisionReason
 from fairdue.core.errors import Lang
 from fairdue.core.ledger import PostingKind
@@ -23,6 +23,7 @@ from fairdue.store import access, clock, decide
 from fairdue.store.actions.contacts import Proposed
 from fairdue.store.models import Account, Attempt, Case, Person, Point, Posting, Promise, Stop, User
 from fairdue.store.pages.conversation import Sheet, Talk, people_slots, rehearsal, sheet, talk_of
+from fairdue.store.pages.reach import Odds, waterfall
 from fairdue.store.pages.timeline import Entry, timeline
 from fairdue.store.reasons import Why, whys
 from fairdue.store.seal import sealer
@@ -85,6 +86,7 @@ class Possible:
     allowed: bool
     reasons: tuple[Why, ...]
     next_lawful: datetime | None
+    odds: Odds | None
 
 
 @dataclass(frozen=True)
@@ -248,24 +250,37 @@ def _people(case: Case, user: User, live: Attempt | None) -> Mapping[str, str]:
 
 
 def _possible(user: User, case: Case, now: int) -> tuple[Possible, ...]:
-    """A call to each of the borrower's numbers, judged now; without any number the missing point is said."""
+    """What could be done, in the order of the waterfall and judged now; without any number the missing point is said."""
     if case.closed_on is not None:
         return ()
-    points: list[Point | None] = list(
-        case.customer.points.filter(channel=Channel.CALL).order_by("-reserved", "pk")
-    ) or [None]
-    wanted = [Proposed(Channel.CALL, p.pk if p else None) for p in points]
     asked = decide.ask(case, now)
+    odds = waterfall(asked, case)
+    points = {p.pk: p for p in case.customer.points.filter(channel=Channel.CALL)}
+    wanted = _wanted(asked, [pk for pk in odds if pk in points])
     judged = decide.judge_all(asked, wanted, case.owner or user)  # it is the owner who would make the contact
     said = verdicts(judged, asked.config)
     zone = case.customer.zone or case.lender.zone
     return tuple(
-        Possible(
-            Channel.CALL, Mode.TALK, Party.BORROWER, Purpose.COLLECT, p.pk if p else None,
-            p.value_masked if p else "", p.status if p else PointStatus.INVALID, bool(judged.verdict.allowed[i]),
-            whys(case.lender, said[i]), _moment(int(judged.next_lawful[i]), zone),
-        )
-        for i, p in enumerate(points)
+        _way(one, points.get(one.point_id or -1), bool(judged.verdict.allowed[i]), whys(case.lender, said[i]),
+             _moment(int(judged.next_lawful[i]), zone), odds.get(one.point_id or -1))
+        for i, one in enumerate(wanted)
+    )  # fmt: skip
+
+
+def _wanted(asked: decide.Asked, points: list[int]) -> list[Proposed]:
+    """A call to each number; before them a text to the first, where the plan says that calls are worn out."""
+    calls = [Proposed(Channel.CALL, pk) for pk in points] or [Proposed(Channel.CALL, None)]
+    planned = asked.state.cases["channel"][0]
+    return [Proposed(Channel.SMS, points[0]), *calls] if planned == Channel.SMS and points else calls
+
+
+def _way(
+    one: Proposed, p: Point | None, allowed: bool, reasons: tuple[Why, ...], moment: datetime | None, odds: Odds | None
+) -> Possible:
+    mode = one.mode if one.channel == Channel.CALL else UNKNOWN
+    return Possible(
+        one.channel, mode, one.party, one.purpose, one.point_id, p.value_masked if p else "",
+        p.status if p else PointStatus.INVALID, allowed, reasons, moment, odds,
     )  # fmt: skip
 
 

@@ -6,9 +6,10 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from fairdue.core.codes import Code, Component, Product, Role
+from fairdue.core.codes import Component, Product, Role
 from fairdue.core.consent import Consent
 from fairdue.core.errors import Lang
+from fairdue.core.money import format_minor
 from fairdue.core.plan_state import OFFERED, RUNNING, PlanState
 from fairdue.core.plan_terms import Hardship, OfferKind
 from fairdue.core.plan_why import WhyNot
@@ -19,8 +20,8 @@ from fairdue.rules.plans import LawText, Referral, law_text, load_terms, referra
 from fairdue.rules.plans.household import Judged, judge, place_known
 from fairdue.store import access, agreements, clock, offers
 from fairdue.store.access import NotYours
-from fairdue.store.actions import ledger
-from fairdue.store.actions.plans import MAY_PROPOSE
+from fairdue.store.actions import learn, ledger
+from fairdue.store.actions.plans import CAUSES, MAY_PROPOSE
 from fairdue.store.approving import Shown, Text, kinds
 from fairdue.store.models import Account, Approval, Case, Means, Plan, PlanPayment, User
 from fairdue.store.pages.casefile import mask_account
@@ -91,6 +92,8 @@ class PlansPage:
     debts: tuple[DebtRow, ...]
     plans: tuple[Plan, ...]
     referrals: tuple[Referral, ...]
+    learned: Mapping[str, str]  # what the talks have taught, by field of the form
+    discount_ppm: int
 
 
 def plans_page(user: User, case_id: int) -> PlansPage:
@@ -110,8 +113,30 @@ def plans_page(user: User, case_id: int) -> PlansPage:
         _use(case, accounts, today), tuple(_reason(w, money) for w in judged.needs),
         tuple(_debt(case, a, user, today) for a in accounts),
         tuple(access.plans_for(user).filter(case__customer_id=case.customer_id).order_by("-pk")[:NEWEST]),
-        referrals_for(household.hardship),
+        referrals_for(household.hardship), {} if means else _learned(case), _discount(case, accounts, today),
     )  # fmt: skip
+
+
+FIELDS = {"income": "income_OTHER", "outgoings": "out_OTHER", "household": "adults", "payday": "pay_day"}
+
+
+def _learned(case: Case) -> dict[str, str]:
+    """Facts of the case as the form writes them; sums go to the line of what is not told apart."""
+    facts, money = learn.current(case), case.lender.exponent
+    found = {field: facts[name].value for name, field in FIELDS.items() if name in facts}
+    for field in ("income_OTHER", "out_OTHER"):
+        if field in found:
+            found[field] = format_minor(int(found[field]), money)
+    causes = {name: str(int(hardship)) for hardship, name in CAUSES.items()}
+    if "cause" in facts and facts["cause"].value in causes:
+        found["hardship"] = causes[facts["cause"].value]
+    return found
+
+
+def _discount(case: Case, accounts: list[Account], today: date) -> int:
+    """The rate at which the lender counts money to come; -1 where there are no terms."""
+    found = [load_terms(case.lender.terms).at(today, Product(a.product), a.currency) for a in accounts]
+    return next((terms.discount_ppm for terms in found if terms), -1)
 
 
 def _use(case: Case, accounts: list[Account], today: date) -> int:
@@ -295,8 +320,3 @@ def _row(approval: Approval, user: User) -> ApprovalRow:
         approval, kind.title, kind.show(approval, user), clock.from_minute(approval.asked_at, zone),
         approval.asked_by_id == user.pk,
     )  # fmt: skip
-
-
-def members(kind: type[Code]) -> tuple[Code, ...]:
-    """The members of a code list, for a form."""
-    return tuple(kind)

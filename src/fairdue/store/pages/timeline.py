@@ -13,11 +13,13 @@ from fairdue.core.codes import Aim, Channel, label
 from fairdue.core.decision import Action, DecisionReason
 from fairdue.core.errors import Lang
 from fairdue.core.ledger import PostingKind
+from fairdue.core.plan_state import PlanState
 from fairdue.core.promises import PromiseStatus
 from fairdue.rules.outcomes import load_outcomes
+from fairdue.rules.plans import load_terms
 from fairdue.rules.tracks import load_tracks
 from fairdue.store import clock
-from fairdue.store.models import Attempt, Case, Posting, TrackEvent
+from fairdue.store.models import Attempt, Case, PlanEvent, Posting, TrackEvent
 
 NEWEST = 60
 
@@ -26,7 +28,7 @@ NEWEST = 60
 class Entry:
     """One thing that happened. `kind` is what the page filters by; `amount` is in minor units where there is one."""
 
-    kind: str  # contact, promise, payment, decision, stage, stop, track
+    kind: str  # contact, promise, plan, payment, decision, stage, stop, track
     at: datetime
     title: Mapping[Lang, str]
     note: str
@@ -38,8 +40,8 @@ class Entry:
 def timeline(case: Case) -> tuple[Entry, ...]:
     """The newest entries of each kind, in one order."""
     zone = case.lender.zone
-    entries = [*_contacts(case, zone), *_promises(case, zone), *_payments(case, zone), *_decisions(case, zone),
-               *_stages(case, zone), *_stops(case, zone), *_tracks(case, zone)]  # fmt: skip
+    entries = [*_contacts(case, zone), *_promises(case, zone), *_plans(case, zone), *_payments(case, zone),
+               *_decisions(case, zone), *_stages(case, zone), *_stops(case, zone), *_tracks(case, zone)]  # fmt: skip
     return tuple(sorted(entries, key=lambda e: e.at, reverse=True)[:NEWEST])
 
 
@@ -78,6 +80,15 @@ def _promises(case: Case, zone: str) -> Iterator[Entry]:
         zh, en = status.zh, status.en.lower()
         yield Entry("promise", _day(p.made_on, zone), _both(f"承诺 {p.due_on} 还款（{zh}）", f"Promise for {p.due_on} ({en})"),
                     "", "", p.amount, None)  # fmt: skip
+
+
+def _plans(case: Case, zone: str) -> Iterator[Entry]:
+    events = PlanEvent.objects.filter(plan__case=case).select_related("plan").order_by("-pk")[:NEWEST]
+    for e in events:
+        title, state = load_terms(e.plan.terms).titles[e.plan.code], PlanState(e.state_to)
+        yield Entry("plan", clock.from_minute(e.at, zone),
+                    _both(f"{title['zh']} × {e.plan.months}：{state.zh}", f"{title['en']} × {e.plan.months}: {state.en.lower()}"),
+                    e.note, e.by, e.plan.total, None)  # fmt: skip
 
 
 def _payments(case: Case, zone: str) -> Iterator[Entry]:

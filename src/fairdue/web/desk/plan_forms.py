@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from django import forms
@@ -44,9 +44,7 @@ class MeansForm(forms.Form):
     place = forms.CharField(required=False, max_length=80)
     adults = forms.IntegerField(min_value=1, max_value=20, initial=1)
     children = forms.IntegerField(min_value=0, max_value=20, initial=0, required=False)
-    hardship = forms.TypedChoiceField(
-        choices=[(int(h), h.name) for h in Hardship], coerce=int, required=False, empty_value=0
-    )
+    hardship = forms.TypedChoiceField(choices=[(int(h), h.name) for h in Hardship], coerce=int, required=False)
     pay_day = forms.IntegerField(min_value=0, max_value=31, required=False)
     words = forms.CharField(required=False, max_length=2000)
 
@@ -88,10 +86,10 @@ class MeansForm(forms.Form):
                     d["pay_day"] or 0, d["lump"], d["words"])  # fmt: skip
 
 
-def remembered(means: Means | None, place: str, exponent: int) -> dict[str, Any]:
-    """What was said last, as it stands in the form."""
+def remembered(means: Means | None, learned: Mapping[str, Any], place: str, exponent: int) -> dict[str, Any]:
+    """What was said last, as it stands in the form; before that, what the talks have taught."""
     if means is None:
-        return {"place": place}
+        return {"place": place} | dict(learned)
     found: dict[str, Any] = {
         "place": means.place or place, "adults": means.adults, "children": means.children, "hardship": means.hardship,
         "pay_day": means.pay_day or "", "words": means.words,

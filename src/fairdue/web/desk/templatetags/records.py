@@ -27,6 +27,7 @@ register = template.Library()
 EVENTS = {
     "contact": (_("Contacts"), "phone"),
     "promise": (_("Promises"), "handshake"),
+    "plan": (_("Plans"), "handshake"),
     "payment": (_("Payments"), "banknote"),
     "decision": (_("Decisions"), "scale"),
     "stage": (_("Stages"), "layers"),

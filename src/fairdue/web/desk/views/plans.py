@@ -29,7 +29,7 @@ def plan_list(request: HttpRequest, user: User, case_id: int) -> HttpResponse:
 
 def _case(user: User, case_id: int, form: MeansForm | None = None) -> dict[str, Any]:
     shown = pages.plans_page(user, case_id)
-    known = remembered(shown.means, shown.case.customer.place, shown.exponent)
+    known = remembered(shown.means, shown.learned, shown.case.customer.place, shown.exponent)
     return {"page": shown, "form": form or MeansForm(exponent=shown.exponent, initial=known)}
 
 
