@@ -66,6 +66,7 @@ CASE_FACTS = {
     "unanswered": _("Tries in a row unanswered"),
     "talks": _("Talks of late"),
     "own_due": _("A promise of ours is due"),
+    "learned": _("Learned so far"),
     "aim_row": _("Row of the aims' table"),
     "has_point": _("A contact point works"),
     "last_outcome": _("Last outcome"),
