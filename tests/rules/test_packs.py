@@ -21,9 +21,15 @@ ORDINARY: dict[str, Any] = {
     "party_refused": "NO", "discloses_debt": "YES", "product": "CARD", "lender_kind": "BANK",
     "association_member": "YES", "person": 1, "point": 1, "point_source": "RESERVED", "point_status": "GOOD",
     "point_reserved": "YES", "plan_status": "NONE", "lost_contact": "NO", "consent_hours": "NO", "owed": 100_000,
+    "introduces_as": "LENDER", "names_lender": "YES", "recording": "YES", "identity_first": "YES", "exam_on": "2026-05-01",
+    "point_own": "YES", "attorney": "NO", "bankrupt": "NO", "moratorium": "NO",
     "operator_certified": "YES", "paused": "NO", "disputed": "NO", "claims_paid": "NO", "ceased": "NO",
 }  # fmt: skip
 TEN = "2026-11-02 10:00"
+AGENCY: dict[str, Any] = {
+    "agency_listed": "YES", "contract_live": "YES", "sub_contracted": "NO", "borrower_notified_on": "2026-10-01",
+    "reviewed_on": "2026-06-01", "sender_approved": "YES",
+}  # fmt: skip
 
 
 def at(text: str) -> int:
@@ -61,6 +67,31 @@ def test_an_ordinary_call_by_day_is_allowed() -> None:
         ({"claims_paid": "YES"}, ["HOUSE-STOP-03 REFUSED"]),
         ({"ceased": "YES"}, ["HOUSE-STOP-04 REFUSED"]),
         ({"operator_certified": "NO"}, ["CN-STAFF-01 REFUSED"]),
+        ({"exam_on": "2025-11-01"}, ["CN-STAFF-01-YEAR REFUSED"]),
+        ({"exam_on": "2025-11-02"}, []),
+        ({"introduces_as": "AGENCY"}, ["CN-ID-01 REFUSED"]),
+        ({"recording": "NO"}, ["CN-REC-03 REFUSED", "CN-PARTY-07-REC REFUSED"]),
+        ({"recording": "NO", "channel": "SMS"}, []),
+        ({"identity_first": "NO"}, ["CN-REC-03-ID REFUSED"]),
+        ({"synthetic": "YES", "labelled": "NO"}, ["CN-AI-02 REFUSED"]),
+        ({"attorney": "YES", "consent_attorney": "NO"}, ["HOUSE-ATTY-01 REFUSED"]),
+        ({"attorney": "YES", "consent_attorney": "YES"}, []),
+        ({"party_alive": "NO"}, ["HOUSE-DEAD-01 REFUSED"]),
+        ({"point_own": "NO"}, ["HOUSE-POINT-02 REFUSED"]),
+        ({"bankrupt": "YES"}, ["HOUSE-STOP-05 REFUSED"]),
+        ({"role": "DEBT_BUYER", "introduces_as": "BUYER"}, ["CN-GUAR-04 UNKNOWN"]),
+        (
+            {"role": "AGENCY", "introduces_as": "AGENCY", **AGENCY},
+            [],
+        ),
+        (
+            {"role": "AGENCY", "introduces_as": "AGENCY", **AGENCY, "sub_contracted": "YES", "delegation_agreed": "NO"},
+            ["CN-AGENCY-00 REFUSED", "CN-AGENCY-04 REFUSED"],
+        ),
+        (
+            {"role": "AGENCY", "introduces_as": "LENDER", **AGENCY, "sender_approved": "NO", "reviewed_on": None},
+            ["CN-AGENCY-02 ADVISED", "CN-ID-01 REFUSED", "CN-MSG-01 REFUSED"],
+        ),
     ],
 )
 def test_what_the_law_of_mainland_china_says(other: dict[str, Any], expected: list[str]) -> None:
@@ -71,6 +102,8 @@ def test_what_the_law_of_mainland_china_says(other: dict[str, Any], expected: li
 NEEDED = (
     "at", "zone", "role", "channel", "mode", "direction", "purpose", "party", "person", "point", "point_source", "point_status",
     "plan_status", "owed", "operator_certified", "paused", "disputed", "claims_paid", "ceased",
+    "introduces_as", "names_lender", "recording", "identity_first", "exam_on", "point_own", "attorney", "bankrupt",
+    "moratorium", "discloses_debt", "product",
 )  # fmt: skip
 
 
@@ -172,17 +205,8 @@ def test_everything_that_ships_is_checked_and_holds() -> None:
     report = check_all()
     assert report.ok, report.as_text("en")
     assert {pack.name for pack in report.packs} == {
-        "ca-on",
-        "cn",
-        "cn+steady",
-        "demo",
-        "eu",
-        "house",
-        "in",
-        "ru",
-        "uk",
-        "us",
-    }
+        "ca-on", "cn", "cn+composite", "cn+consumer-credit", "cn+steady", "demo", "eu", "house", "in", "ru", "uk", "us",
+    }  # fmt: skip
     assert "cn: " in report.as_text("en")
     china = next(pack for pack in report.packs if pack.name == "cn")
     assert ("CN-TIME-02", "CN-TIME-01") in china.redundant

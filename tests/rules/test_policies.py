@@ -47,6 +47,27 @@ def test_what_the_text_says_should_not_be_may_be_made_advice(tmp_path: Path) -> 
     assert own.revision != read_policy(policy(tmp_path), load_pack("cn")).revision
 
 
+def test_a_lender_may_bind_the_standard_to_consumer_loans_only() -> None:
+    day, night = date(2025, 6, 2), "2025-06-02 23:00"  # before the association's guidelines
+    book = load_pack("cn", "consumer-credit").at(day)
+    facts = Facts.from_rows(
+        [{**ORDINARY, "at": at(night), "exam_on": "2025-05-01", "product": product} for product in ("CONSUMER", "CARD")]
+    )
+    assert judge(book, facts, History.none()).allowed.tolist() == [False, True]
+    assert judge(load_pack("cn").at(day), facts, History.none()).allowed.tolist() == [False, False]
+
+
+def test_calls_and_dials_of_a_day_are_counted_together_only_where_a_policy_says_so() -> None:
+    past = History.of(
+        at=[at("2026-11-02 09:00")] * 3, person=[1] * 3, point=[1] * 3, channel=[0] * 3, direction=[0] * 3,
+        mode=[1, 0, 0], answered=[1] * 3, talked=[1] * 3, party=[0] * 3,
+    )  # fmt: skip
+    facts = Facts.from_rows([{**ORDINARY, "at": at("2026-11-02 10:00")}])
+    day = date(2026, 11, 2)
+    assert judge(load_pack("cn").at(day), facts, past).allowed[0]
+    assert not judge(load_pack("cn", "composite").at(day), facts, past).allowed[0]
+
+
 @settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(limit=st.integers(0, 6), days=st.integers(1, 3), modes=st.sampled_from(["[TALK]", "[TALK, NOTIFY]", "[NOTIFY]"]))
 def test_a_cap_loads_only_if_it_is_at_least_as_strict(tmp_path: Path, limit: int, days: int, modes: str) -> None:

@@ -38,7 +38,7 @@ class Fact:
     """One thing the guard may be told.
 
     `path` is where a written situation says it. `values` is its list of codes; None for numbers, days and zones. `usual`
-    stands where nobody says otherwise.
+    stands where nobody says otherwise: a consent that is not on record was not given, a person of whom no death is known lives.
     """
 
     zh: str
@@ -129,7 +129,9 @@ FACTS: Mapping[str, Fact] = {
     ),
     "party": Fact("对方身份", "who the person is to the debt", "parties[].kind", codes.Party),
     "party_refused": Fact("该人已明确拒绝联系", "the person said not to be contacted", "parties[].refused", YesNo),
-    "party_alive": Fact("对方在世", "the person is alive", "parties[].alive", YesNo),
+    "party_alive": Fact(
+        "对方在世", "the person is alive", "parties[].alive", YesNo, usual=YES
+    ),  # till a death is known
     "party_capable": Fact("对方有完全行为能力", "the person has full capacity", "parties[].capable", YesNo),
     "debtor_incapable": Fact(
         "债务人死亡或无完全行为能力",
@@ -182,19 +184,28 @@ FACTS: Mapping[str, Fact] = {
         form=Form.DAY,
     ),
     "sub_contracted": Fact("系转委托", "sub-contracted by another agency", "organisations[].sub_contracted_by", YesNo),
+    "delegation_agreed": Fact(
+        "委托方同意转委托", "the lender agreed to onward delegation", "organisations[].delegation_agreed", YesNo
+    ),
     "reviewed_on": Fact(
         "机构最近评估日", "day of the last review of the agency", "organisations[].reviewed_on", form=Form.DAY
     ),
-    "consent_hours": Fact("已约定催收时间", "hours were agreed", "consents: hours", YesNo),
+    "consent_hours": Fact("已约定催收时间", "hours were agreed", "consents: hours", YesNo, usual=NO),
     "agreed_from": Fact(
         "约定开始时间", "agreed hours from (minute of the day)", "consents: hours.from", form=Form.COUNT
     ),
     "agreed_to": Fact("约定结束时间", "agreed hours to (minute of the day)", "consents: hours.to", form=Form.COUNT),
-    "consent_frequency": Fact("已另行约定联系频次", "another frequency was agreed", "consents: frequency", YesNo),
-    "consent_fresh": Fact(
-        "七日内当面同意再次联系", "consent given directly within seven consecutive days", "consents: calls", YesNo
+    "consent_frequency": Fact(
+        "已另行约定联系频次", "another frequency was agreed", "consents: frequency", YesNo, usual=NO
     ),
-    "consent_channel": Fact("同意使用该渠道", "consent to this channel", "consents: channel", YesNo),
+    "consent_fresh": Fact(
+        "七日内当面同意再次联系",
+        "consent given directly within seven consecutive days",
+        "consents: calls",
+        YesNo,
+        usual=NO,
+    ),
+    "consent_channel": Fact("同意使用该渠道", "consent to this channel", "consents: channel", YesNo, usual=NO),
     "channel_refused": Fact(
         "拒绝使用该渠道", "asked not to be contacted by this channel", "consents: channel_refused", YesNo
     ),
@@ -204,14 +215,22 @@ FACTS: Mapping[str, Fact] = {
         "consents: text.given_on",
         form=Form.DAY,
     ),
-    "consent_place": Fact("同意在该地点联系", "consent to be contacted at this place", "consents: place", YesNo),
-    "consent_entry": Fact("同意进入住所或办公场所", "consent to enter the home or office", "consents: entry", YesNo),
-    "consent_third_party": Fact("同意联系第三人", "consent to contact third persons", "consents: third_party", YesNo),
-    "consent_attorney": Fact(
-        "律师同意直接联系", "the attorney consents to direct contact", "consents: attorney", YesNo
+    "consent_place": Fact(
+        "同意在该地点联系", "consent to be contacted at this place", "consents: place", YesNo, usual=NO
     ),
-    "consent_robot": Fact("同意接听自动语音", "consent to automated calls", "consents: robot", YesNo),
-    "consent_sharing": Fact("单独同意向其他机构提供信息", "separate consent to share data", "consents: sharing", YesNo),
+    "consent_entry": Fact(
+        "同意进入住所或办公场所", "consent to enter the home or office", "consents: entry", YesNo, usual=NO
+    ),
+    "consent_third_party": Fact(
+        "同意联系第三人", "consent to contact third persons", "consents: third_party", YesNo, usual=NO
+    ),
+    "consent_attorney": Fact(
+        "律师同意直接联系", "the attorney consents to direct contact", "consents: attorney", YesNo, usual=NO
+    ),
+    "consent_robot": Fact("同意接听自动语音", "consent to automated calls", "consents: robot", YesNo, usual=NO),
+    "consent_sharing": Fact(
+        "单独同意向其他机构提供信息", "separate consent to share data", "consents: sharing", YesNo, usual=NO
+    ),
     "ceased": Fact("要求停止联系", "the person asked that contact stop", "flags: ceased", YesNo),
     "attorney": Fact("已委托律师", "represented by an attorney", "flags: attorney", YesNo),
     "vulnerable": Fact("弱势客户", "vulnerable", "flags: vulnerable", YesNo),
@@ -247,7 +266,9 @@ FACTS: Mapping[str, Fact] = {
     "agent_announced": Fact(
         "已事先告知催收人员身份", "the borrower was told who the agent is", "operator.announced", YesNo
     ),
-    "synthetic": Fact("使用合成语音或生成内容", "the voice or text is generated", "proposal.synthetic", YesNo),
+    "synthetic": Fact(
+        "使用合成语音或生成内容", "the voice or text is generated", "proposal.synthetic", YesNo, usual=NO
+    ),
     "labelled": Fact("已标识为合成内容", "it is labelled as generated", "proposal.labelled", YesNo),
     "discloses_debt": Fact("将透露债务信息", "debt details would be disclosed", "proposal.discloses_debt", YesNo),
     "identity_first": Fact("先核实身份", "identity is checked first", "proposal.identity_first", YesNo),

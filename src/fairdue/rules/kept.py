@@ -27,7 +27,9 @@ class PackAltered(Fault):
 
 def text_of(pack: Pack) -> str:
     """Every rule with its severity and its file as it was read, as JSON with one spelling."""
-    rules = [{"severity": rule.severity, "file": rule.file, "said": rule.said} for rule in pack.rules]
+    rules = [
+        {"severity": rule.severity, "file": rule.file, "said": rule.said, "when": _bounds(rule)} for rule in pack.rules
+    ]
     said = {"name": pack.name, "title": dict(pack.title), "demo": pack.demo, "rules": rules}
     return json.dumps(said, ensure_ascii=False, sort_keys=True)
 
@@ -49,11 +51,21 @@ def _rule(path: Path, said: dict[str, Any]) -> RuleFile:
     rule = read_rule(reading)
     if rule is None:
         raise WrongFiles(reading.faults)
-    return dataclasses.replace(rule, severity=said["severity"], said=said["said"])
+    when = {name: frozenset(values) for name, values in said["when"].items()} if "when" in said else rule.when
+    return dataclasses.replace(rule, severity=said["severity"], said=said["said"], when=when)
+
+
+def _bounds(rule: RuleFile) -> dict[str, list[int]]:
+    """The conditions as they stand: a policy may have narrowed those of the file."""
+    return {name: sorted(values) for name, values in rule.when.items()}
+
+
+def _content(rule: RuleFile) -> tuple[str, str, str, str]:
+    return rule.id, rule.severity, rule.said, json.dumps(_bounds(rule), sort_keys=True)
 
 
 def policy_revision(pack: Pack, law: Pack) -> str:
     """What a policy adds to the law, as one hash; empty where it adds nothing."""
-    known = {(rule.id, rule.severity, rule.said) for rule in law.rules}
-    own = sorted({(rule.id, rule.severity, rule.said) for rule in pack.rules} - known)
+    known = {_content(rule) for rule in law.rules}
+    own = sorted({_content(rule) for rule in pack.rules} - known)
     return sha256(json.dumps(own, ensure_ascii=False).encode()).hexdigest() if own else ""

@@ -148,7 +148,7 @@ OBJECTS: Mapping[str, Mapping[str, Key]] = {
         "listed": _fact("agency_listed"),
         "contract_end": Key("last day of the contract", "合同到期日", written="date"),
         "sub_contracted_by": Key("the agency it works for; null for none", "转委托机构；没有写 null", written="text"),
-        **_facts("borrower_notified_on", "reviewed_on"),
+        **_facts("borrower_notified_on", "reviewed_on", "delegation_agreed"),
     },
     "consent": {
         "scope": Key("what was agreed: see the list of scopes", "约定内容，见下表", written="scope"),
