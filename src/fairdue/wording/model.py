@@ -119,7 +119,7 @@ def suspects(words: Words, found: set[str]) -> Iterator[Suspect]:
         return
     said = scores(model, features(words))
     at = model.heads.index(ANY)
-    if said[at] >= model.review:
+    if said[at] >= model.review and not words.borne_out():
         code = max((head for head in model.heads if head != ANY), key=lambda head: said[model.heads.index(head)])
         if _may(code, words.said):
             yield Suspect(code, Verdict.BLOCK if said[at] >= model.block else Verdict.REVIEW)
