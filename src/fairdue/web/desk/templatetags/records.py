@@ -32,6 +32,7 @@ EVENTS = {
     "decision": (_("Decisions"), "scale"),
     "stage": (_("Stages"), "layers"),
     "stop": (_("Stops"), "ban"),
+    "track": (_("Off the normal work"), "git-branch"),
 }
 OUTCOMES = {
     "right_party": _("The borrower"),
@@ -80,6 +81,7 @@ TRACK_STEPS = {
     "EXTENSION_REFUSED": _("A longer time was refused"),
     "SORTED": _("Sorted and examined"),
     "ANSWERED": _("Answer written"),
+    "HEIR_TOLD": _("An heir was told"),
     "DECIDE": _("Decided"),
     "RESUME": _("Normal work resumed"),
     "WITHDRAW": _("Withdrawn"),
