@@ -26,7 +26,7 @@ ROOT = Path(__file__).parent.parent
 CORPUS = ROOT / "tests" / "wording" / "corpus"
 BY_FACTS = {"P03", "P17", "P18"}
 STRENGTH, FOLDS, SEED, FEW = 12.0, 5, 20261125, 6
-LAWFUL = {"zh": (0.04, 0.025), "en": (0.05, 0.015)}  # shares of lawful sentences that may be reviewed, and blocked
+LAWFUL = {"zh": (0.035, 0.03), "en": (0.05, 0.015)}  # shares of lawful sentences that may be reviewed, and blocked
 OTHER_ADDRESS, OTHER_WEIGHT = str.maketrans("你您", "您你"), 0.3  # how politely it is said must not decide
 Row = tuple[list[Any], frozenset[str], bool, float]
 
