@@ -98,7 +98,7 @@ def load(lang: Lang) -> Model | None:
         return None
     with np.load(path, allow_pickle=False) as data:
         heads = tuple(str(head) for head in data["heads"])
-        review, block = ((float(data[name][0]), float(data[name][1])) for name in ("review", "block"))
+        review, block = (tuple(np.broadcast_to(data[name], 2).tolist()) for name in ("review", "block"))
         return Model(heads, data["weights"], data["scale"], data["bias"], review, block)
 
 
@@ -119,7 +119,7 @@ def suspects(words: Words, found: set[str]) -> Iterator[Suspect]:
         return
     said = scores(model, features(words))
     at, reader = model.heads.index(ANY), int(words.said.third)
-    if said[at] >= model.review[reader]:
+    if said[at] >= model.review[reader] and not words.borne_out():
         code = max((head for head in model.heads if head != ANY), key=lambda head: said[model.heads.index(head)])
         if _may(code, words.said):
             yield Suspect(code, Verdict.BLOCK if said[at] >= model.block[reader] else Verdict.REVIEW)
