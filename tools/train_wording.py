@@ -26,13 +26,13 @@ ROOT = Path(__file__).parent.parent
 CORPUS = ROOT / "tests" / "wording" / "corpus"
 BY_FACTS = {"P03", "P17", "P18"}
 STRENGTH, FOLDS, SEED, FEW = 12.0, 5, 20261125, 6
-LAWFUL = {"zh": (0.04, 0.025), "en": (0.05, 0.03)}  # shares of lawful sentences that may be reviewed, and blocked
+LAWFUL = {"zh": (0.04, 0.025), "en": (0.05, 0.02)}  # shares of lawful sentences that may be reviewed, and blocked
 OTHER_ADDRESS, OTHER_WEIGHT = str.maketrans("你您", "您你"), 0.3  # how politely it is said must not decide
 Row = tuple[list[Any], frozenset[str], bool, float, bool]
 
 
 def rows(path: Path, lang: str) -> list[Row]:
-    """Features, codes, whether a pattern already speaks, weight, and whether third persons read, of every judged turn taken together.
+    """Features, codes, whether patterns already speak, weight, whether third persons read; of every judged turn together.
 
     Sentences whose label hangs on what is known or on who speaks teach nothing about words and are left out.
     """
@@ -75,7 +75,7 @@ def learner() -> LogisticRegression:
 
 
 def limits(every: list[Row], lang: str) -> list[tuple[float, float]]:
-    """For those in the debt and for third persons: the scores from which to ask for review and to block, by how many lawful sentences may be hit."""
+    """For those in the debt and for third persons: from which scores to review and to block, by how many lawful are hit."""
     x, y, weight = matrix(every), np.array([bool(row[1]) for row in every]), np.array([row[3] for row in every])
     sentence = np.cumsum(weight == 1.0)  # the copies of a sentence follow it and stay in its fold
     unseen = np.zeros(len(every))
