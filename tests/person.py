@@ -25,7 +25,9 @@ class Person:
 
     def status(self, path: str, *, post: bool = False, **said: str | int) -> int:
         """Only how the desk answers."""
-        return (self.client.post if post else self.client.get)(path, said).status_code
+        answer = (self.client.post if post else self.client.get)(path, said)
+        answer.close()  # a file that is sent is open until then
+        return answer.status_code
 
     def post(self, path: str, **said: str | int) -> str:
         """Send a form and follow to the page it leads to."""

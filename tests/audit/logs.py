@@ -97,6 +97,7 @@ def some_log(rng: random.Random, size: int, *, unknown: float) -> list[Row]:
             "collector": rng.choice(["C1", "C2"]), "operator_certified": maybe(rng.choice([True, True, False])),
             "product": maybe(rng.choice(["CARD", "CONSUMER"])), "plan_status": maybe("NONE"), "liable": maybe(False),
             "point_reserved": maybe(rng.choice([True, True, False])),
+            "consent_frequency": maybe(rng.random() < 0.1), "consent_hours": maybe(False),
             "point_source": maybe(rng.choice(["CONTRACT", "OTHER"])), "discloses_debt": maybe(rng.choice([True, False])),
         })  # fmt: skip
     return rows

@@ -3,13 +3,20 @@
 from __future__ import annotations
 
 import os
+from datetime import date, timedelta
 
 import pytest
 from playwright.sync_api import Page, expect
 
+import books
 import cast
 from fairdue.core.codes import Word
-from fairdue.store.models import Attempt, CaseFact, OwnPromise, Promise
+from fairdue.jobs import night
+from fairdue.store import clock, lenders
+from fairdue.store.actions import contacts, ledger
+from fairdue.store.actions.contacts import Proposed, Reservation, WrapUp
+from fairdue.store.actions.promises import Said
+from fairdue.store.models import Attempt, Case, CaseFact, OwnPromise, Promise
 from web.test_browser import Visit, browser, served, visit
 
 __all__ = ["browser", "served", "visit"]
@@ -39,7 +46,7 @@ def called(visit: Visit, language: str, size: str = "desk", scheme: str = "light
 
 
 @pytest.mark.parametrize(("language", "size", "scheme"), [
-    ("en", "desk", "light"), ("zh-hans", "desk", "dark"), ("zh-hans", "phone", "light"),
+    ("en", "desk", "light"), ("zh-hans", "desk", "light"), ("zh-hans", "phone", "dark"),
 ])  # fmt: skip
 def test_a_talk_leads_from_hello_to_a_promise(visit: Visit, language: str, size: str, scheme: str) -> None:
     case = cast.case_of(cast.COLLECTOR)
@@ -136,3 +143,47 @@ def test_what_we_promise_is_listed_and_done(visit: Visit, language: str) -> None
     assert OwnPromise.objects.get().done_text == "已冲正"
     page.goto(f"{visit.address}/knowledge/")
     shot(page, f"knowledge-{language}")
+
+
+def night_of(day: date) -> None:
+    night.run_night(lenders.find("bank"), day, actor="test")
+    clock.set_demo(cast.at(10, day))
+
+
+def promised(case: Case, amount: int, on: date) -> None:
+    user = cast.user(cast.COLLECTOR)
+    held = contacts.reserve(user, case.pk, Proposed(0, case.customer.points.get().pk))
+    assert isinstance(held, Reservation)
+    contacts.record(user, held.attempt_id, "RPC_PTP", wrap_up=WrapUp(Said(amount, on)))
+
+
+def test_the_page_tells_a_promise_partly_kept_one_broken_and_one_undone_by_a_reversal(visit: Visit) -> None:
+    case, day = cast.case_of(cast.COLLECTOR), books.AS_OF
+    account = case.customer.accounts.order_by("pk")[0]
+    page = visit(cast.COLLECTOR)
+
+    def statuses() -> list[str]:
+        page.goto(f"{visit.address}/cases/{case.pk}/")
+        return page.locator("section:has(> #prep) dd .chip").all_inner_texts()
+
+    promised(case, 1_000_00, day + timedelta(1))
+    clock.set_demo(cast.at(10, day + timedelta(1)))
+    ledger.record_payment("bank", account, 400_00, day + timedelta(1), "one")
+    night_of(day + timedelta(5))
+    assert "Partly kept" in statuses()
+    expect(page.locator("#aim")).to_have_text("Win a promise")
+    promised(case, 500_00, day + timedelta(6))
+    night_of(day + timedelta(10))
+    assert {"Partly kept", "Broken"} <= set(statuses())
+    expect(page.locator("#aim")).to_have_text("Learn the cause")
+    promised(case, 200_00, day + timedelta(11))
+    clock.set_demo(cast.at(10, day + timedelta(11)))
+    ledger.record_payment("bank", account, 200_00, day + timedelta(11), "two")
+    assert "Kept" in statuses()
+    clock.set_demo(cast.at(10, day + timedelta(16)))
+    ledger.reverse_payment("bank", account, "two", "bounced", day + timedelta(16))
+    assert statuses().count("Broken") == 2
+    night_of(day + timedelta(16))
+    statuses()
+    expect(page.locator("#aim")).to_have_text("Learn income and outgoings")
+    shot(page, "lives")

@@ -161,6 +161,19 @@ def test_what_was_learned_sets_the_next_aim_and_is_never_overwritten(world: Worl
         CaseFact.objects.update(value="FORGOT")
 
 
+def test_who_named_hours_is_planned_for_them(world: World) -> None:
+    life = Life()
+    life.night(FIRST)
+    life.call("RPC_WILLING", wrap_up=WrapUp(facts={"best_hours": "18:30-20:00"}))
+    day = FIRST
+    while life.night(day).action != A.CONTACT:
+        day = days(day, 1)
+    assert life.case.not_before == minute(day, "18:30")
+    decision = life.case.decision
+    assert decision is not None
+    assert "best_hours=18:30-20:00" in decision.facts
+
+
 def test_facts_grow_stale_and_are_asked_again(world: World) -> None:
     life = Life()
     life.night(FIRST)

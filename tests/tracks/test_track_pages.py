@@ -10,6 +10,7 @@ from datetime import timedelta
 from urllib.parse import quote
 
 import lives
+import numpy as np
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
@@ -19,14 +20,15 @@ from django.urls import reverse
 import books
 import cast
 from fairdue.core.errors import Lang
-from fairdue.core.tracks import TrackState
+from fairdue.core.tracks import TrackState, claim_on_heir
 from fairdue.documents import typeset
 from fairdue.documents.answer import Answer, answer_letter
+from fairdue.documents.heirs import Notice, heir_notice
 from fairdue.rules.complaints import load_taxonomy
 from fairdue.rules.tracks import load_tracks
 from fairdue.store import audit, pack
 from fairdue.store.actions import answers, track_faults, tracks
-from fairdue.store.actions.answers import Findings, Letter
+from fairdue.store.actions.answers import Findings, Letter, ToHeir
 from fairdue.store.models import AuditRow, Complaint, Track, TrackEvidence
 from person import Person
 from worlds import World
@@ -266,3 +268,56 @@ def test_every_category_has_a_class_and_every_list_both_languages() -> None:
     assert set(known.class_of.values()) <= set(known.classes)
     for words in (known.came_by, known.categories, known.root_causes, known.classes):
         assert all(text["zh"] and text["en"] for text in words.values())
+
+
+def test_an_heir_is_never_asked_for_more_than_is_inherited(desk: World) -> None:
+    case = lives.case()
+    track = lives.call(case, "DECEASED", note="the son answered")
+    officer = cast.user(cast.OFFICER)
+    with pytest.raises(track_faults.EvidenceMissing):
+        answers.write_heir_notice(officer, track.pk, ToHeir("王小明", 100_00, "zh"))
+    lives.bring(track, "DEATH", "HEIRS", "ESTATE")
+    owed = type(case).objects.get(pk=case.pk).balance
+    for share, claim in ((100_00, 100_00), (0, 0), (owed + 1, owed)):
+        answers.write_heir_notice(officer, track.pk, ToHeir("王小明", share, "zh"))
+        assert track.events.latest("pk").data["claim"] == claim
+    for to in (ToHeir(" ", 1, "zh"), ToHeir("王小明", -1, "zh")):
+        with pytest.raises(answers.HeirIncomplete):
+            answers.write_heir_notice(officer, track.pk, to)
+    with pytest.raises(track_faults.RoleCannot):
+        answers.write_heir_notice(cast.user(cast.LEAD), track.pk, ToHeir("王小明", 1, "zh"))
+    person = Person(cast.OFFICER)
+    step = reverse("track-step", args=[track.pk])
+    assert person.status(step, post=True, do="heir", name="王小明", share="12,000.50", language="en") == 302
+    assert track.events.latest("pk").data["share"] == 12_000_50
+    assert person.status(step, post=True, do="heir", name="王小明", share="a house") == 422
+    tracks.decide_track(officer, track.pk, "ESTATE_CLAIM", "two heirs, told in writing")
+    assert person.status(step, post=True, do="heir", name="王小明", share="1.00") == 302, "also after it was diverted"
+
+
+def test_the_claim_on_an_heir_is_the_smaller_of_debt_and_share_over_columns() -> None:
+    owed, share = np.array([5, 5, 0, -3, 7]), np.array([3, 9, 9, 9, -1])
+    assert claim_on_heir(owed, share).tolist() == [3, 5, 0, 0, 0]
+
+
+def test_the_notice_says_the_limit_and_that_one_may_renounce() -> None:
+    import subprocess
+
+    notice = Notice("en", "Bank A", "Li Hua", "2026-0000007", books.AS_OF, "CNY 9.00", "CNY 4.00", "CNY 4.00")
+    said = subprocess.run(
+        ["pdftotext", "-", "-"], input=heir_notice(notice), capture_output=True, check=True
+    ).stdout.decode()
+    said = " ".join(said.split())
+    for words in ("article 1161", "at most: CNY 4.00", "whoever renounces the inheritance pays nothing"):
+        assert words in said, words
+
+
+def test_what_is_held_comes_up_for_its_review(desk: World) -> None:
+    track = opened("ILLNESS", "in hospital")
+    tracks.decide_track(cast.user(cast.LEAD), track.pk, "RESTS", "left in peace")
+    held = Track.objects.get()
+    assert held.review_on is not None
+    lives.at(held.review_on + timedelta(days=1))
+    page = Person(cast.LEAD).get("/clocks/")
+    assert f"/tracks/{track.pk}/" in page
+    assert "Overdue" in page

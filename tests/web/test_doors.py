@@ -8,8 +8,9 @@ from django.urls import URLPattern, get_resolver, reverse
 import cast
 import planning
 from fairdue.core.codes import Role
+from fairdue.store import clock
 from fairdue.store.actions import tracks
-from fairdue.store.models import Approval, Batch, Case, Decision, OwnPromise, Task, Track
+from fairdue.store.models import Approval, Batch, Case, ContactAudit, Decision, OwnPromise, Task, Track
 from person import Person
 from worlds import World
 
@@ -66,6 +67,16 @@ TABLE: dict[str, tuple[str, object]] = {
     "strategy": ("GET", {S, O, L}),
     "batches": ("GET", {F, P, O}),
     "batch": ("GET", {F, P, O}),
+    "audits": ("GET", {O}),
+    "audit-upload": ("POST", {O}),
+    "audit": ("GET", {O}),
+    "audit-columns": ("GET", {O}),
+    "audit-start": ("POST", {O}),
+    "audit-resume": ("POST", {O}),
+    "audit-stop": ("POST", {O}),
+    "audit-progress": ("GET", {O}),
+    "audit-file": ("GET", {O}),
+    "audit-discard": ("POST", {O}),  # after the others: what it deletes, they show
     "nights": ("GET", {P, S, L}),
 }
 USER_OF = {
@@ -124,7 +135,22 @@ def path(name: str) -> str:
         "word_done": [1], "decision": [case.decision_id], "replay": [case.decision_id],
         "batch": [Batch.objects.get().pk], "task": [1],
     }  # fmt: skip
+    if name.startswith("audit-") or name == "audit":
+        args = [] if name == "audit-upload" else [audited().pk]
+        return reverse(name, args=[*args, *(["summary.json"] if name == "audit-file" else [])])
     return reverse(name, args=rows.get(name, []))
+
+
+def audited() -> ContactAudit:
+    """A log of the officer's lender that was audited; its files are there again if they were deleted."""
+    officer = cast.user(cast.OFFICER)
+    said = {"asked_by": officer, "file_name": "log.csv", "size": 1, "asked_at": clock.wall()}
+    row, _ = ContactAudit.objects.update_or_create(lender_id=officer.organisation_id, defaults=said | {"state": "DONE"})
+    for folder in (row.log.parent, row.out):
+        folder.mkdir(parents=True, exist_ok=True)
+    row.log.write_text("debtor,at\nD1,2026-03-01 22:30\n", "utf-8")
+    (row.out / "summary.json").write_text("{}", "utf-8")
+    return row
 
 
 @pytest.mark.parametrize("role", Role, ids=lambda r: r.name.lower())

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import click
 
-from fairdue.commands import json_flag, language, progress, says_faults
+from fairdue.commands import django, json_flag, language, progress, says_faults
 from fairdue.commands.audit import audit
 
 
@@ -44,12 +44,27 @@ def audit_contacts(  # noqa: PLR0917 - click hands over an option by its name
     click.echo(json.dumps(made, ensure_ascii=False) if as_json else deliver.as_text(made, out, language()))
 
 
+@audit.command("work")
+@click.argument("number", type=int)
+@json_flag
+@says_faults
+def audit_work(number: int, as_json: bool) -> None:
+    """Carry out an audit that was asked for at the desk; the desk starts this by itself. Resumes if it was killed."""
+    django()
+    from fairdue.jobs import contact_audits
+
+    row = contact_audits.work(number, language())
+    said = {"audit": row.pk, "state": row.state, "fault": row.fault or None, "out": str(row.out)}
+    click.echo(json.dumps(said, ensure_ascii=False) if as_json else f"{row.pk}: {row.state}")
+
+
 COMMANDS: tuple[click.Command, ...] = ()  # it hangs under `audit`
 ARGUMENTS = {
     "audit contacts FILES": {
         "en": "The log: one file, or several of the same columns.",
         "zh": "日志文件，可为列名相同的多个文件。",
-    }
+    },
+    "audit work NUMBER": {"en": "Number of the audit at the desk.", "zh": "工作台上的审计编号。"},
 }
 CHINESE = {
     "audit contacts": "按联系当日有效的法规逐条判断日志中的每次联系：违规、未能判断的事项，以及中英文报告。"
@@ -62,5 +77,6 @@ CHINESE = {
     "audit contacts --clock": "日志中未带时差的时间所用时区；默认与 --zone 相同。",
     "audit contacts --assume": "日志未注明时的假定：名称=取值、collection-calls，或 YAML 文件；可重复。",
     "audit contacts --title": "报告标题。",
+    "audit work": "执行工作台上提交的审计；由工作台自动启动。中断后再次运行即继续。",
     "audit contacts --workers": "并行判断的进程数。",
 }

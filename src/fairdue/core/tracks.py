@@ -7,7 +7,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
+import numpy as np
+
 from fairdue.core.codes import Code
+from fairdue.core.dates import I64
 from fairdue.core.errors import Fault
 
 
@@ -93,3 +96,11 @@ def missing(needed: Iterable[str], there: Iterable[str]) -> tuple[str, ...]:
     """Evidence a decision needs and nobody has brought, in the order it is asked for."""
     have = set(there)
     return tuple(code for code in needed if code not in have)
+
+
+def claim_on_heir(owed: I64, share: I64) -> I64:
+    """At most what may be claimed from an heir, minor units, shape (n,): never more than was inherited (民法典 1161).
+
+    A share that is not known (negative) gives no claim at all.
+    """
+    return np.minimum(np.maximum(owed, 0), np.maximum(share, 0))

@@ -53,6 +53,10 @@ SETTINGS = (
         "`1`: cookies travel over HTTPS only. `0`: also over plain HTTP, for 127.0.0.1 and nothing else.",
         "`1`：Cookie 只经 HTTPS 传输。`0`：也可经明文 HTTP 传输，仅限本机使用。",
     )),
+    Setting("FAIRDUE_UPLOAD_MB", _same("2048"), both(
+        "The largest file the desk takes, in megabytes. A file goes to disk as it comes; what is beyond is refused.",
+        "工作台接受的最大文件，单位 MB。上传内容边收边写入磁盘，超出的拒收。",
+    )),
     Setting("FAIRDUE_LANG", both("`LC_ALL`, then `LANG`, else English", "依次取 `LC_ALL`、`LANG`，否则为英文"), both(
         "Language of what the command line says: `zh…` is Chinese, anything else English. "
         "Screens have their own switch.",

@@ -31,9 +31,14 @@ class NoChineseFont(Fault):
 
 
 @cache
+def _fonts() -> typst.Fonts:
+    return typst.Fonts(font_paths=[FONTS])
+
+
+@cache
 def chinese_font() -> str:
     """The first Chinese font of our list that this machine has. Raises `NoChineseFont`."""
-    there = set(typst.Fonts(font_paths=[FONTS]).families())
+    there = set(_fonts().families())
     found = next((font for font in CHINESE_FONTS if font in there), None)
     if found is None:
         raise NoChineseFont(fonts=", ".join(CHINESE_FONTS))
@@ -45,7 +50,7 @@ def pdf(template: str, facts: Mapping[str, Any], on: date) -> bytes:
     told = {**facts, "font": chinese_font()}
     made = typst.compile(
         (TEMPLATES / f"{template}.typ").read_bytes(), sys_inputs={"facts": json.dumps(told, ensure_ascii=False)},
-        font_paths=[FONTS], format="pdf", pdf_standards=["a-2b"],
+        font_paths=_fonts(), format="pdf", pdf_standards=["a-2b"],
         timestamp=int(datetime(on.year, on.month, on.day, tzinfo=UTC).timestamp()),
     )  # fmt: skip
     return bytes(made)

@@ -17,7 +17,7 @@ import numpy.typing as npt
 from fairdue.core.codes import NO, UNKNOWN, YES, Channel, Direction
 from fairdue.core.guard import Facts, History, Rule, Rulebook, Verdict, judge
 from fairdue.core.guard_facts import FACTS, Ints
-from fairdue.core.guard_history import PAST, SCOPES, Scope, Unit
+from fairdue.core.guard_history import DAY_BITS, PAST, SCOPES, Scope, Unit
 from fairdue.core.guard_kinds import Asked, Kind
 from fairdue.core.guard_past import FrequencyCap, LostContact, RestAfter
 
@@ -130,7 +130,7 @@ def _shown_lost(past: History) -> dict[str, Ints]:
 
 
 class Window(NamedTuple):
-    """What was counted for each proposal: places in the log by rank and time (`rows`), where `counted`, from start to end."""
+    """What was counted for each proposal: places in the log by key and time (`rows`), where `counted`, from start to end."""
 
     rows: I64
     counted: Bool
@@ -140,13 +140,24 @@ class Window(NamedTuple):
 
 def window(rule: Rule, facts: Facts, past: History, place: I64) -> Window | None:
     """Which earlier contacts certainly count against each proposal under a cap; None for other rules. One zone for all."""
-    if not isinstance(rule.test, FrequencyCap):
+    test = rule.test
+    if not isinstance(test, FrequencyCap):
         return None
-    past = _at_best(past, rule.test)
-    [(_, where)] = Asked(facts, past, place, bulk=True).wheres
-    by = past._part(SCOPES[rule.test.per][0], where.zone)  # noqa: SLF001 - evidence must come from the same order
-    rank = np.broadcast_to(by.rank_of(where), len(facts))
-    end = by.end(rank, where)
-    start = by.end(rank, where._replace(day=where.day - rule.test.days))
-    counted = past.counted(rule.test.counting)[by.rows]
-    return Window(by.rows.astype(np.int64), counted, np.minimum(start, end), end)
+    past = _at_best(past, test)
+    rank, day = _rank(past, SCOPES[test.per][0].keys), past.local_day(facts.zones[0])
+    order = np.argsort(rank, kind="stable")  # the log is in the order of time
+    where = np.empty(len(order), np.int64)
+    where[order] = np.arange(len(order))
+    first = (rank[place] << DAY_BITS) + day[place] - (test.days - 1)
+    end = where[place]
+    start = np.minimum(np.searchsorted(((rank << DAY_BITS) + day)[order], first), end)
+    return Window(order.astype(np.int64), past.counted(test.counting)[order], start, end)
+
+
+def _rank(past: History, keys: tuple[str, ...]) -> I64:
+    """A number for each different combination of keys, by row of the log."""
+    rank = np.zeros(len(past), np.int64)
+    for name in keys:
+        joint = rank * (int(past[name].max(initial=0)) + 3) + past[name] + 2
+        rank = np.unique(joint, return_inverse=True)[1].astype(np.int64)
+    return rank

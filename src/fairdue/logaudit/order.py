@@ -19,6 +19,7 @@ from fairdue.logaudit import faults as fault
 PRESETS: Mapping[str, Mapping[str, str]] = {
     "collection-calls": {
         "channel": "CALL", "direction": "OUT", "mode": "TALK", "purpose": "COLLECT", "party": "BORROWER",
+        "consent_hours": "NO", "consent_frequency": "NO",
     },
 }  # fmt: skip
 _OF_THE_LOG: Mapping[str, type[Code]] = {"answered": YesNo, "talked": YesNo}

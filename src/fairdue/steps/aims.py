@@ -30,7 +30,7 @@ def with_aims(cases: pl.DataFrame, state: State, config: Config) -> pl.DataFrame
     aim, row = kernel.choose(load_aims().rows, columns, proposed)
     return cases.with_columns(
         pl.Series("planned_aim", aim, dtype=pl.Int8), pl.Series("aim_row", row, dtype=pl.Int16),
-        pl.Series("unanswered", columns["unanswered"]), pl.Series("talks", columns["talks"]),
+        pl.Series("unanswered", columns["unanswered"]), pl.Series("talks", columns["talks"]), _told(cases, state),
     )  # fmt: skip
 
 
@@ -46,6 +46,17 @@ def _columns(cases: pl.DataFrame, state: State, config: Config) -> Mapping[str, 
         "talks": talks,
         "has_point": cases["has_point"].cast(pl.Int64).to_numpy(),
     }
+
+
+def _told(cases: pl.DataFrame, state: State) -> pl.Series:
+    """What had been learned by then, for the record: name=value, by name; null where nothing had."""
+    known = pl.concat_str("name", "value", separator="=")
+    one = (
+        state.facts.learned.sort("customer", "name", "on")
+        .group_by("customer", maintain_order=True)
+        .agg(known.str.join("; ").alias("learned"))
+    )
+    return cases.select("customer").join(one, on="customer", how="left", maintain_order="left")["learned"]
 
 
 def _codes(column: pl.Series) -> I64:

@@ -25,7 +25,7 @@ WEEK = 7 * 24 * 60
 CASE_FACTS = (
     "stage", "dpd", "oldest_due", "balance", "overdue_accounts", "behaviour", "band", "callback_at", "last_contact_at",
     "promise_until", "promise_broken", "broken_count", "remind_on", "attempts_7d", "unanswered", "talks", "has_point",
-    "last_outcome", "own_due", "aim_row", "plan_runs",
+    "last_outcome", "own_due", "learned", "aim_row", "plan_runs",
 )  # fmt: skip
 
 

@@ -47,7 +47,7 @@ def guard(state: State, config: Config) -> tuple[State, Judged]:
         pl.Series("allowed", judged.verdict.allowed),
         pl.Series("next_lawful", judged.next_lawful),
     )
-    cases = cases.with_columns(pl.Series("better_at", better_at(cases, points, config), dtype=pl.Int64))
+    cases = cases.with_columns(pl.Series("better_at", better_at(cases, points, state, config), dtype=pl.Int64))
     return state.with_(cases=cases), judged
 
 

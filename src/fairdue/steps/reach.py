@@ -88,16 +88,35 @@ def with_channel(state: State) -> pl.DataFrame:
     ).drop("worn_calls")
 
 
-def better_at(cases: pl.DataFrame, points: pl.DataFrame, config: Config) -> I64:
-    """When today the planned number is more likely to be answered, utc_minute; -1 where now is as good."""
+def better_at(cases: pl.DataFrame, points: pl.DataFrame, state: State, config: Config) -> I64:
+    """When today the planned number is more likely to be answered, utc_minute; -1 where now is as good.
+
+    Hours the person named go before what the tries of the number say.
+    """
     figures = load_waterfall()
     now = _minute(points, np.full(points.height, config.at, np.int64), config)
     starts = np.array(figures.bands, np.int64)[np.maximum(points["better"].to_numpy(), 0)]
     at = np.where(points["better"].to_numpy() >= 0, config.at + starts - now, -1)
+    at = _named_hours(points, state, config, now, at)
     by_point = points.select("point").with_columns(pl.Series("better_at", at, dtype=pl.Int64)).unique("point")
     joined = cases.select("point", "channel").join(by_point, on="point", how="left", maintain_order="left")
     calls = (joined["channel"] == int(Channel.CALL)).to_numpy()
     return np.where(calls, joined["better_at"].fill_null(-1).to_numpy(), -1)
+
+
+def _named_hours(points: pl.DataFrame, state: State, config: Config, now: I64, otherwise: I64) -> I64:
+    """The start of the hours a person named, where they are still to come today; -1 within and after them."""
+    said = (
+        state.facts.learned.filter(pl.col("name") == "best_hours")
+        .sort("on")
+        .group_by("customer", maintain_order=True)
+        .last()
+    )
+    parts = said.select("customer", pl.col("value").str.extract_all(r"\d+").cast(pl.List(pl.Int64)).alias("parts"))
+    starts = parts.select("customer", (pl.col("parts").list.get(0) * 60 + pl.col("parts").list.get(1)).alias("start"))
+    start = points.select("customer").join(starts, on="customer", how="left", maintain_order="left")["start"]
+    named, begins = start.is_not_null().to_numpy(), start.fill_null(0).to_numpy()
+    return np.where(named, np.where(begins > now, config.at + begins - now, -1), otherwise)
 
 
 def worn_until(cases: pl.DataFrame, state: State, config: Config) -> npt.NDArray[np.datetime64]:

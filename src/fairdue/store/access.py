@@ -6,7 +6,19 @@ from django.core.exceptions import ObjectDoesNotExist
 from django.db.models import Q, QuerySet
 
 from fairdue.core.codes import UNKNOWN, Role
-from fairdue.store.models import Approval, Batch, Case, Decision, NightRun, Plan, Task, Track, User, WorkItem
+from fairdue.store.models import (
+    Approval,
+    Batch,
+    Case,
+    ContactAudit,
+    Decision,
+    NightRun,
+    Plan,
+    Task,
+    Track,
+    User,
+    WorkItem,
+)
 
 SEES_ALL_CASES = frozenset({Role.COMPLIANCE, Role.FINANCE})
 SEES_BATCHES = frozenset({Role.FINANCE, Role.OPERATOR, Role.COMPLIANCE})
@@ -127,3 +139,18 @@ def get_track(user: User, track_id: int) -> Track:
     if track is None:
         raise NotYours
     return track
+
+
+def contact_audits_for(user: User) -> QuerySet[ContactAudit]:
+    """Audits of contact logs of the user's lender; compliance sees them."""
+    if Role(user.role) != Role.COMPLIANCE:
+        return ContactAudit.objects.none()
+    return ContactAudit.objects.filter(lender_id=user.organisation_id).select_related("asked_by", "lender")
+
+
+def get_contact_audit(user: User, audit_id: int) -> ContactAudit:
+    """One audit of a contact log. Raises `NotYours`."""
+    found = contact_audits_for(user).filter(pk=audit_id).first()
+    if found is None:
+        raise NotYours
+    return found

@@ -49,6 +49,13 @@ class Words:
                 if hits:
                     yield Match(pattern, hits, verdict)
 
+    def borne_out(self) -> bool:
+        """Whether a claim of fact stands here that is known to be true."""
+        return any(
+            pattern.claim and self._verdict(pattern) is Verdict.PASS and next(self._places(pattern), None)
+            for pattern in self.lexicon.patterns
+        )
+
     def _speaks(self, pattern: Pattern) -> bool:
         """Whether the pattern is about these people and facts."""
         said = self.said

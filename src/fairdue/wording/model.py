@@ -119,7 +119,7 @@ def suspects(words: Words, found: set[str]) -> Iterator[Suspect]:
         return
     said = scores(model, features(words))
     at = model.heads.index(ANY)
-    if said[at] >= model.review:
+    if said[at] >= model.review and not words.borne_out():
         code = max((head for head in model.heads if head != ANY), key=lambda head: said[model.heads.index(head)])
         if _may(code, words.said):
             yield Suspect(code, Verdict.BLOCK if said[at] >= model.block else Verdict.REVIEW)
@@ -129,6 +129,8 @@ def _may(code: str, said: Said) -> bool:
     """Not where what is known speaks against the code, or makes the claim true."""
     borne_out = {"P02": ("suit_filed", "court_document"), "P08": ("waiver_approved", "plan_approved"),
                  "P09": ("suit_filed", "judgment", "enforcement")}  # fmt: skip
+    if (code == "P08" and said.amounts is not None) or (code == "P09" and said.deadlines is not None):
+        return False  # figures were compared one by one
     if code == "P17":
         return said.flags.get("time_barred") is True
     return not (code == "P03" and said.sender != "agency") and not any(

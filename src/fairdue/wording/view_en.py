@@ -76,8 +76,9 @@ def _cut(written: str, at: int) -> bool:
     if written[at] not in ".-":
         return True
     left, right = re.search(r"[a-z]*$", written[:at]), re.match(r"[a-z]*", written[at + 1 :])
-    word = (left[0] if left else "") + (right[0] if right else "")
-    return written[at] == "." and word in vocabulary()
+    parts = (left[0] if left else "", right[0] if right else "")
+    known = vocabulary()
+    return "".join(parts) in known and (written[at] == "." or not known.issuperset(parts))
 
 
 def plain(token: str) -> str:

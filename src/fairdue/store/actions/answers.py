@@ -5,12 +5,15 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
+import numpy as np
 from django.db import transaction
 
 from fairdue.core.codes import Role
 from fairdue.core.errors import Fault, Lang
-from fairdue.core.tracks import TrackState, stops
+from fairdue.core.money import format_minor
+from fairdue.core.tracks import TrackState, claim_on_heir, missing, stops
 from fairdue.documents.answer import Answer, answer_letter
+from fairdue.documents.heirs import Notice, heir_notice
 from fairdue.rules.complaints import load_taxonomy
 from fairdue.rules.tracks import TrackKind
 from fairdue.rules.tracks.parts import Choice
@@ -39,6 +42,15 @@ class NotInList(Fault):
     code = "complaint.not-in-list"
     en, en_remedy = "'{value}' cannot be chosen for {field}.", "Choose one of those shown."
     zh, zh_remedy = "{field} 不能选择“{value}”。", "请从列出的选项中选择。"
+
+
+class HeirIncomplete(Fault):
+    """Without the value of what is inherited nothing may be claimed."""
+
+    code = "track.heir-incomplete"
+    en = "The notice needs the heir's name and the value of what they inherit; zero is a value."
+    en_remedy = "Ask for it in writing; do not guess it."
+    zh, zh_remedy = "告知须写明继承人姓名和所得遗产价值（可以为零）。", "请书面询问，不得推测。"
 
 
 class ReasonsNeeded(Fault):
@@ -103,6 +115,50 @@ def _answer(track: Track, kind: TrackKind, choice: Choice, letter: Letter) -> An
         kind.title[letter.lang], track.since, work.today_of(track.case), asked, choice.label[letter.lang],
         letter.reasons, letter.redress,
     )  # fmt: skip
+
+
+@dataclass(frozen=True)
+class ToHeir:
+    """To whom a notice goes, and the value of what they inherit in minor units, as they told it."""
+
+    name: str
+    share: int
+    lang: Lang
+
+
+@transaction.atomic
+def write_heir_notice(user: User, track_id: int, to: ToHeir) -> TrackEvidence:
+    """Set the notice to an heir, which claims no more than is inherited, and keep it as evidence.
+
+    Raises `NotYours`, `NoAnswerHere`, `RoleCannot`, `HeirIncomplete`, `faults.EvidenceMissing` before the death is shown.
+    """
+    track = _locked(user, track_id)
+    kind = work.kind_of(track.kind)
+    if kind.id != "DEATH" or not stops(TrackState(track.state)):
+        raise NoAnswerHere
+    work.may(user, kind.deciders)
+    if not to.name.strip() or to.share < 0:
+        raise HeirIncomplete
+    lacking = missing(("DEATH",), track.evidence.values_list("code", flat=True))
+    if lacking:
+        raise faults.lacking(lacking, kind.evidence)
+    claim = int(claim_on_heir(np.array([track.case.balance]), np.array([to.share]))[0])
+    content = heir_notice(_notice(track, to, claim))
+    made = work.keep(track, "NOTICE", to.name.strip(), f"{number_of(track)}-heir-{to.lang}.pdf", content, user.username)
+    work.note(track, user.username, "HEIR_TOLD", to.name.strip(), share=to.share, claim=claim, sha256=made.file_sha256)
+    audit.write(user.username, "track.heir-notice", "track", track.pk, claim=claim, sha256=made.file_sha256)
+    return made
+
+
+def _notice(track: Track, to: ToHeir, claim: int) -> Notice:
+    lender = track.lender
+    owed, share, most = (
+        f"{lender.currency} {format_minor(amount, lender.exponent)}" for amount in (track.case.balance, to.share, claim)
+    )
+    name = lender.name_zh if to.lang == "zh" else lender.name_en
+    return Notice(
+        to.lang, name, to.name.strip(), number_of(track), work.today_of(track.case), owed, share, most if claim else ""
+    )
 
 
 def number_of(track: Track) -> str:

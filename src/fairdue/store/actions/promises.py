@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -88,9 +89,13 @@ def _checked(case: Case, said: Said, policy: PromisePolicy, today: date) -> tupl
 
 def broken_count(case: Case, policy: PromisePolicy, today: date) -> int:
     """How many promises the person broke within the memory of the policy, over all cases."""
+    return count_broken(Promise.objects.filter(case__customer_id=case.customer_id), policy, today)
+
+
+def count_broken(of_person: Iterable[Promise], policy: PromisePolicy, today: date) -> int:
+    """The same over promises that are at hand."""
     since = today - timedelta(days=policy.memory_days)
-    of_person = Promise.objects.filter(case__customer_id=case.customer_id, status="BROKEN")
-    return sum(1 for p in of_person if p.due_on + timedelta(days=p.grace_days) >= since)
+    return sum(1 for p in of_person if p.status == "BROKEN" and p.due_on + timedelta(days=p.grace_days) >= since)
 
 
 @transaction.atomic

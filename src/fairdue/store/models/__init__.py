@@ -1,6 +1,7 @@
 """Every table, one module per subject. Writes go through `store.actions`, reads through `store.access`."""
 
 from fairdue.store.models.audit import AuditHead, AuditRow
+from fairdue.store.models.audits import ContactAudit
 from fairdue.store.models.book import (
     Account,
     AccountMonth,
@@ -32,6 +33,7 @@ __all__ = [
     "Case",
     "CaseFact",
     "Complaint",
+    "ContactAudit",
     "Decision",
     "DemoClock",
     "Instalment",

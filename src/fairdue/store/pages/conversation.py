@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -16,8 +16,10 @@ from fairdue.rules.talk.asides import Aside, Card, fitting, load_asides, load_ca
 from fairdue.rules.talk.facts import Known, load_facts
 from fairdue.rules.talk.graph import Answer, Node, load_graph
 from fairdue.rules.talk.path import Standing
+from fairdue.rules.talk.promises import Limit, policy_at
 from fairdue.rules.talk.shown import DEBT, Slots
 from fairdue.store.actions import learn, talk
+from fairdue.store.actions.promises import count_broken
 from fairdue.store.models import Attempt, Case, CaseFact, OwnPromise, Promise
 from fairdue.store.situation import situation, slots
 
@@ -49,6 +51,7 @@ class Sheet:
     promises: tuple[tuple[Promise, PromiseStatus], ...]
     kept: int
     judged: int
+    limit: Limit  # how far ahead the next promise may lie
     words: tuple[tuple[OwnPromise, str], ...]
     catalogue: tuple[tuple[Known, str], ...]  # for the form: each fact with what is known of it
 
@@ -78,15 +81,20 @@ def sheet(case: Case, now: int, today: date) -> Sheet:
     facts = learn.current(case)
     lines = tuple(_line(case, load_facts()[name], fact, today) for name, fact in facts.items() if name in load_facts())
     promises = [(p, PromiseStatus[p.status]) for p in case.promises.order_by("-pk")[:6]]
-    of_person = list(Promise.objects.filter(case__customer_id=case.customer_id).values_list("status", flat=True))
-    judged = [status for status in of_person if status in ("KEPT", "PARTLY_KEPT", "BROKEN")]
+    of_person = list(Promise.objects.filter(case__customer_id=case.customer_id))
+    judged = [p.status for p in of_person if p.status in ("KEPT", "PARTLY_KEPT", "BROKEN")]
     words = tuple((word, word.standing(now)) for word in case.own_promises.select_related("owner").order_by("due_at"))
     known = {line.known.name: line.value for line in lines if not line.stale}
     form = tuple((fact, known.get(name, "")) for name, fact in load_facts().items())
     return Sheet(
         tuple(sorted(lines, key=lambda line: list(load_facts()).index(line.known.name))), _questions(case, known),
-        tuple(promises), judged.count("KEPT"), len(judged), words, form,
+        tuple(promises), judged.count("KEPT"), len(judged), _limit(of_person, today), words, form,
     )  # fmt: skip
+
+
+def _limit(of_person: Sequence[Promise], today: date) -> Limit:
+    policy = policy_at(today)
+    return policy.limit(count_broken(of_person, policy, today))
 
 
 def _questions(case: Case, known: Mapping[str, str]) -> tuple[Text, ...]:

@@ -9,11 +9,11 @@ from typing import Any
 from django.db.models import Count, F
 
 from fairdue.core.errors import Lang
-from fairdue.core.tracks import TrackState
 from fairdue.rules.tracks import load_tracks
 from fairdue.store import clock
 from fairdue.store.actions.answers import number_of
 from fairdue.store.models import Complaint, Organisation, Track
+from fairdue.store.pages.tracks import clocks_of
 
 
 @dataclass(frozen=True)
@@ -40,7 +40,7 @@ class DueRow:
 
 @dataclass(frozen=True)
 class Due:
-    """Undecided tracks that are overdue or fall due within some days, the next to run out first."""
+    """Tracks whose decision or review is overdue or falls due within some days, the next to run out first."""
 
     today: date
     within: int
@@ -56,10 +56,9 @@ def tracks_due(lender: Organisation, within: int) -> Due:
     """What of a lender's runs out."""
     today = clock.business_date(clock.now_minute(), lender.zone)
     last = today + timedelta(days=within)
-    found = Track.objects.filter(lender=lender, state=TrackState.OPEN, due_on__lte=last).order_by("due_on", "pk")
+    found = clocks_of(Track.objects.filter(lender=lender)).filter(last__lte=last).order_by("last", "pk")
     rows = tuple(
-        DueRow(number_of(t), t.kind, t.case_id, t.due_on, (t.due_on - today).days, t.asked_by_id is not None)
-        for t in found
+        DueRow(number_of(t), t.kind, t.case_id, t.last, (t.last - today).days, t.asked_by_id is not None) for t in found
     )
     return Due(today, within, sum(row.days_left < 0 for row in rows), rows)
 

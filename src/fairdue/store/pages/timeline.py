@@ -17,8 +17,9 @@ from fairdue.core.plan_state import PlanState
 from fairdue.core.promises import PromiseStatus
 from fairdue.rules.outcomes import load_outcomes
 from fairdue.rules.plans import load_terms
+from fairdue.rules.tracks import load_tracks
 from fairdue.store import clock
-from fairdue.store.models import Attempt, Case, PlanEvent, Posting
+from fairdue.store.models import Attempt, Case, PlanEvent, Posting, TrackEvent
 
 NEWEST = 60
 
@@ -27,7 +28,7 @@ NEWEST = 60
 class Entry:
     """One thing that happened. `kind` is what the page filters by; `amount` is in minor units where there is one."""
 
-    kind: str  # contact, promise, plan, payment, decision, stage, stop
+    kind: str  # contact, promise, plan, payment, decision, stage, stop, track
     at: datetime
     title: Mapping[Lang, str]
     note: str
@@ -40,7 +41,7 @@ def timeline(case: Case) -> tuple[Entry, ...]:
     """The newest entries of each kind, in one order."""
     zone = case.lender.zone
     entries = [*_contacts(case, zone), *_promises(case, zone), *_plans(case, zone), *_payments(case, zone),
-               *_decisions(case, zone), *_stages(case, zone), *_stops(case, zone)]  # fmt: skip
+               *_decisions(case, zone), *_stages(case, zone), *_stops(case, zone), *_tracks(case, zone)]  # fmt: skip
     return tuple(sorted(entries, key=lambda e: e.at, reverse=True)[:NEWEST])
 
 
@@ -134,3 +135,25 @@ def _stops(case: Case, zone: str) -> Iterator[Entry]:
     for s in case.stops.order_by("-pk")[:NEWEST]:
         zh, en = STOP.get(s.kind, (s.kind, s.kind))
         yield Entry("stop", _day(s.since, zone), _both(zh, en), s.reason, "", None, None)
+
+
+TRACK = {
+    "OPEN": ("登记", "opened"),
+    "EXTENDED": ("延长期限", "given more time"),
+    "ANSWERED": ("已拟写答复", "answered in writing"),
+    "HEIR_TOLD": ("已告知继承人", "an heir was told"),
+    "DECIDE": ("作出决定", "decided"),
+    "RESUME": ("恢复正常作业", "normal work resumes"),
+    "WITHDRAW": ("撤回", "withdrawn"),
+    "REOPEN": ("重新核查", "looked into again"),
+}
+
+
+def _tracks(case: Case, zone: str) -> Iterator[Entry]:
+    found = TrackEvent.objects.filter(track__case=case, step__in=TRACK).select_related("track").order_by("-pk")[:NEWEST]
+    for event in found:
+        kind, (zh, en) = load_tracks()[event.track.kind], TRACK[event.step]
+        choice = kind.choice(event.data.get("decision", ""))
+        zh, en = (f"{zh}：{choice.label['zh']}", f"{en}: {choice.label['en']}") if choice else (zh, en)
+        title = _both(f"{kind.title['zh']}：{zh}", f"{kind.title['en']}: {en}")
+        yield Entry("track", clock.from_minute(event.at, zone), title, event.note, event.actor, None, None)

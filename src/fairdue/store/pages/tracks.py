@@ -5,6 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
+
+from django.db.models import Case as Case_
+from django.db.models import DateField, F, Q, QuerySet, When
 
 from fairdue.core.codes import Role
 from fairdue.core.errors import Fault, Lang
@@ -31,6 +35,7 @@ class TrackRow:
     title: Text
     state: TrackState
     clock: Text
+    last: date  # the last day of its clock or, while it is held, of its review
     days_left: int
     running: bool
     urgency: str  # stop, attention, ""
@@ -66,6 +71,7 @@ class TrackPage:
     may_lift: bool
     may_pack: bool
     answered_here: bool
+    heirs_here: bool
     decided: Text | None
     signs: tuple[tuple[Text, int], ...]
     events: tuple[TrackEvent, ...]
@@ -95,11 +101,13 @@ def case_tracks(user: User, case: Case, today: date) -> CaseTracks:
 
 def _row(track: Track, today: date) -> TrackRow:
     state = TrackState(track.state)
-    left = (track.due_on - today).days
-    running = state == TrackState.OPEN
+    held = state == TrackState.HELD and track.review_on is not None
+    last = track.review_on if held and track.review_on else track.due_on
+    left = (last - today).days
+    running = state == TrackState.OPEN or held
     urgency = "" if not running or left > SOON_DAYS else "attention" if left >= 0 else "stop"
     clock: Text = {"zh": track.clock_zh, "en": track.clock_en}
-    return TrackRow(track, load_tracks()[track.kind].title, state, clock, left, running, urgency)
+    return TrackRow(track, load_tracks()[track.kind].title, state, clock, last, left, running, urgency)
 
 
 def track_page(user: User, track_id: int) -> TrackPage:
@@ -120,6 +128,7 @@ def track_page(user: User, track_id: int) -> TrackPage:
         may_approve=extension is not None and role in extension.approvers and track.asked_by_id != user.pk,
         may_lift=role in kind.lifters, may_pack=role in work.PACKERS,
         answered_here=state in STOPPING and any(k.code == "ANSWER" for k in kind.evidence) and role in kind.deciders,
+        heirs_here=kind.id == "DEATH" and state in STOPPING and role in kind.deciders,
         decided=chosen.label if chosen else None, signs=_signs(track, role), events=tuple(track.events.order_by("-pk")),
         tasks=task_rows(user, Task.objects.filter(about="track", about_id=track.pk), today), complaint=complaint,
         taxonomy=load_taxonomy() if complaint else None, colleagues=_colleagues(user) if sorts else (), sorts=sorts,
@@ -171,13 +180,20 @@ class Board:
 SHOWN = 300
 
 
+def clocks_of(tracks: QuerySet[Track]) -> QuerySet[Any]:
+    """Tracks whose clock runs: undecided by their last day, held ones by their review; the day is `last`."""
+    waiting = Q(state=TrackState.OPEN) | Q(state=TrackState.HELD, review_on__isnull=False)
+    by_review = When(state=TrackState.HELD, then=F("review_on"))
+    return tracks.filter(waiting).annotate(last=Case_(by_review, default=F("due_on"), output_field=DateField()))
+
+
 def track_board(user: User, kind: str = "") -> Board:
-    """Tracks the user may read that are not decided, in the order in which their clocks run out."""
+    """Tracks the user may read that wait for a decision or a review, in the order in which their clocks run out."""
     zone = user.organisation.zone
     today = clock.business_date(clock.now_minute(), zone)
-    found = access.tracks_for(user).filter(state=TrackState.OPEN)
+    found = clocks_of(access.tracks_for(user))
     wanted = found.filter(kind=kind) if kind else found
-    tracks = wanted.select_related("case__customer", "complaint").order_by("due_on", "pk")[:SHOWN]
+    tracks = wanted.select_related("case__customer", "complaint").order_by("last", "pk")[:SHOWN]
     rows = [(_row(track, today), getattr(track, "complaint", None)) for track in tracks]
     return Board(
         tuple(rows), sum(r.urgency == "stop" for r, _ in rows), sum(r.urgency == "attention" for r, _ in rows),

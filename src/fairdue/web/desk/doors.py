@@ -7,6 +7,7 @@ from functools import wraps
 from typing import Concatenate, ParamSpec
 
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotAllowed
+from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
 from django.utils.http import url_has_allowed_host_and_scheme
 
@@ -15,7 +16,7 @@ from fairdue.store.access import NotYours
 from fairdue.store.models import User
 
 P = ParamSpec("P")
-View = Callable[Concatenate[HttpRequest, User, P], HttpResponse]
+View = Callable[Concatenate[HttpRequest, User, P], HttpResponseBase]
 
 ALL = frozenset(Role)
 CASE_READERS = frozenset({Role.COLLECTOR, Role.LEAD, Role.COMPLIANCE, Role.FINANCE, Role.AGENCY})
@@ -69,6 +70,16 @@ ROLES: dict[str, frozenset[Role]] = {
     "strategy": frozenset({Role.STRATEGIST, Role.COMPLIANCE, Role.LEAD}),
     "batches": frozenset({Role.FINANCE, Role.OPERATOR, Role.COMPLIANCE}),
     "batch": frozenset({Role.FINANCE, Role.OPERATOR, Role.COMPLIANCE}),
+    "audits": frozenset({Role.COMPLIANCE}),
+    "audit-upload": frozenset({Role.COMPLIANCE}),
+    "audit": frozenset({Role.COMPLIANCE}),
+    "audit-columns": frozenset({Role.COMPLIANCE}),
+    "audit-start": frozenset({Role.COMPLIANCE}),
+    "audit-resume": frozenset({Role.COMPLIANCE}),
+    "audit-stop": frozenset({Role.COMPLIANCE}),
+    "audit-discard": frozenset({Role.COMPLIANCE}),
+    "audit-progress": frozenset({Role.COMPLIANCE}),
+    "audit-file": frozenset({Role.COMPLIANCE}),
     "nights": frozenset({Role.OPERATOR, Role.STRATEGIST, Role.LEAD}),
 }
 
@@ -83,12 +94,14 @@ HOME = {
 }
 
 
-def page(name: str, method: str = "GET") -> Callable[[View[P]], Callable[Concatenate[HttpRequest, P], HttpResponse]]:
+def page(
+    name: str, method: str = "GET"
+) -> Callable[[View[P]], Callable[Concatenate[HttpRequest, P], HttpResponseBase]]:
     """Open a view under a URL name: for its roles only, by its method only, with the user as second argument."""
 
-    def wrap(view: View[P]) -> Callable[Concatenate[HttpRequest, P], HttpResponse]:
+    def wrap(view: View[P]) -> Callable[Concatenate[HttpRequest, P], HttpResponseBase]:
         @wraps(view)
-        def door(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+        def door(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
             user = who(request)
             if Role(user.role) not in ROLES[name]:
                 raise Http404

@@ -2,10 +2,18 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django import forms
+from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
-DOES = ("evidence", "ask", "grant", "refuse", "decide", "resume", "withdraw", "reopen", "answer")
+from fairdue.core.codes import UNKNOWN
+from fairdue.core.errors import Fault
+from fairdue.core.money import parse_minor
+from fairdue.web.ui.lang import lang
+
+DOES = ("evidence", "ask", "grant", "refuse", "decide", "resume", "withdraw", "reopen", "answer", "heir")
 
 
 class OpenForm(forms.Form):
@@ -27,7 +35,21 @@ class StepForm(forms.Form):
     reason = forms.CharField(required=False, max_length=4000)
     redress = forms.CharField(required=False, max_length=4000)
     language = forms.CharField(required=False, max_length=2)
+    name = forms.CharField(required=False, max_length=120)
+    share = forms.CharField(required=False, max_length=30)
     file = forms.FileField(required=False)
+
+    def __init__(self, *args: Any, exponent: int, **kwargs: Any) -> None:
+        self.exponent = exponent
+        super().__init__(*args, **kwargs)
+
+    def clean_share(self) -> int:
+        """Minor units; -1 where nothing was written; what is no amount is said in a sentence."""
+        typed = self.cleaned_data["share"].strip()
+        try:
+            return parse_minor(typed, self.exponent) if typed else UNKNOWN
+        except Fault as fault:
+            raise ValidationError(fault.sentence(lang())) from fault
 
 
 class FindingsForm(forms.Form):

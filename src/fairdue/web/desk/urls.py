@@ -3,7 +3,7 @@
 from django.contrib.auth.views import LogoutView
 from django.urls import path
 
-from fairdue.web.desk.views import compliance, lead, plans, records, session, talk, tasks, tracks, work
+from fairdue.web.desk.views import audits, compliance, lead, plans, records, session, talk, tasks, tracks, work
 
 urlpatterns = [
     path("", session.home, name="home"),
@@ -53,5 +53,15 @@ urlpatterns = [
     path("strategy/", records.strategy, name="strategy"),
     path("batches/", records.batches, name="batches"),
     path("batches/<int:batch_id>/", records.batch, name="batch"),
+    path("audits/", audits.audits, name="audits"),
+    path("audits/upload/", audits.upload, name="audit-upload"),
+    path("audits/<int:audit_id>/", audits.audit_page, name="audit"),
+    path("audits/<int:audit_id>/columns/", audits.columns, name="audit-columns"),
+    path("audits/<int:audit_id>/start/", audits.start, name="audit-start"),
+    path("audits/<int:audit_id>/resume/", audits.resume, name="audit-resume"),
+    path("audits/<int:audit_id>/stop/", audits.stop, name="audit-stop"),
+    path("audits/<int:audit_id>/discard/", audits.discard, name="audit-discard"),
+    path("audits/<int:audit_id>/progress/", audits.progress, name="audit-progress"),
+    path("audits/<int:audit_id>/files/<str:name>", audits.fetch, name="audit-file"),
     path("nights/", records.nights, name="nights"),
 ]

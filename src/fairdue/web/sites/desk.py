@@ -54,6 +54,11 @@ STATIC_ROOT = HOME / "static"
 WHITENOISE_USE_FINDERS = True
 WHITENOISE_AUTOREFRESH = False
 
+# Uploads go to disk as they come, where the other personal data lie, and no further than the limit.
+UPLOAD_LIMIT = int(os.environ.get("FAIRDUE_UPLOAD_MB", "2048")) << 20
+FILE_UPLOAD_HANDLERS = ["fairdue.web.ui.uploads.LimitedUploadHandler"]
+UPLOAD_FOLDER = HOME / "uploads"
+
 LOGIN_URL = "login"
 LOGIN_REDIRECT_URL = "home"
 LOGOUT_REDIRECT_URL = "login"

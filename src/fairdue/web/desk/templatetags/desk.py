@@ -23,6 +23,7 @@ PAGES = (
     ("clocks", _("Clocks"), "clock"),
     ("approvals", _("Approvals"), "check"),
     ("refusals", _("Refusals"), "shield-x"),
+    ("audits", _("Log audits"), "search"),
     ("rules", _("Rules"), "scale"),
     ("knowledge", _("Knowledge"), "info"),
     ("strategy", _("Strategy"), "git-branch"),
@@ -30,6 +31,7 @@ PAGES = (
     ("nights", _("Nights"), "moon"),
 )
 ALSO = {
+    "audit": "audits",
     "batch": "batches",
     "case": "list",
     "statement": "list",

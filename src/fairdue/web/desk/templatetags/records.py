@@ -32,6 +32,7 @@ EVENTS = {
     "decision": (_("Decisions"), "scale"),
     "stage": (_("Stages"), "layers"),
     "stop": (_("Stops"), "ban"),
+    "track": (_("Off the normal work"), "git-branch"),
 }
 OUTCOMES = {
     "right_party": _("The borrower"),
@@ -65,6 +66,7 @@ CASE_FACTS = {
     "unanswered": _("Tries in a row unanswered"),
     "talks": _("Talks of late"),
     "own_due": _("A promise of ours is due"),
+    "learned": _("Learned so far"),
     "aim_row": _("Row of the aims' table"),
     "has_point": _("A contact point works"),
     "last_outcome": _("Last outcome"),
@@ -79,6 +81,7 @@ TRACK_STEPS = {
     "EXTENSION_REFUSED": _("A longer time was refused"),
     "SORTED": _("Sorted and examined"),
     "ANSWERED": _("Answer written"),
+    "HEIR_TOLD": _("An heir was told"),
     "DECIDE": _("Decided"),
     "RESUME": _("Normal work resumed"),
     "WITHDRAW": _("Withdrawn"),

@@ -14,7 +14,7 @@ from fairdue.core.errors import Fault
 from fairdue.store import pack as packing
 from fairdue.store import pages
 from fairdue.store.actions import answers, tracks
-from fairdue.store.actions.answers import Findings, Letter
+from fairdue.store.actions.answers import Findings, Letter, ToHeir
 from fairdue.store.models import User
 from fairdue.web.desk.doors import page
 from fairdue.web.desk.track_forms import FindingsForm, OpenForm, StepForm
@@ -60,10 +60,11 @@ def open_track(request: HttpRequest, user: User, case_id: int) -> HttpResponse:
 @page("track-step", "POST")
 def step(request: HttpRequest, user: User, track_id: int) -> HttpResponse:
     """One step of a track; what is refused is said, and what was typed stays."""
-    form = StepForm(request.POST, request.FILES)
+    form = StepForm(request.POST, request.FILES, exponent=user.organisation.exponent)
     if not form.is_valid():
         pages.track_page(user, track_id)  # another's track is no track, whatever was typed
-        messages.error(request, _("That step is not one of those offered. Choose one on this page."))
+        said = [str(error) for error in form.errors.get("share", ())]
+        messages.error(request, *(said or [_("That step is not one of those offered. Choose one on this page.")]))
         return _show(request, user, track_id, UNREADABLE)
     try:
         _steps(user, track_id, form)[form.cleaned_data["do"]]()
@@ -88,6 +89,9 @@ def _steps(user: User, track_id: int, form: StepForm) -> dict[str, Callable[[], 
         "resume": lambda: tracks.resume(user, track_id, reason),
         "withdraw": lambda: tracks.withdraw(user, track_id, reason),
         "reopen": lambda: tracks.reopen(user, track_id, reason),
+        "heir": lambda: answers.write_heir_notice(
+            user, track_id, ToHeir(said["name"], said["share"], "en" if said["language"] == "en" else "zh")
+        ),
         "answer": lambda: answers.write_answer(
             user, track_id, Letter(said["code"], reason, said["redress"], "en" if said["language"] == "en" else "zh")
         ),
