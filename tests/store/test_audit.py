@@ -42,13 +42,13 @@ def raw(sql: str) -> None:
         cursor.execute(sql)
 
 
-def unprotect() -> None:
+def unprotect(table: str = "audit") -> None:
     """Take the triggers away, as somebody with that password could."""
     if connection.vendor == "postgresql":
-        raw("ALTER TABLE audit DISABLE TRIGGER USER")
+        raw(f"ALTER TABLE {table} DISABLE TRIGGER USER")
     else:
-        raw("DROP TRIGGER audit_no_update")
-        raw("DROP TRIGGER audit_no_delete")
+        raw(f"DROP TRIGGER {table}_no_update")
+        raw(f"DROP TRIGGER {table}_no_delete")
 
 
 @both
@@ -199,6 +199,9 @@ def test_an_anchor_that_somebody_else_wrote_is_refused(worlds: Worlds) -> None:
             file.write_text(wrong, "utf-8")
             with pytest.raises(chain.NotAnAnchor):
                 chain.read_anchors(file)
+        assert "cannot be read" in world.fairdue(
+            "audit", "verify", "--anchor", world.home / "nowhere", "--json", code=1
+        )
 
 
 @both
@@ -208,6 +211,36 @@ def test_the_command_writes_an_anchor_and_goes_through_it(worlds: Worlds, vendor
         for _ in range(2):
             world.fairdue("audit", "anchor", file)
         assert '"anchors": 2' in world.fairdue("audit", "verify", "--anchor", file, "--json")
+
+
+@both
+def test_a_decision_that_was_altered_with_all_that_follows_from_it_is_named(worlds: Worlds, vendor: str) -> None:
+    """Facts and verdict changed to fit each other: asking again would find nothing, the hash in the chain does."""
+    with opened(worlds, vendor, lived_in) as world:
+        assert audit.verify(decisions=True) is None
+        proofs = {
+            "contact": AuditRow.objects.get(verb="contact.reserve"),
+            "night": AuditRow.objects.get(verb="night.publish"),
+        }
+        unprotect("decision")
+        for kind, proof in proofs.items():
+            with transaction.atomic():
+                raw(f"UPDATE decision SET facts = REPLACE(facts, 'CALL', 'SMS') WHERE kind = '{kind}'")
+                assert audit.verify(decisions=True) == audit.ChainBreak(proof.pk, "decision altered")
+                assert audit.verify() is None
+                transaction.set_rollback(True)
+        raw("UPDATE decision SET value = 'x' WHERE kind = 'outcome'")
+        assert '"why": "decision altered"' in world.fairdue("audit", "verify", "--decisions", "--json", code=1)
+
+
+@both
+def test_every_night_leaves_an_anchor_outside_the_database(worlds: Worlds, vendor: str) -> None:
+    with opened(worlds, vendor, lived_in) as world:
+        file = world.home / "audit-anchors.jsonl"
+        found = chain.read_anchors(file)
+        assert len(found) == 1
+        assert AuditRow.objects.get(pk=found[0].last_id).verb == "night.publish"
+        assert audit.verify(found) is None
 
 
 @both

@@ -115,9 +115,9 @@ AUDIT_VERIFY: Keys = {
     "holds": both("The chain holds.", "审计链完整。"),
     "row": both("The first row at which it does not, or null.", "第一处不符的记录编号，或 null。"),
     "why": both(
-        "`altered`, `missing`, `moved`, `missing at the end`, `not the anchored row`, or null.",
+        "`altered`, `missing`, `moved`, `missing at the end`, `decision altered`, `not the anchored row`, or null.",
         "`altered` 被改动、`missing` 缺失、`moved` 被移位、`missing at the end` 链尾被截断、"
-        "`not the anchored row` 与锚点不符，或 null。",
+        "`decision altered` 所证明的决定被改动、`not the anchored row` 与锚点不符，或 null。",
     ),
     "anchors": both("How many anchors the chain was led through.", "核对的锚点数。"),
 }

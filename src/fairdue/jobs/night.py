@@ -10,9 +10,11 @@ import json
 from dataclasses import dataclass
 from datetime import date
 from hashlib import sha256
+from pathlib import Path
 from typing import Any
 
 import polars as pl
+from django.conf import settings
 
 from fairdue.core import money
 from fairdue.core.codes import Standing
@@ -21,6 +23,7 @@ from fairdue.jobs.progress import Report, silent
 from fairdue.steps import CHAIN
 from fairdue.steps.assign import assign, lists
 from fairdue.steps.state import STANDING, Config, State
+from fairdue.store import chain
 from fairdue.store import config as configs
 from fairdue.store.actions import night as action
 from fairdue.store.actions import plan_judge
@@ -29,6 +32,7 @@ from fairdue.store.facts import gather
 from fairdue.store.models import NightRun, Organisation
 from fairdue.store.staff import roster
 
+ANCHORS = "audit-anchors.jsonl"  # in the home folder; to be copied to where the database cannot be written from
 PARTITION = 20_000  # customers at a time: bounds the memory
 
 
@@ -69,6 +73,8 @@ def run_night(
         summary = _assign_and_list(db, run, config, progress)
     progress("publish", 0, 1)
     action.publish(run, summary, actor, dry_run=dry_run)
+    if not dry_run:
+        chain.append_anchor(Path(settings.HOME) / ANCHORS)
     progress("publish", 1, 1)
     return Night(run, summary, again=False)
 

@@ -8,10 +8,11 @@ import os
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import asdict, dataclass, replace
 from hashlib import sha256
+from itertools import islice
 from pathlib import Path
 
 from fairdue.core.errors import Fault
-from fairdue.store import clock
+from fairdue.store import clock, sealed
 from fairdue.store.models import AuditHead, AuditRow
 from fairdue.store.seal import derive_key
 
@@ -60,6 +61,7 @@ WORDS = {
     "missing": ("缺失", "is missing"),
     "moved": ("被移位", "was moved"),
     "missing at the end": ("缺失：链尾被截断", "is missing: rows were cut off at the end"),
+    "decision altered": ("所证明的决定被改动", "proves a decision that was altered or is missing"),
     "not the anchored row": (
         "与锚点不符：该行或更早的行被重写",
         "does not fit its anchor: it, or rows before it, were rewritten",
@@ -100,7 +102,11 @@ def append_anchor(file: Path) -> Anchor:
 
 def read_anchors(file: Path) -> tuple[Anchor, ...]:
     """The anchors of a file, one a line. Raises `NotAnAnchor`."""
-    return tuple(_read(file, n, line) for n, line in enumerate(file.read_text("utf-8").splitlines(), 1) if line.strip())
+    try:
+        lines = file.read_text("utf-8").splitlines()
+    except (OSError, UnicodeDecodeError) as error:
+        raise NotAnAnchor(file=file.name, line=1, why="the file cannot be read", why_zh="文件无法读取") from error
+    return tuple(_read(file, number, line) for number, line in enumerate(lines, 1) if line.strip())
 
 
 def _read(file: Path, number: int, line: str) -> Anchor:
@@ -117,8 +123,13 @@ def _silent(done: int, total: int) -> None:
     """Nobody looks."""
 
 
-def verify(anchors: Sequence[Anchor] = (), progress: Callable[[int, int], object] = _silent) -> ChainBreak | None:
-    """Walk the whole chain in bounded memory; None when it holds, has its end, and goes through every anchor."""
+def verify(
+    anchors: Sequence[Anchor] = (), progress: Callable[[int, int], object] = _silent, *, decisions: bool = False
+) -> ChainBreak | None:
+    """Walk the whole chain in bounded memory; None when it holds, has its end, and goes through every anchor.
+
+    With `decisions`, every decision that a row proves is compared with the hash in the row, too.
+    """
     head = AuditHead.objects.filter(pk=HEAD).first()
     ends = [(a.last_id, a.digest) for a in anchors] + ([(head.last_id, head.digest)] if head else [])
     expected, before, must = GENESIS, 0, dict(ends)
@@ -128,6 +139,8 @@ def verify(anchors: Sequence[Anchor] = (), progress: Callable[[int, int], object
         if must.get(row.pk, row.digest) != row.digest:
             return ChainBreak(row.pk, "not the anchored row")
         expected, before = row.digest, row.pk
+    if decisions and (unlike := _unlike(progress, head.rows if head else 0)) is not None:
+        return ChainBreak(unlike, "decision altered")
     furthest = max((last for last, _ in ends), default=0)
     return ChainBreak(before + 1, "missing at the end") if furthest > before else None
 
@@ -143,6 +156,22 @@ def _broken(row: AuditRow, expected: str, before: int) -> ChainBreak | None:
     if row.pk == before + 1 and before:  # nothing is missing between: the row before is not the one that was followed
         return ChainBreak(before, "altered")
     return ChainBreak(before + 1, "missing")
+
+
+def _unlike(progress: Callable[[int, int], object], total: int) -> int | None:
+    """The first row whose decisions are not what they were."""
+    for rows in batched(_rows(progress, total), AT_ONCE):
+        first = min(sealed.unlike(rows), default=None)
+        if first is not None:
+            return first
+    return None
+
+
+def batched(rows: Iterable[AuditRow], size: int) -> Iterator[list[AuditRow]]:
+    """So many rows at a time."""
+    walk = iter(rows)
+    while part := list(islice(walk, size)):
+        yield part
 
 
 def _rows(progress: Callable[[int, int], object], total: int) -> Iterator[AuditRow]:

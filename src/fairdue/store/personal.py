@@ -60,5 +60,6 @@ IMPERSONAL: dict[str, tuple[str, ...]] = {
     "Track": ("kind", "revision", "clock_zh", "clock_en", "flagged"),
     "TrackEvent": ("actor", "step"),
     "TrackEvidence": ("code", "file_sha256", "added_by"),
+    "ContactAudit": ("title", "file_name", "mapping", "pack", "policy", "zone", "clock", "assume", "state", "result", "fault"),
     "Complaint": ("number", "came_by", "category", "root_cause", "regulator_class", "answer_sha256"),
 }  # fmt: skip

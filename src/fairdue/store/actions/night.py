@@ -8,7 +8,7 @@ from django.db import connection, transaction
 
 from fairdue.core.ledger import PostingKind
 from fairdue.rules.load import Pack
-from fairdue.store import audit, clock, packs
+from fairdue.store import audit, clock, packs, sealed
 from fairdue.store.models import AuditRow, NightRun, Organisation
 
 TABLES = ("cases", "accruals", "accrued", "promises", "standing", "lists")
@@ -90,7 +90,7 @@ def _publish(run: NightRun, summary: dict[str, Any], actor: str) -> None:
     drop_stages(run)
     run.state, run.published_at, run.summary = "PUBLISHED", clock.wall(), summary
     run.save()
-    audit.write(actor, "night.publish", "night", run.pk, summary=summary)
+    audit.write(actor, "night.publish", "night", run.pk, summary=summary, decisions=sealed.of_run(run.pk))
 
 
 JOINED_BY = {"cases": ("customer", '"case"'), "accrued": ("account",), "promises": ("promise",), "lists": ("customer",)}

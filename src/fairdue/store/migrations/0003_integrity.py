@@ -140,6 +140,10 @@ class Migration(migrations.Migration):
             model_name='decision',
             constraint=models.UniqueConstraint(condition=models.Q(('request_key__isnull', False)), fields=('actor', 'request_key'), name='one_answer_per_request'),
         ),
+        migrations.AddIndex(
+            model_name='decision',
+            index=models.Index(condition=models.Q(('kind', 'contact')), fields=['as_of'], name='decision_contact_day'),
+        ),
         migrations.AddField(
             model_name='replaydifference',
             name='decision',

@@ -104,7 +104,10 @@ class Decision(models.Model):
 
     class Meta:
         db_table = "decision"
-        indexes = [models.Index(fields=["case", "at"], name="decision_case_at")]
+        indexes = [
+            models.Index(fields=["case", "at"], name="decision_case_at"),
+            models.Index(fields=["as_of"], condition=Q(kind="contact"), name="decision_contact_day"),
+        ]
         constraints = [
             models.UniqueConstraint(  # with a condition it is an index: the table and its triggers stay as they are
                 fields=["actor", "request_key"], condition=Q(request_key__isnull=False), name="one_answer_per_request"

@@ -5,7 +5,8 @@ from fairdue.store.pages.books import BatchPage, batch_page, batches, nights
 from fairdue.store.pages.casefile import CasePage, case_page
 from fairdue.store.pages.compliance import FoundPage, RefusalsPage, ask_one_again, find, refusals
 from fairdue.store.pages.due import ComplaintsReport, Due, DueRow, complaints_report, tracks_due
-from fairdue.store.pages.law import RulePage, decision_page, rules_browser, strategy_page
+from fairdue.store.pages.law import decision_page, strategy_page
+from fairdue.store.pages.rule_browser import browse as browse_rules
 from fairdue.store.pages.tasks import TaskPage, TaskRow, task_page
 from fairdue.store.pages.tracks import Board, CaseTracks, TrackPage, case_tracks, track_board, track_page
 from fairdue.store.pages.words import KnowledgePage, WordsPage, callers, knowledge_page, words_page
@@ -23,7 +24,6 @@ __all__ = [
     "KnowledgePage",
     "LeadBoard",
     "RefusalsPage",
-    "RulePage",
     "TaskPage",
     "TaskRow",
     "TrackPage",
@@ -33,6 +33,7 @@ __all__ = [
     "ask_one_again",
     "batch_page",
     "batches",
+    "browse_rules",
     "callers",
     "case_page",
     "case_tracks",
@@ -43,7 +44,6 @@ __all__ = [
     "lead_board",
     "nights",
     "refusals",
-    "rules_browser",
     "strategy_page",
     "task_page",
     "track_board",

@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
+from fairdue.rules.schema import CONFIDENCE
 from fairdue.store import pages
 from fairdue.store.models import User
 from fairdue.web.desk.doors import page
@@ -13,8 +14,8 @@ from fairdue.web.desk.doors import page
 @page("rules")
 def rules(request: HttpRequest, user: User) -> HttpResponse:
     """Every rule of the lender's law pack, with its article, its dates and its cases."""
-    name, revision, found = pages.rules_browser(user)
-    return render(request, "desk/rules.html", {"name": name, "revision": revision, "rules": found})
+    found = pages.browse_rules(user, request.GET.dict())
+    return render(request, "desk/rules.html", {"found": found, "asked": request.GET, "marks": CONFIDENCE})
 
 
 @page("strategy")
