@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import cast
-from fairdue.core.codes import Role
+from fairdue.core.codes import Product, Role
 from fairdue.core.plan_terms import Hardship
 from fairdue.store import clock, offers
 from fairdue.store.actions import ledger, plans
 from fairdue.store.actions.plans import Said
-from fairdue.store.models import Case, Means, Plan
+from fairdue.store.models import Account, Case, Means, Plan
 
 MEANS = Said(
     income={"WAGE": (9_000_00, True)}, outgoings={"HOUSING": 1_800_00, "FOOD": 1_500_00}, place="上海",
@@ -40,3 +40,14 @@ def proposed(username: str = cast.COLLECTOR, *, approved: bool = False) -> Plan:
     choice = offers.ask(case, account, Role.COLLECTOR, today).found.offers
     wanted = next(o for o in choice if bool(o.approvers) != approved and o.payments)
     return plans.propose(cast.user(username), case.pk, account.pk, wanted.code, wanted.months, "请审批")
+
+
+def late_loan() -> tuple[Case, Account]:
+    """A case of one consumer loan, sixty to a hundred and eighty days late, that its owner can plan; nothing is said yet."""
+    today = clock.business_date(clock.now_minute(), cast.ZONE)
+    for case in Case.objects.filter(closed_on=None, owner__team__name="one").select_related("owner").order_by("pk"):
+        accounts = list(case.customer.accounts.all())
+        late = [a for a in accounts if a.product == Product.CONSUMER and 60 < ledger.dpd_of(a, today) <= 180]
+        if len(accounts) == 1 and late:
+            return case, late[0]
+    raise AssertionError("the book of the cast has a late consumer loan")

@@ -132,7 +132,9 @@ def test_what_runs_can_be_stopped_and_goes_on_later(desk: World, monkeypatch: py
     monkeypatch.setattr("fairdue.web.desk.views.audits.start_audit", lambda row, _: row.folder.mkdir(exist_ok=True))
     page = officer.post(reverse("audit-start", args=[row.pk]), **ORDER)
     assert "Stop" in page
-    assert "hx-get" in officer.get(reverse("audit-progress", args=[row.pk]))
+    shown = officer.get(reverse("audit-progress", args=[row.pk]))
+    assert "hx-get" in shown
+    assert "Go on" in shown  # nobody works at it
     officer.post(reverse("audit-stop", args=[row.pk]))
     assert contact_audits.work(row.pk, "en").state == "STOPPED"
     officer.post(reverse("audit-resume", args=[row.pk]))

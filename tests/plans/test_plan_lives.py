@@ -479,3 +479,37 @@ def agrees_with_a_person(life: Life, standing: dict[str, tuple[date, int]]) -> N
         else PlanState.PERFORMING
     )
     assert plan.state == expected, (life.day, standing)
+
+
+def a_long_card() -> None:
+    """A card of 24,500.00, 200 days late."""
+    lender = books.bank()
+    books.hire("finance", Role.FINANCE, lender)
+    books.load(lender, books.write(settings.HOME / "book.csv", [book_of("CARD", 200, 24_000_00)]), as_of=FIRST)
+
+
+def test_a_card_plan_of_sixty_months_ends_on_its_last_day_with_nothing_owed(begin: Begin) -> None:
+    life = begin(a_long_card)
+    life.says(income={"WAGE": (3_420_00, True)})
+    asked = offers.ask(life.case, life.account, Role.COLLECTOR, life.day).found
+    assert {o.months for o in asked.offers if o.payments} == {60}
+    plan = life.agrees("plan", 60)
+    dues = list(plan.payments.order_by("number").values_list("due_on", "amount"))
+    assert (len(dues), dues[-1][0]) == (60, date(2031, 6, 2))
+    for number, (due, amount) in enumerate(dues):
+        assert life.plan.state == PlanState.PERFORMING
+        life.pays(amount, due, f"payment {number}")
+    assert (life.plan.state, life.owed(), life.plan.paid) == (PlanState.COMPLETED, 0, 24_500_00)
+
+
+def test_payments_that_come_by_file_are_judged_like_any_other(begin: Begin) -> None:
+    life = begin(a_card)
+    life.says()
+    plan = life.agrees("plan", 12)
+    first, second = plan.payments.order_by("number")[:2]
+    life.night(first.due_on + timedelta(days=4))
+    assert life.plan.state == PlanState.MISSED
+    line = {"account_no": "L1", "paid_on": first.due_on.isoformat(), "amount": books.cents(first.amount + second.amount),
+            "reference": "bank 1"}  # fmt: skip
+    books.load(life.lender, books.write(settings.HOME / "paid.csv", [line]), "payments", as_of=None)
+    assert (life.plan.state, life.plan.paid) == (PlanState.PERFORMING, first.amount + second.amount)

@@ -209,6 +209,8 @@ def test_our_own_word_is_kept_first_and_counted_like_the_borrowers(world: World)
 def test_a_call_back_is_kept_by_calling_back(world: World) -> None:
     life = Life()
     life.night(FIRST)
+    with pytest.raises(words.WordIncomplete):
+        life.call("RPC_CALLBACK")
     life.call("RPC_CALLBACK", wrap_up=WrapUp(Said(None, days(FIRST, 2))))
     life.night(days(FIRST, 2))
     assert life.why() == (A.CONTACT, R.CALLBACK_DUE)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import subprocess
+from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
@@ -15,8 +16,11 @@ import planning
 from fairdue.core.codes import PlanStatus
 from fairdue.core.money import format_minor
 from fairdue.core.plan_state import PlanState
-from fairdue.store.actions import ledger
-from fairdue.store.models import Approval, Plan
+from fairdue.core.plan_terms import Hardship
+from fairdue.jobs import night
+from fairdue.store import audit, clock, lenders
+from fairdue.store.actions import approvals, ledger
+from fairdue.store.models import Approval, Case, Plan
 
 __all__ = ["browser", "served", "visit"]
 pytestmark = pytest.mark.browser
@@ -102,6 +106,84 @@ def figures_agree(visit: Visit, page: Page, plan: Plan, folder: Path) -> None:
         text = pdf_text(visit, page, plan, lang, folder)
         assert total in text
         assert all(format_minor(p.amount, 2) in text and p.due_on.isoformat() in text for p in plan.payments.all())
+
+
+def test_lost_job_plan_missed_replanned_settled(visit: Visit) -> None:
+    """A life told by dates, each step taken on the page, the nights and the bank between them."""
+    case, account = planning.late_loan()
+    page = visit(case.owner.username if case.owner else "", "zh-hans")
+    choose(visit, page, case, "defer/3", hardship=Hardship.JOB_LOSS, income="")
+    deferred = Plan.objects.latest("pk")
+    expect(page.locator("h1 .chip")).to_have_text("履行中")
+    assert deferred.review_on is not None
+    night_of(deferred.review_on)
+    page.reload()
+    expect(page.locator("h1 .chip")).to_have_text("已完成")
+
+    choose(visit, page, case, "plan/24", hardship=Hardship.JOB_LOSS, income="12,000.00")
+    plan = Plan.objects.latest("pk")
+    first = plan.payments.get(number=1)
+    night_of(first.due_on + timedelta(days=4))
+    page.reload()
+    expect(page.locator("h1 .chip")).to_have_text("有逾期未付")
+    expect(page.locator("tbody .chip.stop").first).to_contain_text("未付")
+    shot(page, "life-missed")
+
+    choose(visit, page, case, "plan/36", hardship=Hardship.JOB_LOSS, income="9,000.00", reason="工时减少")
+    plan.refresh_from_db()
+    assert plan.state == PlanState.SUPERSEDED
+    owed = int(ledger.balances(account, today()).sum())
+    choose(visit, page, case, "settle/1", hardship=Hardship.JOB_LOSS, income="9,000.00", lump=format_minor(owed, 2),
+           reason="家人资助")  # fmt: skip
+    settled = Plan.objects.latest("pk")
+    ledger.record_payment("bank", account, settled.total, today(), "settlement")
+    page.reload()
+    expect(page.locator("h1 .chip")).to_have_text("已完成")
+    shot(page, "life-settled")
+    assert int(ledger.balances(account, today()).sum()) == 0
+    page.goto(f"{visit.address}/cases/{case.pk}/statement/")
+    expect(page.locator("main")).to_contain_text(format_minor(settled.total, 2))
+    assert audit.verify() is None
+
+
+def choose(
+    visit: Visit,
+    page: Page,
+    case: Case,
+    option: str,
+    *,
+    hardship: Hardship,
+    income: str,
+    lump: str = "",
+    reason: str = "",
+) -> None:
+    """Say the means, choose the option, have it approved where it must be, and record the consent."""
+    page.goto(f"{visit.address}/cases/{case.pk}/plans/")
+    page.select_option("[name=hardship]", str(int(hardship)))
+    fill(page, income_WAGE=income, out_HOUSING="1,000.00", out_FOOD="1,000.00", lump=lump)
+    page.get_by_role("button", name=WORDS["zh-hans"]["keep"]).click()
+    page.locator(f"input[value='{option}']").check()
+    page.locator(".propose [name=reason]").fill(reason or "按其陈述")
+    page.locator(".propose button").click()
+    plan = Plan.objects.latest("pk")
+    if plan.approvers:
+        roles = cast.LEAD if "LEAD" in plan.approvers else cast.FINANCE
+        approvals.decide(cast.user(roles), Approval.objects.latest("pk").pk, grant=True)
+        page.reload()
+    page.select_option("[name=how]", "0")
+    page.fill("[name=words]", "同意")
+    page.get_by_role("button", name=WORDS["zh-hans"]["agree"]).click()
+    expect(page.locator("h1 .chip")).to_have_text("履行中")
+
+
+def night_of(day: date) -> None:
+    """The night before a day, and ten in the morning of it."""
+    night.run_night(lenders.find("bank"), day)
+    clock.set_demo(cast.at(10, day))
+
+
+def today() -> date:
+    return clock.business_date(clock.now_minute(), cast.ZONE)
 
 
 def pdf_text(visit: Visit, page: Page, plan: Plan, lang: str, folder: Path) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 from fairdue.core.errors import Lang
-from fairdue.docgen import answers, commands, files, law, settings, tracks
+from fairdue.docgen import answers, commands, files, law, settings, talk, tracks
 from fairdue.docgen.markdown import Both, both
 
 Body = Callable[[Lang], Sequence[str]]
@@ -18,6 +18,7 @@ PAGES: dict[str, tuple[Both, Body]] = {
     "rule-kinds": (both("Kinds of rules", "规则类型"), law.kinds),
     "facts": (both("Facts the guard may be told", "规则可用的事实"), law.facts),
     "outcomes": (both("Outcome codes", "结果码"), law.outcomes),
+    "talk": (both("The conversation: aims, facts, promises, words", "沟通：目标、事实、承诺与用语"), talk.body),
     "tracks": (both("Tracks and complaints", "专项处理与投诉"), tracks.body),
     "json": (both("Answers as JSON", "JSON 输出"), answers.body),
 }

@@ -115,8 +115,9 @@ def get_task(user: User, task_id: int) -> Task:
 
 
 def plans_for(user: User) -> QuerySet[Plan]:
-    """Plans of cases the user may read."""
-    return Plan.objects.filter(case__in=cases_for(user)).select_related("account", "case__lender", "case__customer")
+    """Plans of people one of whose cases the user may read: a plan outlives the case it was agreed in."""
+    people = cases_for(user).values("customer_id")
+    return Plan.objects.filter(case__customer__in=people).select_related("account", "case__lender", "case__customer")
 
 
 def approvals_for(user: User) -> QuerySet[Approval]:

@@ -8,7 +8,7 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, timedelta
 
 from django.db import transaction
 
@@ -156,7 +156,9 @@ def _wrap_up(attempt: Attempt, known: Outcome, user: User, said: WrapUp, today: 
         promises.promise(case, attempt, said.promise, today)
     learn.keep(case, attempt, user, {**talk.standing(attempt).heard, **said.facts}, said.origin, today)
     words.kept_by_contact(attempt)
-    if known.calls_back and said.promise.on is not None:
+    if known.calls_back:
+        if said.promise.on is None:
+            raise words.WordIncomplete(first=today, last=today + timedelta(days=words.FARTHEST_DAYS))
         words.give(case, attempt, user, words.Given(Word.CALL_BACK, said.promise.on), today)
     if said.word is not None:
         words.give(case, attempt, user, said.word, today)

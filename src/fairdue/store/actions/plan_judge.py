@@ -7,11 +7,11 @@ the end lets off what it promised, a broken one gives the debt back to its contr
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from datetime import date
+from datetime import date, timedelta
 
 import numpy as np
 from django.db import transaction
-from django.db.models import Q, Sum
+from django.db.models import F, Q, Sum
 from django.db.models.functions import Coalesce
 
 from fairdue.core.codes import Component, PlanStatus
@@ -38,9 +38,14 @@ def of_account(actor: str, account: Account, as_of: date) -> None:
 
 
 def of_lender(actor: str, lender: Organisation, as_of: date) -> int:
-    """Judge every plan that runs at a lender, some at a time; how many changed. Running it again changes nothing."""
+    """Judge every plan that runs at a lender and may have changed; how many did. Running it again changes nothing.
+
+    A payment judges its plan at once, so only days that pass and new figures of the lender's are left to look at.
+    """
     running = Plan.objects.filter(case__lender=lender, state__in=[int(state) for state in RUNNING])
-    ids = list(running.order_by("pk").values_list("pk", flat=True))
+    news = Q(account__lender_as_of__gt=F("judged_on"))  # the lender's figure may have cleared the debt
+    due = running.filter(Q(check_on=None) | Q(judged_on=None) | Q(check_on__lte=as_of) | news)
+    ids = list(due.order_by("pk").values_list("pk", flat=True))
     changed = 0
     for start in range(0, len(ids), AT_ONCE):
         with transaction.atomic():
@@ -63,10 +68,19 @@ def _judge(actor: str, plans: Sequence[Plan], as_of: date) -> int:
         changed += state != plan.state
         if state != plan.state:
             move(plan, state, actor, as_of, _note(standing, number))
-        if plan.paid != paid or state != plan.state or plan.judged_on is None:
-            plan.paid, plan.judged_on = paid, as_of
-            plan.save(update_fields=["paid", "judged_on"])
+        plan.paid, plan.judged_on = paid, as_of
+        plan.check_on = _next_look(plan, standing.next_due[number], due.get(plan.pk, []))
+    Plan.objects.bulk_update(plans, ["paid", "judged_on", "check_on"])
     return changed
+
+
+def _next_look(plan: Plan, next_due: np.datetime64, rows: Sequence[PlanPayment]) -> date | None:
+    """The first day on which the plan may change though nobody pays: interest falls due, grace or patience ends, review."""
+    days = [row.due_on for row in rows if not row.posted] + ([plan.review_on] if plan.review_on else [])
+    if not np.isnat(next_due):
+        patience = plan.break_days if plan.state == PlanState.MISSED else plan.grace_days
+        days.append(date.fromisoformat(str(next_due)) + timedelta(days=patience + 1))
+    return min(days, default=None)
 
 
 def _unposted(plans: Sequence[Plan]) -> dict[int, list[PlanPayment]]:

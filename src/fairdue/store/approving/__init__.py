@@ -25,6 +25,7 @@ class Shown:
     title: Text
     lines: tuple[tuple[Text, str], ...] = ()
     may_not: Text = field(default_factory=dict)  # why this user may not decide it; empty: they may
+    page: tuple[str, int] | None = None  # the page that shows what it is about: its name and the number of the row
     asks_counting: bool = False  # whether the one who decides may keep it out of the performance count
 
 

@@ -45,8 +45,8 @@ def show(approval: Approval, user: User) -> Shown:
         ({"zh": "违约可能（判断）", "en": "Risk of breaking (judgement)"}, f"{plan.risk_ppm / 10_000:.1f} %"),
     ]
     kind, product = OfferKind(plan.kind), Product(plan.account.product)
-    named = {"zh": f"{product.zh}：{title['zh']}（{kind.zh}）", "en": f"{product.en}: {title['en']} ({kind.en})"}
-    return Shown({"zh": named["zh"], "en": named["en"]}, tuple(lines), may(approval, user), asks_counting=True)
+    named: Text = {"zh": f"{product.zh}：{title['zh']}（{kind.zh}）", "en": f"{product.en}: {title['en']} ({kind.en})"}
+    return Shown(named, tuple(lines), may(approval, user), ("plan", plan.pk), asks_counting=True)
 
 
 def granted(approval: Approval, user: User, counts: bool) -> None:

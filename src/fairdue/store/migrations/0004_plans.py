@@ -108,6 +108,7 @@ class Migration(migrations.Migration):
                 ('consent_words', models.TextField(default='')),
                 ('text_sha256', models.CharField(default='', help_text='Of the agreement as it was read out or shown.', max_length=64)),
                 ('judged_on', models.DateField(null=True)),
+                ('check_on', models.DateField(help_text='First day on which it may change without a payment; null: any day.', null=True)),
                 ('paid', models.BigIntegerField(default=0)),
                 ('ended_on', models.DateField(null=True)),
                 ('account', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='plans', to='store.account')),

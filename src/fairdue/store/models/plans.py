@@ -77,6 +77,9 @@ class Plan(models.Model):
     consent_by = models.ForeignKey(User, null=True, on_delete=models.PROTECT, related_name="+")
     text_sha256 = models.CharField(max_length=64, default="", help_text="Of the agreement as it was read out or shown.")
     judged_on = models.DateField(null=True)
+    check_on = models.DateField(
+        null=True, help_text="First day on which it may change without a payment; null: any day."
+    )
     paid = models.BigIntegerField(default=0)
     ended_on = models.DateField(null=True)
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from fairdue.store import access
+from fairdue.store import access, clock
 from fairdue.store.actions.audits import UNDER_WAY
 from fairdue.store.models import ContactAudit, User
 
@@ -17,6 +17,7 @@ FILES = {
     "report.zh.html": False, "report.en.html": False, "report.zh.pdf": False, "report.en.pdf": False, "summary.json": False,
     "missing.csv": False, "duplicates.csv": False, "breaches.csv": True, "breaches.parquet": True, "rejects.csv": True,
 }  # fmt: skip
+STARTS_WITHIN = 20  # seconds
 STEPS = ("wait", "read", "judge", "write")
 
 
@@ -50,7 +51,8 @@ def progress(row: ContactAudit) -> Progress | None:
     done, total, seconds = said.get("done", 0), said.get("total"), said.get("seconds", 0)
     percent = min(100, int(100 * done / total)) if total else None
     left = int(seconds * (total - done) / done) if total and 0 < done < total else None
-    return Progress(step if step in STEPS else "wait", percent, left, _alive(row.folder / "lock"))
+    alive = _alive(row.folder / "lock") or _just_started(row.folder / "log.txt")
+    return Progress(step if step in STEPS else "wait", percent, left, alive)
 
 
 def _status(path: Path) -> dict[str, Any]:
@@ -71,6 +73,11 @@ def _alive(path: Path) -> bool:
     except BlockingIOError:
         return True
     return False
+
+
+def _just_started(path: Path) -> bool:
+    """Whether the work was started a moment ago: a process needs that long to take its lock."""
+    return path.is_file() and clock.wall().timestamp() - path.stat().st_mtime < STARTS_WITHIN
 
 
 def files(row: ContactAudit) -> list[tuple[str, int]]:

@@ -236,6 +236,7 @@ class PlanPage:
     consent: Consent | None
     approval: Approval | None
     referrals: tuple[Referral, ...]
+    here: int  # the newest case of the person that the user may read
 
 
 def plan_page(user: User, plan_id: int) -> PlanPage:
@@ -258,6 +259,7 @@ def plan_page(user: User, plan_id: int) -> PlanPage:
         Consent(plan.consent_how) if plan.consent_how >= 0 else None,
         Approval.objects.filter(kind="plan", subject_id=plan.pk).select_related("decided_by", "asked_by").order_by("-pk").first(),
         referrals_for(Hardship(means.hardship)) if means else (),
+        access.cases_for(user).filter(customer_id=case.customer_id).latest("pk").pk,
     )  # fmt: skip
 
 

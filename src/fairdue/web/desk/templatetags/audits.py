@@ -55,6 +55,12 @@ def verdict(found: dict[str, Any]) -> str:
 
 
 @register.filter
+def law_first(found: dict[str, Any]) -> list[dict[str, Any]]:
+    """What could not be judged: the law first, then house rules."""
+    return html.not_judged_rows(found)
+
+
+@register.filter
 def file_words(name: str) -> str:
     """What a file holds."""
     words = {
