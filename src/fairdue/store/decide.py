@@ -18,7 +18,7 @@ from fairdue.rules.outcomes import Outcome
 from fairdue.steps.decide import verdicts
 from fairdue.steps.guard import PROPOSAL, Judged, history_of, judge, judge_facts
 from fairdue.steps.known import OF_PERSON
-from fairdue.steps.past import told
+from fairdue.steps.past import told, told_unknown
 from fairdue.steps.state import Config, State
 from fairdue.store import clock, config, packs
 from fairdue.store.facts import DjangoReader, gather, live_past
@@ -124,7 +124,8 @@ def record_contact(known: Known, user: User, request_key: str | None = None) -> 
     found = known.config
     history = history_of(live_past(known.customer_id, known.reached_id, found.as_of, found.at))
     judged = judge_facts(known.facts, history, found)
-    facts = json.loads(known.case["facts"]) | {"contact": judged.facts.row(0)}
+    facts = {"case": json.loads(known.case["facts"])["case"], "contact": judged.facts.row(0)}
+    facts |= told_unknown(judged.facts, 0)
     return _record(
         known.case_id, found, known.case, user, kind="contact", facts=facts, verdict=verdicts(judged, found)[0],
         allowed=bool(judged.verdict.allowed[0]), next_lawful=int(judged.next_lawful[0]),
