@@ -69,7 +69,11 @@ def _proposal(asked: Asked, wanted: Proposed, user: User) -> dict[str, Any]:
         "discloses_debt": YES if wanted.purpose == Purpose.COLLECT else NO,
         "operator_certified": _yes_no(user.certified),
         "exam_on": user.exam_on,
+        "by_agency": int(user.organisation_id != asked.case.lender_id),
         "party_alive": NO if link is not None and link.alive is False else YES,  # a death is recorded when it is known
+        "own_zone": person.zone,
+        "own_from": person.agreed_from,
+        "own_to": person.agreed_to,
     } | {name: _yes_no(getattr(link, name, None)) for name in OF_PERSON}
 
 
