@@ -108,3 +108,23 @@ def test_only_the_collector_is_judged() -> None:
     found = check(read(said)).as_dict()
     assert found["codes"] == ["P05"]
     assert found["spans"][0]["turn"] == 2
+
+
+def test_first_words_say_for_whom_they_are_spoken_or_are_looked_at() -> None:
+    found = ask("您好，您的账户逾期了，请尽快还款", first_contact=True)
+    assert (found.verdict.word, found.codes) == ("review", ("P18",))
+    assert ask("您好，您的账户逾期了，请尽快还款").verdict.word == "pass"
+    assert ask("您好，我是示例银行的李明，您的账户逾期了，请尽快还款", first_contact=True).verdict.word == "pass"
+    assert ask("【示例银行】您的账户逾期了，请尽快还款", first_contact=True).verdict.word == "pass"
+
+
+def test_first_words_in_english_say_so_too() -> None:
+    known = {"first_contact": True}
+    unnamed = {"text": "Your account is overdue, please pay.", "lang": "en", "known": known}
+    named = {
+        "text": "This is Ann Lee calling from Example Bank. Your account is overdue.",
+        "lang": "en",
+        "known": known,
+    }
+    assert check(read(unnamed)).codes == ("P18",)
+    assert check(read(named)).verdict.word == "pass"

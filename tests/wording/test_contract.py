@@ -56,7 +56,8 @@ def test_amounts_and_deadlines_are_unknown_where_they_are_missing() -> None:
 
 
 def test_a_text_that_is_none_cannot_be_read() -> None:
-    for row in ({"text": 5}, {"turns": []}, {"turns": ["hi"]}, [], {"text": "x", "known": "yes"}):
+    rows: list[object] = [{"text": 5}, {"turns": []}, {"turns": ["hi"]}, [], {"text": "x", "known": "yes"}]
+    for row in rows:
         with pytest.raises(NotReadable):
             read(row)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import date, datetime
+from functools import cache
 from typing import Any
 from zoneinfo import ZoneInfo, available_timezones
 
@@ -104,8 +105,13 @@ def minute(name: str, said: Any, zone: str) -> int:
 
 def zones(said: Any) -> tuple[str, ...]:
     """The zones in which somebody may be. Raises `UnknownFact`."""
-    named = tuple(said) if isinstance(said, list) else (said,) if said else ()
+    named = tuple(map(str, said)) if isinstance(said, list) else (str(said),) if said else ()
     for zone in named:
-        if zone not in available_timezones():
+        if not _is_zone(zone):
             raise UnknownFact(name="zone", value=zone)
     return named
+
+
+@cache
+def _is_zone(name: Any) -> bool:
+    return name in available_timezones()  # it reads a directory: once for each name
