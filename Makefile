@@ -33,6 +33,7 @@ bench: $(VENV)/test.stamp
 	$(BIN)/python benchmarks/night.py
 	$(BIN)/python benchmarks/intake.py
 	$(BIN)/python benchmarks/guard.py
+	$(BIN)/python benchmarks/contact_audit.py
 	$(BIN)/python benchmarks/wording.py
 
 # The pages in docs/reference, written from the code.

@@ -16,16 +16,16 @@ from django.db import OperationalError
 
 from dying import FORKS
 from fairdue import steps
-from fairdue.core.codes import Channel, Mode
+from fairdue.core.codes import Channel, Mode, Role
 from fairdue.steps.guard import PROPOSAL, judge
 from fairdue.steps.state import Config
-from fairdue.store import clock, config
+from fairdue.store import clock, config, decide
 from fairdue.store.access import NotYours
 from fairdue.store.actions import attempts, contacts
 from fairdue.store.actions.contacts import Proposed, Reservation
 from fairdue.store.decide import Known
 from fairdue.store.facts import DjangoReader, gather
-from fairdue.store.models import Case, Organisation, Person, Point, User
+from fairdue.store.models import Case, Organisation, Point, User
 from worlds import World
 
 OUTCOMES = {Channel.CALL: ("RPC_WILLING", "NA", "NA", "RPC_HANGUP"), Channel.SMS: ("SMS_SENT",)}
@@ -92,24 +92,17 @@ class Knowledge:
         customers = [case.customer_id for case in cases]
         facts = gather(DjangoReader(), lender.pk, min(customers), max(customers), made.as_of, now)
         state = steps.run(facts, made)
-        self.humans = {pk: human or pk for pk, human in Person.objects.values_list("pk", "human")}
         points = dict(Point.objects.filter(person__in=customers).values_list("person", "pk"))
         self.contacts = [
             (case.pk, case.customer_id, points[case.customer_id], channel) for case in cases for channel in TWO
         ]
-        self.facts = judge(
-            state, pl.DataFrame(list(map(self._proposal, self.contacts)), PROPOSAL, orient="row"), made
-        ).facts
+        user = User.objects.filter(role=Role.COLLECTOR).order_by("pk")[0]
+        rows = [
+            decide._proposal(decide.Asked(case, made, state), Proposed(channel, points[case.customer_id]), user)
+            for case in cases for channel in TWO
+        ]  # fmt: skip
+        self.facts = judge(state, pl.DataFrame(rows, PROPOSAL, orient="row"), made).facts
         self.rows = {row["customer"]: row for row in state.cases.to_dicts()}
-
-    def _proposal(self, contact: tuple[int, int, int, int]) -> dict[str, int]:
-        _, customer, point, channel = contact
-        mode = int(Mode.TALK) if channel == Channel.CALL else -1
-        return {
-            "customer": customer, "reached": self.humans[customer], "party": 0, "party_refused": 0, "point": point,
-            "channel": channel, "mode": mode, "direction": 0, "purpose": 0, "at": self.now, "discloses_debt": 1,
-            "operator_certified": 1,
-        }  # fmt: skip
 
     def of(self, number: int, made: Config) -> Known:
         """One contact as the ledger wants it."""

@@ -26,13 +26,13 @@ ROOT = Path(__file__).parent.parent
 CORPUS = ROOT / "tests" / "wording" / "corpus"
 BY_FACTS = {"P03", "P17", "P18"}
 STRENGTH, FOLDS, SEED, FEW = 12.0, 5, 20261125, 6
-LAWFUL = {"zh": (0.04, 0.025), "en": (0.05, 0.015)}  # shares of lawful sentences that may be reviewed, and blocked
+LAWFUL = {"zh": (0.035, 0.03), "en": (0.05, 0.02)}  # shares of lawful sentences that may be reviewed, and blocked
 OTHER_ADDRESS, OTHER_WEIGHT = str.maketrans("你您", "您你"), 0.3  # how politely it is said must not decide
-Row = tuple[list[Any], frozenset[str], bool, float]
+Row = tuple[list[Any], frozenset[str], bool, float, bool]
 
 
 def rows(path: Path, lang: str) -> list[Row]:
-    """Features, codes, whether a pattern already speaks, and weight, of every judged turn taken together.
+    """Features, codes, whether patterns already speak, weight, whether third persons read; of every judged turn together.
 
     Sentences whose label hangs on what is known or on who speaks teach nothing about words and are left out.
     """
@@ -55,7 +55,7 @@ def row_of(text: str, said: Said, codes: frozenset[str], weight: float) -> Row:
     view = look(text, said.lang)
     words = Words(whole(view) if said.lang == "zh" else view, lexicon.load(said.lang), said)
     spoken = next(words.matches(), None) is not None or next(claims.claims(words), None) is not None
-    return model.features(words), codes, spoken, weight
+    return model.features(words), codes, spoken, weight, said.third
 
 
 def matrix(found: list[Row]) -> csr_matrix:
@@ -74,25 +74,29 @@ def learner() -> LogisticRegression:
     return LogisticRegression(C=STRENGTH, max_iter=1000, class_weight="balanced")
 
 
-def limits(every: list[Row], lang: str) -> tuple[float, float]:
-    """The scores from which to ask for review and to block, by how many lawful sentences may be hit."""
+def limits(every: list[Row], lang: str) -> list[tuple[float, float]]:
+    """For those in the debt and for third persons: from which scores to review and to block, by how many lawful are hit."""
     x, y, weight = matrix(every), np.array([bool(row[1]) for row in every]), np.array([row[3] for row in every])
     sentence = np.cumsum(weight == 1.0)  # the copies of a sentence follow it and stay in its fold
     unseen = np.zeros(len(every))
     for known, held in StratifiedGroupKFold(FOLDS, shuffle=True, random_state=SEED).split(x, y, sentence):
         unseen[held] = learner().fit(x[known], y[known], sample_weight=weight[known]).decision_function(x[held])
     silent = np.array([not row[2] for row in every]) & (weight == 1.0)
-    lawful, wrong = unseen[silent & ~y], unseen[silent & y]
-    review, block = (np.quantile(lawful, 1 - share) for share in LAWFUL[lang])
-    print(f"patterns silent on {len(lawful)} lawful and {len(wrong)} unlawful sentences; of the unlawful the model raises "
-          f"{(wrong >= review).mean():.3f}, blocks {(wrong >= block).mean():.3f}")  # fmt: skip
+    third = np.array([row[4] for row in every])
+    return [_limits(unseen[silent & reader], y[silent & reader], lang) for reader in (~third, third)]
+
+
+def _limits(unseen: Any, wrong: Any, lang: str) -> tuple[float, float]:
+    review, block = (np.quantile(unseen[~wrong], 1 - share) for share in LAWFUL[lang])
+    print(f"patterns silent on {(~wrong).sum()} lawful and {wrong.sum()} unlawful sentences; of the unlawful the model raises "
+          f"{(unseen[wrong] >= review).mean():.3f}, blocks {(unseen[wrong] >= block).mean():.3f}")  # fmt: skip
     return float(review), float(block)
 
 
 def train(lang: str) -> None:
     """Train and write <lang>/model.npz."""
     every = [row for part in ("train", "dev") for row in rows(CORPUS / lang / f"{part}.jsonl", lang)]
-    review, block = limits(every, lang)
+    review, block = zip(*limits(every, lang), strict=True)
     x, weight = matrix(every), [row[3] for row in every]
     said = [codes for _, codes, *_ in every]
     heads = [model.ANY, *sorted(code for code in set().union(*said) if sum(code in codes for codes in said) >= FEW)]

@@ -165,6 +165,18 @@ def lender_add(code: str, kind: str, **columns: Any) -> None:
     click.echo(f"{made.code}: {made.name_zh} / {made.name_en}")
 
 
+@lender.command("recording")
+@click.option("--on/--off", "recorded", required=True, help="Every call and visit is recorded, or not.")
+@lender_option
+@says_faults
+def lender_recording(lender_code: str | None, *, recorded: bool) -> None:
+    """Say whether the lender records every call and visit."""
+    django()
+    from fairdue.store.actions import setup
+
+    setup.record_calls("cli", lender_of(lender_code), recorded=recorded)
+
+
 @main.group()
 def user() -> None:
     """People who log in to the desk."""
@@ -197,6 +209,20 @@ def user_add(
 
     setup.add_user("cli", username, password, lender_of(lender_code), Role[role.upper()], name=name, team=team,
                    certified=certified, exam_on=exam_on)  # fmt: skip
+    click.echo(username)
+
+
+@user.command("exam")
+@click.argument("username")
+@click.option("--on", type=Day(), required=True, help="Day on which it was passed; it holds for twelve months.")
+@lender_option
+@says_faults
+def user_exam(username: str, on: date, lender_code: str | None) -> None:
+    """Record an exam a collector passed; it is also the certificate."""
+    django()
+    from fairdue.store.actions import setup
+
+    setup.record_exam("cli", username, lender_of(lender_code), on)
     click.echo(username)
 
 

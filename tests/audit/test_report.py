@@ -234,3 +234,25 @@ def test_the_pdf_says_what_the_page_says(lang: str, seen: str, tmp_path: Path) -
 def test_the_font_of_the_pdf_comes_with_its_licence() -> None:
     folder = files("fairdue.documents") / "fonts"
     assert "Apache License" in (folder / "LICENSE").read_text("utf-8")
+
+
+def test_an_event_after_which_contact_rests_is_named_by_its_row(tmp_path: Path) -> None:
+    """Regulation F: seven days after a telephone conversation; and Shanghai's law is not asked about New York."""
+    rows = [
+        {
+            "contact_id": str(n),
+            "debtor": "D1",
+            "debt": "L1",
+            "at": f"2026-03-0{day} 10:00",
+            "answered": True,
+            "talked": n == 1,
+        }
+        for n, day in enumerate((2, 3, 5), 1)
+    ]
+    said: dict[str, Any] = {"zone": "America/New_York", "clock": "America/New_York", "pack": "us"}
+    said["assume"] = CALLS | {"role": "AGENCY", "consent_fresh": "NO"}
+    audit(order(write_log(tmp_path / "log.csv", rows), tmp_path / "out", **said), silent)
+    resting = [row for row in sheet(tmp_path / "out" / "breaches.csv") if "must pass" in row["facts_en"]]
+    found = {row["row"]: row["counted_rows"] for row in resting}
+    missing = {row["rule"] for row in sheet(tmp_path / "out" / "missing.csv")}
+    assert found == {"3": "2", "4": "2"}, missing

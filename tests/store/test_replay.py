@@ -3,19 +3,22 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
+import numpy as np
 import pytest
 from django.db import connection
 
 from books import AS_OF, minute, owner_of
 from fairdue.core.codes import Channel
+from fairdue.core.guard import Facts
 from fairdue.jobs import night, replay
 from fairdue.jobs.replay import Wanted
 from fairdue.rules import load as rules
-from fairdue.store import again, audit, clock, lenders, packs
-from fairdue.store.actions import contacts, replays
+from fairdue.store import again, audit, clock, decide, lenders, packs
+from fairdue.store.actions import attempts, contacts, replays
 from fairdue.store.actions.contacts import Proposed, Reservation
 from fairdue.store.models import Case, Decision, PackRevision, Point, Replay
 from store.test_guard_in_use import call, callable_case, text, worked_book
@@ -167,6 +170,19 @@ def test_the_command_says_what_it_found(worlds: Worlds, vendor: str) -> None:
         said = world.fairdue("replay", "--from", AS_OF, "--to", AS_OF, code=1)
         assert "come out otherwise" in said
         assert "next_lawful: 7 →" in said
+
+
+@both
+def test_a_fact_that_was_said_to_be_unknown_stays_unknown(worlds: Worlds, vendor: str) -> None:
+    """It is not taken to be as usual, as a fact that nobody mentions is."""
+    with opened(worlds, vendor, worked_book):
+        case = callable_case()
+        known = decide.about_contact(case, call(case), owner_of(case), clock.now_minute())
+        unknown = Facts.of(1, known.facts.zones, **{**known.facts.columns, "party_alive": np.array([-1])})
+        decision, attempt = attempts.reserve(owner_of(case), replace(known, facts=unknown))
+        assert attempt is None
+        assert "party_alive" in decision.verdict
+        assert run(case_id=case.pk).differing == 0
 
 
 def test_a_decision_from_before_the_past_was_recorded_is_counted_apart(worlds: Worlds) -> None:

@@ -157,7 +157,8 @@ def test_a_death_is_decided_by_compliance_and_the_case_stays_quiet(visit: Visit)
     expect(officer.locator(".page-head .chip").first).to_have_text("Ended: diverted from normal work")
     shot(officer, "death")
     assert Track.objects.get().state == TrackState.DIVERTED
-    assert not Task.objects.filter(about_id=track.pk, state="OPEN").exists()
+    left = Task.objects.filter(about_id=track.pk, state="OPEN")
+    assert [task.kind for task in left] == ["TELL"], "the lead still has to take note"
     collector = visit(cast.COLLECTOR)
     collector.goto(f"{visit.address}/cases/{case.pk}/")
     expect(collector.locator(".possible button").first).to_be_disabled()

@@ -355,3 +355,16 @@ def test_the_words_of_a_person_are_not_in_the_trail_that_nobody_can_erase(desk: 
     rows = AuditRow.objects.filter(subject="track")
     assert rows.count() == 2
     assert "Li Hua" not in " ".join(f"{row.reason} {row.data}" for row in rows)
+
+
+def test_a_decision_ends_what_it_settles_and_leaves_what_is_still_to_be_done(desk: World) -> None:
+    track = lives.call(lives.case(), "FRAUD_ID", note="not me")
+    tracks.ask_extension(cast.user(cast.LEAD), track.pk, "the police are slow")
+    lives.bring(track, "ORIGIN", "COMPARED", "ANSWER")
+    tracks.decide_track(cast.user(cast.OFFICER), track.pk, "NOT_SHOWN", "face and signature agree")
+    assert dict(Task.objects.filter(about_id=track.pk).values_list("kind", "state")) == {
+        "DECIDE_TRACK": "DONE", "TELL": "OPEN", "COLLECT_EVIDENCE": "CANCELLED", "APPROVE_EXTENSION": "CANCELLED",
+    }  # fmt: skip
+    tracks.reopen(cast.user(cast.LEAD), track.pk, "new evidence")
+    tracks.withdraw(cast.user(cast.OFFICER), track.pk, "by mistake")
+    assert not Task.objects.filter(about_id=track.pk, state="OPEN").exists()

@@ -38,7 +38,7 @@ class Fact:
     """One thing the guard may be told.
 
     `path` is where a written situation says it. `values` is its list of codes; None for numbers, days and zones. `usual`
-    stands where nobody says otherwise: a consent that is not on record was not given, a person of whom no death is known lives.
+    stands where nobody says otherwise: no consent on record is none, nobody is dead or a debt sold that is not said to be.
     """
 
     zh: str
@@ -109,7 +109,7 @@ FACTS: Mapping[str, Fact] = {
         form=Form.COUNT,
     ),
     "items_disclosed": Fact("收费项目均已明示", "every item demanded was disclosed", "debts[].items_disclosed", YesNo),
-    "bought": Fact("债权已转让", "the debt was assigned", "debts[].assigned", YesNo),
+    "bought": Fact("债权已转让", "the debt was assigned", "debts[].assigned", YesNo, usual=NO),
     "assignment_notified_on": Fact(
         "转让通知到达日", "day notice of the assignment arrived", "debts[].assignment_notified_on", form=Form.DAY
     ),

@@ -27,6 +27,7 @@ ARGUMENTS: dict[str, Both] = {
         "A short name in Latin letters, by which commands know the lender.", "机构代码，用拉丁字母书写。"
     ),
     "user add USERNAME": both("The name to log in with.", "登录用户名。"),
+    "user exam USERNAME": both("The name to log in with.", "登录用户名。"),
 }
 CHINESE: dict[str, str] = {
     "": "贷后催收：有力、公道、处处经得起核查。",
@@ -49,6 +50,8 @@ CHINESE: dict[str, str] = {
     "lender add --association-member": "是否为银行业协会会员；不填视为未知。",
     "lender add --records-calls": "每次通话和外访均全程录音录像。",
     "lender add --owns-ledger": "以本系统账务为准；否则以机构的余额为准。",
+    "lender recording": "登记机构是否对每次通话和外访全程录音录像。",
+    "lender recording --on": "是否全程录音录像。",
     "pause": "使若干天不计入账户的逾期天数，可事后补录；下一次夜间跑批生效。",
     "pause --from": "不计逾期的首日。",
     "pause --until": "恢复计算逾期的首日。",
@@ -63,6 +66,8 @@ CHINESE: dict[str, str] = {
     "user add --name": "显示的姓名，也用于向借款人自报姓名。",
     "user add --team": "所属小组。",
     "user add --exam-on": "最近一次考核合格之日，十二个月内有效。",
+    "user exam": "登记催收员考核合格，同时视为持证。",
+    "user exam --on": "考核合格之日，十二个月内有效。",
     "user add --certified": "已经培训考核合格，可以联系借款人。",
     "user add --password": "密码；省略则在提示下输入。",
     "import": "导入文件：账册、人员信息、还款计划或还款流水。合格的行入库；"

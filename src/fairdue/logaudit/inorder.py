@@ -139,9 +139,9 @@ class Window(NamedTuple):
 
 
 def window(rule: Rule, facts: Facts, past: History, place: I64) -> Window | None:
-    """Which earlier contacts certainly count against each proposal under a cap; None for other rules. One zone for all."""
+    """Which earlier contacts certainly count against each proposal; None for rules that count none. One zone for all."""
     test = rule.test
-    if not isinstance(test, FrequencyCap):
+    if not isinstance(test, FrequencyCap | RestAfter):
         return None
     past = _at_best(past, test)
     rank, day = _rank(past, SCOPES[test.per][0].keys), past.local_day(facts.zones[0])

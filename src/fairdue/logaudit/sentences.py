@@ -72,9 +72,13 @@ def pattern(test: Kind, said: str, lang: Lang) -> str:
 def _counted(test: Any, lang: Lang) -> str:
     """For rules that count: how many, of what, in how many days, and where they stand."""
     limit, days, unit = (getattr(test, name, None) for name in ("limit", "days", "unit"))
-    if limit is None or days is None or unit is None:
+    if days is None or unit is None:
         return ""
     zh, en = _UNITS[Unit(unit)]
+    if limit is None:
+        rests = (f"此前 {days} 日内已有 {{count}} 次{zh}，其后须停歇 {days} 日：{{rows}}",
+                 f"{{count}} {en} in the {days} days before it, after which {days} days must pass: {{rows}}")  # fmt: skip
+        return rests[lang == "en"]
     if lang == "zh":
         span = "当日" if days == 1 else f"{days} 个自然日内"
         return f"此前{span}已有 {{count}} 次{zh}，上限 {limit} 次：{{rows}}"

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
+
+import numpy as np
 
 from fairdue.core import guard as kernel
 from fairdue.rules.load import Pack
@@ -22,6 +24,7 @@ class Question:
     as_of: date
     contact: dict[str, Any]
     history: str
+    unknown: tuple[str, ...] = ()  # facts that were said to be unknown instead of as usual
 
 
 @dataclass(frozen=True)
@@ -45,8 +48,18 @@ def again(pack: Pack, questions: Sequence[Question]) -> list[Answer]:
     return [found[n] for n in range(len(questions))]
 
 
-def _answers(pack: Pack, as_of: date, asked: Sequence[Question], history: kernel.History) -> Iterable[Answer]:
+def _facts(asked: Sequence[Question]) -> kernel.Facts:
     facts = kernel.Facts.from_rows([question.contact for question in asked])
+    columns = dict(facts.columns)
+    for i, question in enumerate(asked):
+        for name in question.unknown:
+            columns[name] = np.array(np.broadcast_to(columns.get(name, facts[name]), len(asked)))
+            columns[name][i] = kernel.FACTS[name].unknown
+    return replace(facts, columns=columns)
+
+
+def _answers(pack: Pack, as_of: date, asked: Sequence[Question], history: kernel.History) -> Iterable[Answer]:
+    facts = _facts(asked)
     book = pack.at(as_of)
     verdict = kernel.judge(book, facts, history)
     allowed = verdict.allowed

@@ -17,7 +17,7 @@ from fairdue.core.guard import reasons
 from fairdue.steps.aims import with_aims
 from fairdue.steps.guard import Judged
 from fairdue.steps.known import STOPS
-from fairdue.steps.past import told
+from fairdue.steps.past import told, told_unknown
 from fairdue.steps.reach import worn_until
 from fairdue.steps.state import Config, State
 
@@ -85,7 +85,10 @@ def _worth(cases: pl.DataFrame, config: Config) -> values.Value:
 def _facts_json(cases: pl.DataFrame, judged: Judged) -> pl.Series:
     """Everything the guard and the decision were told: enough to ask both again."""
     known = cases.select(*CASE_FACTS, "treatment").iter_rows(named=True)
-    rows = [_dump({"case": _said(case), "contact": judged.facts.row(i)}) for i, case in enumerate(known)]
+    rows = [
+        _dump({"case": _said(case), "contact": judged.facts.row(i), **told_unknown(judged.facts, i)})
+        for i, case in enumerate(known)
+    ]
     return pl.Series("facts", rows, dtype=pl.String)
 
 

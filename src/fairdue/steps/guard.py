@@ -11,7 +11,7 @@ import polars as pl
 
 from fairdue.core import guard as kernel
 from fairdue.core.codes import NO, UNKNOWN, YES, Channel, Direction, Mode, Party, PointStatus, Purpose
-from fairdue.steps.known import OF_PERSON, known
+from fairdue.steps.known import OF_PERSON, OWN, known
 from fairdue.steps.reach import better_at, ranked, with_channel
 from fairdue.steps.state import Config, State
 
@@ -20,6 +20,7 @@ PROPOSAL = {
     "customer": pl.Int64, "reached": pl.Int64, "party": pl.Int8, "party_refused": pl.Int8, "point": pl.Int64,
     "channel": pl.Int8, "mode": pl.Int8, "direction": pl.Int8, "purpose": pl.Int8, "at": pl.Int64,
     "discloses_debt": pl.Int8, "operator_certified": pl.Int8, "exam_on": pl.Date, "party_alive": pl.Int8,
+    "by_agency": pl.Int8, **OWN,
     **dict.fromkeys(OF_PERSON, pl.Int8),
 }  # fmt: skip
 
@@ -92,9 +93,11 @@ def _planned(state: State, config: Config, points: pl.DataFrame) -> pl.DataFrame
         pl.lit(int(Purpose.COLLECT), pl.Int8).alias("purpose"),
         pl.lit(config.at, pl.Int64).alias("at"),
         pl.lit(YES, pl.Int8).alias("discloses_debt"),
-        pl.lit(YES, pl.Int8).alias("operator_certified"),  # lists are given to those only who are, and examined
+        pl.lit(YES, pl.Int8).alias("operator_certified"),  # of the owner's own the desk asks when it is made
         pl.lit(config.as_of, pl.Date).alias("exam_on"),
         pl.lit(YES, pl.Int8).alias("party_alive"),
+        pl.lit(UNKNOWN, pl.Int8).alias("by_agency"),
+        *(pl.lit(None, kind).alias(name) for name, kind in OWN.items()),
         *(pl.lit(UNKNOWN, pl.Int8).alias(name) for name in OF_PERSON),
     )
 

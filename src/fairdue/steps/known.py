@@ -22,6 +22,8 @@ TRACKS = {"attorney": "ATTORNEY", "bankrupt": "BANKRUPTCY"}
 OF_PERSON = (  # what a link says of somebody beside the borrower
     "liable", "guarantee_kind", "guarantee_lapsed", "enforcement_failed", "renounced", "willing_to_repay",
 )  # fmt: skip
+OWN = {"own_zone": pl.String, "own_from": pl.Int16, "own_to": pl.Int16}
+"""The clock of whom the contact would reach, where it is not the customer."""
 NOT_RECORDED = ("lost_contact", "moratorium", "synthetic", "consent_frequency", "consent_entry", "consent_attorney")
 AS_ITSELF = {OrgRole.LENDER: Poses.LENDER, OrgRole.AGENCY: Poses.AGENCY, OrgRole.DEBT_BUYER: Poses.BUYER}
 """As whom the approved scripts have the caller introduce himself."""
@@ -32,11 +34,11 @@ def known(state: State, proposals: pl.DataFrame, points: pl.DataFrame, config: C
     told = _gathered(state, proposals, points)
     zones, zone = _zones(told["zone"])
     column = _Told(told)
-    role = _role(column("placed"), config)
+    role = _role(column("by_agency"), column("placed"), config)
     return kernel.Facts.of(
         told.height, zones=zones, zone=zone, person=column("reached"), debtor=column("human"), debt=column("human"),
         owed=told["owed"].fill_null(0).to_numpy(), lender_kind=config.lender_kind,
-        association_member=config.association_member, role=role,
+        association_member=config.association_member, role=role, bought=int(config.lender_kind == LenderKind.DEBT_BUYER),
         **{name: column(name) for name in ("at", "channel", "mode", "direction", "purpose", "party", "party_refused")},
         **{name: column(name) for name in ("product", "plan_status", "agreed_from", "agreed_to", "discloses_debt")},
         consent_hours=(told["agreed_from"].fill_null(-1) >= 0).cast(pl.Int8).to_numpy(),
@@ -60,7 +62,13 @@ def _gathered(state: State, proposals: pl.DataFrame, points: pl.DataFrame) -> pl
     told = proposals.join(of_point, on="point", how="left", maintain_order="left")
     for more in (case, state.facts.persons, _stops(state.facts.stops), _reserved(state.facts.points)):
         told = told.join(more, on="customer", how="left", maintain_order="left")
-    return told.with_columns(pl.when(pl.col("reached") < 0).then("human").otherwise("reached").alias("reached"))
+    other = pl.col("own_zone").is_not_null()
+    return told.with_columns(
+        pl.when(pl.col("reached") < 0).then("human").otherwise("reached").alias("reached"),
+        pl.when(other).then("own_zone").otherwise("zone").alias("zone"),
+        pl.when(other).then("own_from").otherwise("agreed_from").alias("agreed_from"),
+        pl.when(other).then("own_to").otherwise("agreed_to").alias("agreed_to"),
+    )
 
 
 def _of_point(column: _Told) -> Mapping[str, Ints]:
@@ -86,9 +94,11 @@ def _of_collector(column: _Told, role: Ints, config: Config) -> Mapping[str, npt
     }  # fmt: skip
 
 
-def _role(placed: Ints, config: Config) -> Ints:
+def _role(by_agency: Ints, placed: Ints, config: Config) -> Ints:
+    """Who acts: the organisation of whoever asks; where nobody asks yet, the one the case is placed with."""
     own = OrgRole.DEBT_BUYER if config.lender_kind == LenderKind.DEBT_BUYER else OrgRole.LENDER
-    return np.where(placed == YES, int(OrgRole.AGENCY), int(own))
+    agency = np.where(by_agency >= 0, by_agency, placed) == YES
+    return np.where(agency, int(OrgRole.AGENCY), int(own))
 
 
 def _dead(told: pl.DataFrame) -> npt.NDArray[np.bool_]:

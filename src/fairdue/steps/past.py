@@ -8,10 +8,11 @@ import numpy as np
 import numpy.typing as npt
 
 from fairdue.core.codes import UNKNOWN
-from fairdue.core.guard import Facts, History
+from fairdue.core.guard import FACTS, Facts, History
 from fairdue.core.guard_history import PAST
 
 COLUMNS = tuple(PAST)
+USUAL = tuple(name for name, fact in FACTS.items() if fact.absent != fact.unknown)
 KEYS = ("person", "point", "debtor")
 Rows = npt.NDArray[np.intp]
 
@@ -28,6 +29,12 @@ def told(facts: Facts, history: History) -> list[str]:
         mine = [index.of(asked[name][i]) for name, index in indices.items() if asked[name][i] != UNKNOWN]
         found.append(_dump(columns, np.unique(np.concatenate(mine)) if mine else np.zeros(0, np.intp)))
     return found
+
+
+def told_unknown(facts: Facts, i: int) -> dict[str, list[str]]:
+    """Facts that were said to be unknown and would otherwise be taken to be as usual: part of the record; mostly none."""
+    names = [name for name in USUAL if facts[name][i] == FACTS[name].unknown]
+    return {"unknown": names} if names else {}
 
 
 def remembered(text: str) -> History:

@@ -58,7 +58,12 @@ def _by(revision: str, group: Sequence[Decision]) -> Iterable[Outcome]:
     questions = [_question(decision) for decision in group]
     try:
         answers = again(pack, questions)
-    except (Fault, ValueError, TypeError):  # a record that was tampered with may be no question at all: find out which
+    except (
+        Fault,
+        ValueError,
+        TypeError,
+        KeyError,
+    ):  # a record that was tampered with may be no question at all: find out which
         return [_alone(decision) for decision in group] if len(group) > 1 else [_unreadable(group[0])]
     return [Outcome(d.pk, told=True, differs=_differs(d, answer)) for d, answer in zip(group, answers, strict=True)]
 
@@ -76,7 +81,8 @@ def _unreadable(decision: Decision) -> Outcome:
 
 
 def _question(decision: Decision) -> Question:
-    return Question(decision.as_of, json.loads(decision.facts)["contact"], decision.history or "")
+    facts = json.loads(decision.facts)
+    return Question(decision.as_of, facts["contact"], decision.history or "", tuple(facts.get("unknown", ())))
 
 
 def _differs(decision: Decision, now: Answer) -> dict[str, tuple[Any, Any]]:

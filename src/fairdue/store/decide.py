@@ -18,7 +18,7 @@ from fairdue.rules.outcomes import Outcome
 from fairdue.steps.decide import verdicts
 from fairdue.steps.guard import PROPOSAL, Judged, history_of, judge, judge_facts
 from fairdue.steps.known import OF_PERSON
-from fairdue.steps.past import told
+from fairdue.steps.past import told, told_unknown
 from fairdue.steps.state import Config, State
 from fairdue.store import clock, config, packs
 from fairdue.store.facts import DjangoReader, gather, live_past
@@ -69,7 +69,11 @@ def _proposal(asked: Asked, wanted: Proposed, user: User) -> dict[str, Any]:
         "discloses_debt": YES if wanted.purpose == Purpose.COLLECT else NO,
         "operator_certified": _yes_no(user.certified),
         "exam_on": user.exam_on,
+        "by_agency": int(user.organisation_id != asked.case.lender_id),
         "party_alive": NO if link is not None and link.alive is False else YES,  # a death is recorded when it is known
+        "own_zone": person.zone,
+        "own_from": person.agreed_from,
+        "own_to": person.agreed_to,
     } | {name: _yes_no(getattr(link, name, None)) for name in OF_PERSON}
 
 
@@ -120,7 +124,8 @@ def record_contact(known: Known, user: User, request_key: str | None = None) -> 
     found = known.config
     history = history_of(live_past(known.customer_id, known.reached_id, found.as_of, found.at))
     judged = judge_facts(known.facts, history, found)
-    facts = json.loads(known.case["facts"]) | {"contact": judged.facts.row(0)}
+    facts = {"case": json.loads(known.case["facts"])["case"], "contact": judged.facts.row(0)}
+    facts |= told_unknown(judged.facts, 0)
     return _record(
         known.case_id, found, known.case, user, kind="contact", facts=facts, verdict=verdicts(judged, found)[0],
         allowed=bool(judged.verdict.allowed[0]), next_lawful=int(judged.next_lawful[0]),

@@ -117,7 +117,9 @@ def _queries(lender: int, among: str, as_of: str, now: int, history_from: int, m
         "pauses": f"SELECT x.account_id AS account, x.starts_on, x.ends_on {of_account.format('account_pause')}",
         "points": "SELECT person_id AS customer, id AS point, COALESCE(number, id) AS number, channel, source, "
         f"{_yes_no('reserved')} AS reserved, kind, status, status_on "
-        f"FROM point WHERE person_id {among} AND person_id IN (SELECT id FROM person WHERE +lender_id = {lender} AND id {among})",
+        f"FROM point WHERE person_id IN (SELECT id FROM person WHERE +lender_id = {lender} AND id {among} UNION "
+        f"SELECT l.person_id FROM link l JOIN person c ON c.id = l.customer_id "
+        f"WHERE +c.lender_id = {lender} AND l.customer_id {among})",
         "stops": _stops(lender, among, as_of),
         "promises": "SELECT c.customer_id AS customer, x.id AS promise, x.made_on, x.due_on, x.amount, x.status, "
         "x.grace_days, x.threshold_ppm, x.remind, x.paid, c.closed_on IS NULL AS of_open_case "

@@ -41,8 +41,8 @@ class Model:
     weights: NDArray[np.int8]
     scale: NDArray[np.float32]
     bias: NDArray[np.float32]
-    review: float
-    block: float
+    review: tuple[float, float]  # for those who are part of the debt, and for third persons
+    block: tuple[float, float]
 
 
 def features(words: Words) -> list[NDArray[np.int64]]:
@@ -98,8 +98,8 @@ def load(lang: Lang) -> Model | None:
         return None
     with np.load(path, allow_pickle=False) as data:
         heads = tuple(str(head) for head in data["heads"])
-        limits = float(data["review"]), float(data["block"])
-        return Model(heads, data["weights"], data["scale"], data["bias"], *limits)
+        review, block = (tuple(np.broadcast_to(data[name], 2).tolist()) for name in ("review", "block"))
+        return Model(heads, data["weights"], data["scale"], data["bias"], review, block)
 
 
 def scores(model: Model, found: list[NDArray[np.int64]]) -> NDArray[np.float32]:
@@ -118,11 +118,11 @@ def suspects(words: Words, found: set[str]) -> Iterator[Suspect]:
     if model is None or found:
         return
     said = scores(model, features(words))
-    at = model.heads.index(ANY)
-    if said[at] >= model.review and not words.borne_out():
+    at, reader = model.heads.index(ANY), int(words.said.third)
+    if said[at] >= model.review[reader] and not words.borne_out():
         code = max((head for head in model.heads if head != ANY), key=lambda head: said[model.heads.index(head)])
         if _may(code, words.said):
-            yield Suspect(code, Verdict.BLOCK if said[at] >= model.block else Verdict.REVIEW)
+            yield Suspect(code, Verdict.BLOCK if said[at] >= model.block[reader] else Verdict.REVIEW)
 
 
 def _may(code: str, said: Said) -> bool:

@@ -25,6 +25,9 @@ SHORT = re.compile(  # marks that end no sentence: Rs. 500, Mr. Tan, 9 a.m., 5 D
 )
 MANY = re.compile(r"([a-z])\1{2,}")
 ENDINGS = (("n't", " not"), ("'ll", " will"), ("'re", " are"), ("'ve", " have"), ("'m", " am"), ("'d", " would"))
+BEING = frozenset(
+    f"{word}'s" for word in ("it", "he", "she", "that", "this", "there", "here", "what", "who", "where", "how", "name")
+)
 MONEY = "$£€₹¥"
 NUMBER = re.compile(r"[$£€₹¥]?\d[\d,.:]*(?:st|nd|rd|th|am|pm|k)?")
 LONG = 6  # shorter words have too many neighbours that mean something else
@@ -102,6 +105,8 @@ def _word(token: str) -> str:
         return shorthand()[token] + tail
     if token in misspelt():
         return misspelt()[token] + tail
+    if token in BEING:
+        return token[:-2] + " is" + tail
     for ending, full in ENDINGS:
         if token.endswith(ending) and len(token) > len(ending):
             return token[: -len(ending)] + full + tail

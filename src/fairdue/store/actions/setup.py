@@ -46,6 +46,44 @@ def add_lender(actor: str, code: str, **columns: Any) -> Organisation:
     return lender
 
 
+class NoUser(Fault):
+    """Nobody of that name works for the lender."""
+
+    code = "setup.no-user"
+    en, en_remedy = "There is no user '{name}' of {lender}.", "Check the name; add a user with 'fairdue user add'."
+    zh, zh_remedy = "{lender}没有用户“{name}”。", "请核对用户名；新增请用 fairdue user add。"
+
+
+class ExamAhead(Fault):
+    """An exam that was not passed yet."""
+
+    code = "setup.exam-ahead"
+    en, en_remedy = "{on} is still to come.", "Record an exam on or after the day on which it was passed."
+    zh, zh_remedy = "{on} 尚未到来。", "请在考核合格当日或之后登记。"
+
+
+@transaction.atomic
+def record_calls(actor: str, lender: Organisation, *, recorded: bool) -> None:
+    """Whether the lender records every call and visit: rules of law ask for it."""
+    lender.records_calls = recorded
+    lender.save(update_fields=["records_calls"])
+    audit.write(actor, "lender.recording", "organisation", lender.pk, recorded=recorded)
+
+
+@transaction.atomic
+def record_exam(actor: str, username: str, lender: Organisation, on: date) -> User:
+    """An exam somebody passed: it certifies them. Raises `NoUser`, `ExamAhead`."""
+    user = User.objects.select_for_update().filter(username=username, organisation=lender).first()
+    if user is None:
+        raise NoUser(name=username, lender=lender.code)
+    if on > clock.business_date(clock.now_minute(), lender.zone):
+        raise ExamAhead(on=on.isoformat())
+    user.certified, user.exam_on = True, on
+    user.save(update_fields=["certified", "exam_on"])
+    audit.write(actor, "user.exam", "user", user.pk, on=on.isoformat())
+    return user
+
+
 @transaction.atomic
 def add_user(
     actor: str,

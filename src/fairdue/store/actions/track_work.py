@@ -15,7 +15,7 @@ from fairdue.rules.tracks import TrackKind, load_tracks
 from fairdue.rules.tracks.parts import Choice, Extension, Tell
 from fairdue.store import clock, signals
 from fairdue.store.actions import track_faults as faults
-from fairdue.store.actions.tasks import About, Due, Whom, open_task
+from fairdue.store.actions.tasks import About, Due, Whom, end_about, open_task
 from fairdue.store.models import Attempt, Case, Task, Track, TrackEvent, TrackEvidence, User, WorkItem
 from fairdue.store.seal import sealer
 
@@ -122,6 +122,19 @@ def tell(track: Track, tells: Iterable[Tell], actor: str, choice: Choice | None 
         open_task(
             actor, track.lender, "REVIEW_TRACK", Whom(team=team, role=role), due=due, about=about, detail=choice.next
         )
+
+
+DECIDED = ("DECIDE_TRACK", "ANSWER_COMPLAINT", "REVIEW_TRACK")  # done by the step itself
+MOOT = ("COLLECT_EVIDENCE", "APPROVE_EXTENSION")  # nobody needs them any more
+
+
+def end_tasks(track: Track, actor: str, reason: str, *, withdrawn: bool) -> None:
+    """End what the step has settled; whoever must know, correct or tell the customer still has to."""
+    if withdrawn:
+        end_about(actor, "track", track.pk, reason, done=False)
+        return
+    end_about(actor, "track", track.pk, reason, only=DECIDED)
+    end_about(actor, "track", track.pk, reason, only=MOOT, done=False)
 
 
 def of_same_person(track: Track) -> tuple[Case, ...]:

@@ -247,7 +247,7 @@ def _move(track: Track, state: TrackState, user: User, step: str, reason: str, *
     track.ended_on = None if state in {TrackState.OPEN, TrackState.HELD} else work.today_of(track.case)
     track.asked_by, track.asked_why = None, ""
     track.save()
-    end_about(user.username, "track", track.pk, reason, done=step != Step.WITHDRAW.name)
+    work.end_tasks(track, user.username, reason, withdrawn=step == Step.WITHDRAW.name)
     work.note(track, user.username, step, reason, **data)
     audit.write(user.username, f"track.{step.lower()}", "track", track.pk, reason=reason, state=state.name, **data)
     _stop(track, work.kind_of(track.kind))
