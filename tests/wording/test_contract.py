@@ -70,3 +70,11 @@ def test_every_code_has_its_law_and_a_lawful_way_to_say_it() -> None:
             assert code.articles[lang], code.id
             better = code.better[lang].replace("{", "").replace("}", "")
             assert check(read({"text": better, "lang": lang})).verdict is not Verdict.BLOCK, (code.id, better)
+
+
+def test_the_better_sentence_fits_the_reader() -> None:
+    threat = check(read({"text": "再不还就爆你通讯录", "lang": "zh"}))
+    told = check(read({"text": "他欠我们钱", "lang": "zh", "audience": "family"}))
+    assert threat.codes == told.codes == ("P10",)
+    assert threat.better == load_codes()["P11"].better["zh"]
+    assert told.better == load_codes()["P10"].better["zh"]

@@ -74,6 +74,7 @@ class Finding:
     codes: tuple[str, ...]
     spans: tuple[Span, ...]
     talk: bool = False
+    third: bool = False  # whoever reads it has no part in the debt
 
     @property
     def articles(self) -> tuple[str, ...]:
@@ -87,6 +88,8 @@ class Finding:
         if not self.codes:
             return None
         gravest = max(self.spans, key=lambda span: span.verdict).code if self.spans else self.codes[0]
+        if gravest == "P10" and not self.third:  # to the debtor the lawful sentence is that nobody else is told
+            gravest = "P11"
         return load_codes()[gravest].better[self.lang]
 
     def as_dict(self) -> dict[str, Any]:

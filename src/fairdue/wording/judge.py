@@ -23,7 +23,7 @@ def check(said: Said) -> Finding:
     spans = _merged([*spans, *_unnamed(said, judged)])
     codes = tuple(sorted({span.code for span in spans}))
     verdict = max((span.verdict for span in spans), default=Verdict.PASS)
-    return Finding(said.id, said.lang, verdict, codes, tuple(spans), said.talk)
+    return Finding(said.id, said.lang, verdict, codes, tuple(spans), said.talk, said.third)
 
 
 def _words(said: Said, text: str) -> Words | None:
