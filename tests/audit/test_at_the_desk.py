@@ -9,9 +9,9 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import override_settings
 from django.urls import reverse
-from logs import write_log
 
 import cast
+from contact_logs import write_log
 from fairdue.core.codes import Role
 from fairdue.jobs import contact_audits
 from fairdue.store.actions import audits as acts

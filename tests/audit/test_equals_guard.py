@@ -7,8 +7,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from logs import Row, audited, guard_one_by_one, order, silent, some_log, write_log
 
+from contact_logs import Row, audited, guard_one_by_one, order, silent, some_log, write_log
 from fairdue.logaudit import spill
 from fairdue.logaudit.run import run
 from fairdue.rules.load import load_pack

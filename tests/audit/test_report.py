@@ -12,8 +12,8 @@ from typing import Any
 import polars as pl
 import pytest
 from click.testing import CliRunner
-from logs import SHANGHAI, order, silent, write_log
 
+from contact_logs import SHANGHAI, order, silent, write_log
 from fairdue import intake
 from fairdue.cli import main
 from fairdue.core.errors import Fault

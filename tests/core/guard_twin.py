@@ -59,8 +59,8 @@ def fails(test: Any, facts: Said, past: list[Said]) -> bool | None:  # noqa: PLR
 
 
 def _compared(test: Any, facts: Said) -> bool | None:
-    figure = facts[test.figure] if isinstance(test.figure, str) else test.figure
-    number = facts[test.fact]
+    figure: int | None = facts[test.figure] if isinstance(test.figure, str) else test.figure
+    number: int | None = facts[test.fact]
     if number is None or figure is None:
         return None
     match test:
@@ -107,10 +107,9 @@ def _today(facts: Said) -> date | None:
 
 
 def _rest(test: RestAfter, facts: Said, past: list[Said]) -> bool | None:
-    mine = _mine(test, facts, past)
-    if mine is None:
+    mine, today = _mine(test, facts, past), _today(facts)
+    if mine is None or today is None:
         return None
-    today = _today(facts)
     return any(0 <= (today - _day(one, facts["zone"])).days < test.days for one in mine if _counts(test, one))
 
 
@@ -180,8 +179,10 @@ KEYS = {Scope.PERSON: ["person"], Scope.POINT: ["point", "person"], Scope.DEBT_P
 
 def _leads(rows: list[Said]) -> list[Said]:
     """A contact about several debts once; in the order of the past."""
-    seen: set[int] = set()
-    return [one for one in rows if one["contact"] is None or not (one["contact"] in seen or seen.add(one["contact"]))]
+    first: dict[int, int] = {}
+    for i, one in enumerate(rows):
+        first.setdefault(one["contact"], i)
+    return [one for i, one in enumerate(rows) if one["contact"] is None or first[one["contact"]] == i]
 
 
 def _mine(test: Any, facts: Said, past: list[Said]) -> list[Said] | None:

@@ -15,8 +15,9 @@ from loading import AS_OF
 from stdnum.cn import ric
 
 from fairdue.intake.canonical import BOOK, INT64, PEOPLE
+from fairdue.intake.cells import Cells
 from fairdue.intake.checks import resident_id_holds
-from fairdue.intake.parsers import Cells, read, written
+from fairdue.intake.parsers import read, written
 
 COLUMNS = {column.name: column for column in (*PEOPLE, *BOOK)}
 few = settings(max_examples=80, deadline=None)

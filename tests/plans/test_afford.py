@@ -3,10 +3,10 @@ from __future__ import annotations
 import random
 from datetime import date
 
-import drawn
 import numpy as np
 import pytest
 
+import plan_draws
 from fairdue.core.afford import Basis, Income, Means, Minimum, Outgoing, afford
 from fairdue.core.codes import UNKNOWN
 from fairdue.core.plan_why import Why
@@ -89,7 +89,7 @@ def test_the_minimum_follows_the_published_figures_by_date(place: str, on: date,
 
 def test_a_stand_in_is_never_below_a_figure_that_is_known() -> None:
     costs = load_living_costs()
-    for _, _, said, judged in drawn.situations(11, 500):
+    for _, _, said, judged in plan_draws.situations(11, 500):
         known = [f for _, figures in costs.places.values() for f in figures]
         if judged.floor.kind == Minimum.HIGHEST_KNOWN:
             heads = [f.adult * said.adults + f.child * said.children for f in known if f.since <= date(2024, 1, 1)]

@@ -6,9 +6,9 @@ from collections import Counter
 from dataclasses import replace
 from datetime import date
 
-import drawn
 import pytest
 
+import plan_draws
 from fairdue.core.codes import Component, LenderKind, Product, Role
 from fairdue.core.plan_terms import Book, Hardship, OfferKind
 from fairdue.core.plan_why import Why
@@ -29,14 +29,14 @@ def book(s: Situation) -> Book:
 
 @pytest.fixture(scope="module")
 def everything() -> list[tuple[Situation, Book, Offer]]:
-    found = [(s, b, offer) for s, b, _, _ in drawn.situations(1, COUNT) for offer in choices(s, b).offers]
+    found = [(s, b, offer) for s, b, _, _ in plan_draws.situations(1, COUNT) for offer in choices(s, b).offers]
     assert len(found) > COUNT, "the draw reaches what it should"
     return found
 
 
 def test_no_offer_ever_touches_the_protected_minimum() -> None:
     tried = 0
-    for s, b, said, judged in drawn.situations(2, COUNT):
+    for s, b, said, judged in plan_draws.situations(2, COUNT):
         for offer in choices(s, b).offers:
             if offer.kind == OfferKind.DEFERRAL:
                 assert offer.payments == ()
@@ -108,7 +108,7 @@ def test_no_offer_ever_costs_more_than_it_says(everything: list[tuple[Situation,
 
 def test_whatever_is_not_offered_says_why_in_both_languages() -> None:
     reasons = Counter[Why]()
-    for s, b, _, _ in drawn.situations(3, 600):
+    for s, b, _, _ in plan_draws.situations(3, 600):
         found = choices(s, b)
         assert found.why or found.offers or found.refused
         for why in [*found.why, *(w for r in found.refused for w in r.why)]:

@@ -7,12 +7,12 @@ import zipfile
 from datetime import timedelta
 from pathlib import Path
 
-import lives
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
 import books
 import cast
+import track_lives
 from fairdue.core.tracks import TrackState
 from fairdue.store.models import Case, Complaint, Task, Track
 from web.test_browser import Visit, browser, served, visit
@@ -52,7 +52,7 @@ def decide(page: Page, label: str, reason: str) -> None:
 
 
 def test_a_dispute_stops_on_the_page_and_comes_back_when_it_is_answered(visit: Visit) -> None:
-    case = lives.case()
+    case = track_lives.case()
     collector = visit(cast.COLLECTOR)
     collector.goto(f"{visit.address}/cases/{case.pk}/")
     expect(collector.locator(".possible button").first).to_be_enabled()
@@ -67,7 +67,7 @@ def test_a_dispute_stops_on_the_page_and_comes_back_when_it_is_answered(visit: V
     expect(collector.locator(".possible button").first).to_be_disabled()
     expect(collector.locator(".possible")).to_contain_text("Waiting does not change this.")
     shot(collector, "case-with-track")
-    assert not lives.listed(case)
+    assert not track_lives.listed(case)
 
     track = Track.objects.get()
     lead = visit(cast.LEAD)
@@ -88,7 +88,7 @@ def test_a_dispute_stops_on_the_page_and_comes_back_when_it_is_answered(visit: V
     decide(lead, "Not upheld", "one line of interest in August")
     expect(lead.locator(".page-head .chip").first).to_have_text("Ended: normal work resumes")
     shot(lead, "track-ended")
-    assert lives.listed(case)
+    assert track_lives.listed(case)
     collector.goto(f"{visit.address}/cases/{case.pk}/")
     expect(collector.locator(".possible button").first).to_be_enabled()
 
@@ -114,9 +114,9 @@ def answer_complaint(officer: Page) -> None:
 
 
 def test_a_complaint_is_sorted_extended_answered_and_packed(visit: Visit, tmp_path: Path) -> None:
-    case = lives.case()
-    track = lives.call(case, "RPC_COMPLAINT", note="晚上十点多还打电话")
-    lives.at(books.AS_OF + timedelta(days=13))
+    case = track_lives.case()
+    track = track_lives.call(case, "RPC_COMPLAINT", note="晚上十点多还打电话")
+    track_lives.at(books.AS_OF + timedelta(days=13))
     officer = visit(cast.OFFICER, "zh-hans")
     officer.goto(f"{visit.address}/clocks/")
     expect(officer.locator("tbody tr").first).to_contain_text("临近到期")
@@ -146,8 +146,8 @@ def test_a_complaint_is_sorted_extended_answered_and_packed(visit: Visit, tmp_pa
 
 
 def test_a_death_is_decided_by_compliance_and_the_case_stays_quiet(visit: Visit) -> None:
-    case = lives.case()
-    track = lives.call(case, "DECEASED", note="the son answered")
+    case = track_lives.case()
+    track = track_lives.call(case, "DECEASED", note="the son answered")
     officer = visit(cast.OFFICER)
     officer.goto(f"{visit.address}/tracks/{track.pk}/")
     for kind in ("Certificate of death", "Who the heirs are"):
@@ -166,7 +166,7 @@ def test_a_death_is_decided_by_compliance_and_the_case_stays_quiet(visit: Visit)
 
 @pytest.mark.parametrize(("language", "size", "scheme"), LOOKS)
 def test_the_pages_fit_every_screen(visit: Visit, language: str, size: str, scheme: str) -> None:
-    track = lives.call(lives.case(), "RPC_COMPLAINT", note="晚上十点多还打电话，要求书面道歉并说明号码来源")
+    track = track_lives.call(track_lives.case(), "RPC_COMPLAINT", note="晚上十点多还打电话，要求书面道歉并说明号码来源")
     page = visit(cast.OFFICER, language, size, scheme)
     for name, path in (("track", f"/tracks/{track.pk}/"), ("clocks", "/clocks/"), ("tasks", "/tasks/")):
         page.goto(f"{visit.address}{path}")

@@ -9,7 +9,6 @@ import zipfile
 from datetime import timedelta
 from urllib.parse import quote
 
-import lives
 import numpy as np
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -19,6 +18,7 @@ from django.urls import reverse
 
 import books
 import cast
+import track_lives
 from fairdue.core.errors import Lang
 from fairdue.core.tracks import TrackState, claim_on_heir
 from fairdue.documents import typeset
@@ -40,7 +40,7 @@ SORTED = Findings(
 
 
 def opened(kind: str = "COMPLAINT", said: str = "called me after ten at night") -> Track:
-    return tracks.open_track(cast.user(cast.COLLECTOR), lives.case().pk, kind, said)
+    return tracks.open_track(cast.user(cast.COLLECTOR), track_lives.case().pk, kind, said)
 
 
 @pytest.mark.parametrize("language", ["en", "zh-hans"])
@@ -57,7 +57,7 @@ def test_every_kind_has_a_page_in_both_languages(desk: World, kind: str, languag
 
 
 def test_a_collector_opens_a_track_from_the_case_and_nothing_is_offered_any_more(desk: World) -> None:
-    case = lives.case()
+    case = track_lives.case()
     person = Person(cast.COLLECTOR)
     before = person.get(reverse("case", args=[case.pk]))
     assert "<kbd>c</kbd></button>" in before
@@ -110,9 +110,9 @@ def test_the_board_shows_the_clock_that_runs_out_first_and_warns(desk: World) ->
     page = Person(cast.OFFICER).get("/clocks/")
     assert page.index(f"/tracks/{soon.pk}/") < page.index(f"/tracks/{other.pk}/")
     assert "Soon" not in page
-    lives.at(soon.due_on - timedelta(days=2))
+    track_lives.at(soon.due_on - timedelta(days=2))
     assert "Soon" in Person(cast.OFFICER).get("/clocks/")
-    lives.at(soon.due_on + timedelta(days=1))
+    track_lives.at(soon.due_on + timedelta(days=1))
     assert "Overdue" in Person(cast.OFFICER).get("/clocks/")
     assert f"/tracks/{other.pk}/" not in Person(cast.OFFICER).get("/clocks/", kind="COMPLAINT")
     assert f"/tracks/{soon.pk}/" not in Person(cast.OTHER_LEAD).get("/clocks/")
@@ -219,8 +219,8 @@ def test_an_answer_needs_reasons_a_decision_and_a_track_that_is_answered(desk: W
 
 @pytest.mark.parametrize("lang", ["zh", "en"])
 def test_the_pack_holds_everything_under_its_hash_and_is_the_same_twice(desk: World, lang: str) -> None:
-    case = lives.case()
-    track = lives.call(case, "RPC_COMPLAINT", note="=cmd|' /C calc'!A0 深夜来电")
+    case = track_lives.case()
+    track = track_lives.call(case, "RPC_COMPLAINT", note="=cmd|' /C calc'!A0 深夜来电")
     tracks.add_evidence(cast.user(cast.OFFICER), track.pk, "RECORDINGS", "", "talk.ogg", b"OggS sound")
     name, content = pack.evidence_pack(cast.user(cast.OFFICER), track.pk, lang)  # type: ignore[arg-type]
     assert name == f"2026-{track.pk:07}.zip"
@@ -271,12 +271,12 @@ def test_every_category_has_a_class_and_every_list_both_languages() -> None:
 
 
 def test_an_heir_is_never_asked_for_more_than_is_inherited(desk: World) -> None:
-    case = lives.case()
-    track = lives.call(case, "DECEASED", note="the son answered")
+    case = track_lives.case()
+    track = track_lives.call(case, "DECEASED", note="the son answered")
     officer = cast.user(cast.OFFICER)
     with pytest.raises(track_faults.EvidenceMissing):
         answers.write_heir_notice(officer, track.pk, ToHeir("王小明", 100_00, "zh"))
-    lives.bring(track, "DEATH", "HEIRS", "ESTATE")
+    track_lives.bring(track, "DEATH", "HEIRS", "ESTATE")
     owed = type(case).objects.get(pk=case.pk).balance
     for share, claim in ((100_00, 100_00), (0, 0), (owed + 1, owed)):
         answers.write_heir_notice(officer, track.pk, ToHeir("王小明", share, "zh"))
@@ -317,7 +317,7 @@ def test_what_is_held_comes_up_for_its_review(desk: World) -> None:
     tracks.decide_track(cast.user(cast.LEAD), track.pk, "RESTS", "left in peace")
     held = Track.objects.get()
     assert held.review_on is not None
-    lives.at(held.review_on + timedelta(days=1))
+    track_lives.at(held.review_on + timedelta(days=1))
     page = Person(cast.LEAD).get("/clocks/")
     assert f"/tracks/{track.pk}/" in page
     assert "Overdue" in page

@@ -2,13 +2,13 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-import lives
 import pytest
 from django.db import IntegrityError
 from django.db.utils import DatabaseError
 
 import books
 import cast
+import track_lives
 from fairdue.core.codes import Aim, Channel, PointStatus, Role
 from fairdue.core.decision import Action, DecisionReason
 from fairdue.core.tracks import STEPS, Step, StepImpossible, Then, TrackState, after, possible, stops
@@ -26,40 +26,40 @@ STOPPING = [kind.id for kind in load_tracks().values() if kind.stop]
 
 @pytest.mark.parametrize("kind", STOPPING)
 def test_what_a_track_stops_is_stopped_in_the_same_step_and_comes_back_with_it(desk: World, kind: str) -> None:
-    case = lives.case()
-    assert lives.listed(case)
-    assert lives.next_is(case)
+    case = track_lives.case()
+    assert track_lives.listed(case)
+    assert track_lives.next_is(case)
     track = tracks.open_track(cast.user(cast.COLLECTOR), case.pk, kind, "as told on the phone")
-    assert not lives.listed(case)
-    assert not lives.next_is(case)
+    assert not track_lives.listed(case)
+    assert not track_lives.next_is(case)
     for channel in (Channel.CALL, Channel.SMS):
-        refused = lives.ask(case, channel)
+        refused = track_lives.ask(case, channel)
         assert isinstance(refused, Refusal)
         assert refused.next_lawful == -1, "no passage of time settles it"
     assert Case.objects.get(pk=case.pk).action == Action.STOP
     tracks.withdraw(
         cast.user(cast.OFFICER if Role.LEAD not in load_tracks()[kind].lifters else cast.LEAD), track.pk, "by mistake"
     )
-    assert lives.listed(case)
+    assert track_lives.listed(case)
     assert Case.objects.get(pk=case.pk).action == Action.CONTACT
-    assert isinstance(lives.ask(case), Reservation)
+    assert isinstance(track_lives.ask(case), Reservation)
     assert audit.verify() is None
 
 
 def test_a_dispute_stops_on_either_database(both: World) -> None:
-    case = lives.case()
-    track = lives.call(case, "RPC_DISPUTE", note="金额不对，从未借过这么多")
+    case = track_lives.case()
+    track = track_lives.call(case, "RPC_DISPUTE", note="金额不对，从未借过这么多")
     assert (track.kind, track.said, track.due_on) == (
         "DISPUTE",
         "金额不对，从未借过这么多",
         books.AS_OF + timedelta(days=15),
     )
-    assert isinstance(lives.ask(case), Refusal)
-    assert not lives.listed(case)
+    assert isinstance(track_lives.ask(case), Refusal)
+    assert not track_lives.listed(case)
     assert {(t.kind, t.role) for t in Task.objects.all()} == {
         ("DECIDE_TRACK", Role.LEAD), ("COLLECT_EVIDENCE", Role.FINANCE),
     }  # fmt: skip
-    lives.bring(track, "CONTRACT", "LEDGER", "ANSWER")
+    track_lives.bring(track, "CONTRACT", "LEDGER", "ANSWER")
     tracks.decide_track(cast.user(cast.LEAD), track.pk, "REJECTED", "the contract and the ledger agree")
     assert Case.objects.get(pk=case.pk).reason == DecisionReason.CADENCE, (
         "talked today: the cadence, no longer the stop"
@@ -69,34 +69,34 @@ def test_a_dispute_stops_on_either_database(both: World) -> None:
 
 
 def test_a_reservation_that_nobody_dialled_yet_runs_out_when_a_track_opens(desk: World) -> None:
-    case = lives.case()
-    held = lives.ask(case)
+    case = track_lives.case()
+    held = track_lives.ask(case)
     assert isinstance(held, Reservation)
     tracks.open_track(cast.user(cast.LEAD), case.pk, "DISPUTE", "a letter came in")
-    assert isinstance(lives.ask(case), Refusal)
+    assert isinstance(track_lives.ask(case), Refusal)
 
 
 def test_a_night_does_not_list_what_is_stopped_and_lists_it_again_after(desk: World) -> None:
-    case = lives.case()
+    case = track_lives.case()
     track = tracks.open_track(cast.user(cast.COLLECTOR), case.pk, "ALREADY_PAID", "transferred yesterday")
-    lives.sleep(books.AS_OF + timedelta(days=1))
-    assert not lives.listed(case)
+    track_lives.sleep(books.AS_OF + timedelta(days=1))
+    assert not track_lives.listed(case)
     assert Case.objects.get(pk=case.pk).aim == Aim.CHECK_PAYMENT
-    lives.bring(track, "SEARCH", "TOLD")
+    track_lives.bring(track, "SEARCH", "TOLD")
     tracks.decide_track(cast.user(cast.FINANCE), track.pk, "NOT_FOUND", "nothing came")
-    assert lives.listed(case)
-    lives.sleep(books.AS_OF + timedelta(days=2))
-    assert lives.listed(case)
+    assert track_lives.listed(case)
+    track_lives.sleep(books.AS_OF + timedelta(days=2))
+    assert track_lives.listed(case)
 
 
 def test_a_decision_needs_its_evidence_its_role_and_a_reason(desk: World) -> None:
-    case = lives.case()
+    case = track_lives.case()
     track = tracks.open_track(cast.user(cast.COLLECTOR), case.pk, "DISPUTE", "never borrowed that much")
     with pytest.raises(faults.EvidenceMissing) as missing:
         tracks.decide_track(cast.user(cast.LEAD), track.pk, "REJECTED", "because")
     assert "Ledger" in missing.value.sentence("en")
     assert "账务明细" in missing.value.sentence("zh")
-    lives.bring(track, "CONTRACT", "LEDGER", "ANSWER")
+    track_lives.bring(track, "CONTRACT", "LEDGER", "ANSWER")
     with pytest.raises(faults.RoleCannot) as role:
         tracks.decide_track(cast.user(cast.COLLECTOR), track.pk, "REJECTED", "because")
     assert "team lead" in role.value.sentence("en")
@@ -105,24 +105,24 @@ def test_a_decision_needs_its_evidence_its_role_and_a_reason(desk: World) -> Non
     with pytest.raises(faults.UnknownDecision):
         tracks.decide_track(cast.user(cast.LEAD), track.pk, "SHRUG", "because")
     assert Track.objects.get(pk=track.pk).state == TrackState.OPEN
-    assert not lives.listed(case)
+    assert not track_lives.listed(case)
 
 
 def test_an_upheld_dispute_never_comes_back_and_opens_the_corrections(desk: World) -> None:
-    case = lives.case()
-    track = lives.call(case, "RPC_DISPUTE", note="not mine")
-    lives.bring(track, "LEDGER", "ANSWER")
+    case = track_lives.case()
+    track = track_lives.call(case, "RPC_DISPUTE", note="not mine")
+    track_lives.bring(track, "LEDGER", "ANSWER")
     tracks.decide_track(cast.user(cast.LEAD), track.pk, "UPHELD", "booked on the wrong person")
     assert Track.objects.get(pk=track.pk).state == TrackState.DIVERTED
-    lives.sleep(books.AS_OF + timedelta(days=30))
-    assert isinstance(lives.ask(case), Refusal)
-    assert not lives.listed(case)
+    track_lives.sleep(books.AS_OF + timedelta(days=30))
+    assert isinstance(track_lives.ask(case), Refusal)
+    assert not track_lives.listed(case)
     open_now = Task.objects.filter(state="OPEN").values_list("kind", "role")
     assert set(open_now) == {("CORRECT", Role.FINANCE), ("CORRECT", Role.COMPLIANCE)}
 
 
 def test_nobody_approves_an_own_request_and_the_clock_counts_from_the_same_start(desk: World) -> None:
-    track = tracks.open_track(cast.user(cast.COLLECTOR), lives.case().pk, "COMPLAINT", "called at work")
+    track = tracks.open_track(cast.user(cast.COLLECTOR), track_lives.case().pk, "COMPLAINT", "called at work")
     first = track.due_on
     tracks.ask_extension(cast.user(cast.OFFICER), track.pk, "recordings must come from the agency")
     with pytest.raises(faults.AskedAlready):
@@ -148,7 +148,7 @@ def test_nobody_approves_an_own_request_and_the_clock_counts_from_the_same_start
 
 
 def test_an_extension_that_is_refused_changes_no_day(desk: World) -> None:
-    track = tracks.open_track(cast.user(cast.COLLECTOR), lives.case().pk, "DISPUTE", "too much interest")
+    track = tracks.open_track(cast.user(cast.COLLECTOR), track_lives.case().pk, "DISPUTE", "too much interest")
     tracks.ask_extension(cast.user(cast.COLLECTOR), track.pk, "the archive is slow")
     made = tracks.answer_extension(cast.user(cast.LEAD), track.pk, "the archive is on line", grant=False)
     assert (made.due_on, made.extended, made.asked_by) == (track.due_on, 0, None)
@@ -157,45 +157,45 @@ def test_an_extension_that_is_refused_changes_no_day(desk: World) -> None:
 
 
 def test_what_is_held_stays_stopped_until_somebody_resumes_it(desk: World) -> None:
-    case = lives.case()
+    case = track_lives.case()
     track = tracks.open_track(cast.user(cast.COLLECTOR), case.pk, "ILLNESS", "in hospital until May")
     tracks.decide_track(cast.user(cast.LEAD), track.pk, "RESTS", "left in peace")
     held = Track.objects.get(pk=track.pk)
     assert (held.state, held.review_on) == (TrackState.HELD, books.AS_OF + timedelta(days=30))
     review = Task.objects.get(kind="REVIEW_TRACK")
     assert (review.due_on, review.role) == (held.review_on, Role.LEAD)
-    lives.sleep(books.AS_OF + timedelta(days=40))
-    assert not lives.listed(case), "a review that is late frees nobody"
+    track_lives.sleep(books.AS_OF + timedelta(days=40))
+    assert not track_lives.listed(case), "a review that is late frees nobody"
     with pytest.raises(faults.RoleCannot):
         tracks.resume(cast.user(cast.COLLECTOR), track.pk, "better")
     tracks.resume(cast.user(cast.LEAD), track.pk, "back at home, wants a plan")
-    assert lives.listed(case)
+    assert track_lives.listed(case)
 
 
 def test_what_was_ended_is_opened_again_and_stops_again(desk: World) -> None:
-    case = lives.case()
+    case = track_lives.case()
     track = tracks.open_track(cast.user(cast.COLLECTOR), case.pk, "DISPUTE", "wrong interest")
-    lives.bring(track, "CONTRACT", "LEDGER", "ANSWER")
+    track_lives.bring(track, "CONTRACT", "LEDGER", "ANSWER")
     tracks.decide_track(cast.user(cast.LEAD), track.pk, "REJECTED", "agrees with the contract")
-    lives.at(books.AS_OF + timedelta(days=3))
+    track_lives.at(books.AS_OF + timedelta(days=3))
     again = tracks.reopen(cast.user(cast.COLLECTOR), track.pk, "a receipt turned up")
     assert (again.state, again.since) == (TrackState.OPEN, books.AS_OF + timedelta(days=3))
-    assert isinstance(lives.ask(case), Refusal)
+    assert isinstance(track_lives.ask(case), Refusal)
     assert Task.objects.filter(kind="DECIDE_TRACK", state="OPEN").count() == 1
 
 
 def test_two_tracks_stop_until_both_are_lifted(desk: World) -> None:
-    case = lives.case()
+    case = track_lives.case()
     one = tracks.open_track(cast.user(cast.COLLECTOR), case.pk, "DISPUTE", "wrong interest")
     other = tracks.open_track(cast.user(cast.COLLECTOR), case.pk, "ILLNESS", "in hospital")
     tracks.withdraw(cast.user(cast.LEAD), one.pk, "taken back")
-    assert isinstance(lives.ask(case), Refusal)
+    assert isinstance(track_lives.ask(case), Refusal)
     tracks.withdraw(cast.user(cast.LEAD), other.pk, "taken back")
-    assert isinstance(lives.ask(case), Reservation)
+    assert isinstance(track_lives.ask(case), Reservation)
 
 
 def test_one_of_a_kind_at_a_time_gathers_what_is_said(desk: World) -> None:
-    case = lives.case()
+    case = track_lives.case()
     one = tracks.open_track(cast.user(cast.COLLECTOR), case.pk, "DISPUTE", "wrong interest")
     same = tracks.open_track(cast.user(cast.LEAD), case.pk, "DISPUTE", "and wrong fees")
     assert same == one
@@ -205,32 +205,32 @@ def test_one_of_a_kind_at_a_time_gathers_what_is_said(desk: World) -> None:
 
 
 def test_a_number_that_fraud_blocked_is_in_use_again_when_nothing_was_shown(desk: World) -> None:
-    case = lives.case()
-    track = lives.call(case, "FRAUD_ID", note="somebody used my identity card")
+    case = track_lives.case()
+    track = track_lives.call(case, "FRAUD_ID", note="somebody used my identity card")
     assert Point.objects.get(person=case.customer).status == PointStatus.BLOCKED
-    lives.bring(track, "ORIGIN", "COMPARED", "ANSWER")
+    track_lives.bring(track, "ORIGIN", "COMPARED", "ANSWER")
     tracks.decide_track(cast.user(cast.OFFICER), track.pk, "NOT_SHOWN", "face and signature agree")
     assert Point.objects.get(person=case.customer).status == PointStatus.GOOD
 
 
 def test_a_stop_about_the_person_outlives_the_case_and_one_about_a_debt_does_not(desk: World) -> None:
-    case = lives.case()
-    death = lives.call(case, "DECEASED", note="the son says so")
-    lives.bring(death, "DEATH", "HEIRS")
+    case = track_lives.case()
+    death = track_lives.call(case, "DECEASED", note="the son says so")
+    track_lives.bring(death, "DEATH", "HEIRS")
     tracks.decide_track(cast.user(cast.OFFICER), death.pk, "NO_ESTATE", "all heirs renounced")
     Case.objects.filter(pk=case.pk).update(closed_on=books.AS_OF, close_reason="CURED")
-    lives.sleep(books.AS_OF + timedelta(days=1))
+    track_lives.sleep(books.AS_OF + timedelta(days=1))
     new = Case.objects.get(customer=case.customer, closed_on=None)
     assert (new.action, new.reason) == (Action.STOP, DecisionReason.PAUSED)
     death.stops.update(kind="DISPUTE")
     Track.objects.filter(pk=death.pk).update(kind="DISPUTE")
-    lives.sleep(books.AS_OF + timedelta(days=2))
+    track_lives.sleep(books.AS_OF + timedelta(days=2))
     new.refresh_from_db()
     assert new.reason != DecisionReason.DISPUTED
 
 
 def test_another_teams_track_is_not_there(desk: World) -> None:
-    track = tracks.open_track(cast.user(cast.COLLECTOR), lives.case().pk, "DISPUTE", "wrong interest")
+    track = tracks.open_track(cast.user(cast.COLLECTOR), track_lives.case().pk, "DISPUTE", "wrong interest")
     sees = {name for name in cast.EVERYBODY if access.tracks_for(cast.user(name)).filter(pk=track.pk).exists()}
     assert sees == {cast.COLLECTOR, cast.LEAD, cast.OFFICER, cast.FINANCE}
     for name in set(cast.EVERYBODY) - sees:
@@ -243,7 +243,7 @@ def test_another_teams_track_is_not_there(desk: World) -> None:
 
 
 def test_a_track_needs_words_a_kind_and_a_day_that_was(desk: World) -> None:
-    case = lives.case()
+    case = track_lives.case()
     who = cast.user(cast.COLLECTOR)
     for kind, said, since, fault in (
         ("DISPUTE", " ", None, faults.WordsNeeded), ("NONSENSE", "x", None, faults.UnknownTrack),
@@ -252,13 +252,13 @@ def test_a_track_needs_words_a_kind_and_a_day_that_was(desk: World) -> None:
         with pytest.raises(fault):
             tracks.open_track(who, case.pk, kind, said, since)
     assert not Track.objects.exists()
-    assert lives.listed(case)
+    assert track_lives.listed(case)
 
 
 def test_evidence_is_a_text_or_a_file_that_comes_back_byte_for_byte(desk: World) -> None:
     from fairdue.store.actions import track_work
 
-    track = tracks.open_track(cast.user(cast.COLLECTOR), lives.case().pk, "DISPUTE", "wrong interest")
+    track = tracks.open_track(cast.user(cast.COLLECTOR), track_lives.case().pk, "DISPUTE", "wrong interest")
     content = bytes(range(256)) * 40
     tracks.add_evidence(cast.user(cast.COLLECTOR), track.pk, "CONTRACT", "", "../../合同.pdf", content)
     made = track.evidence.get(code="CONTRACT")
@@ -319,38 +319,38 @@ def test_a_decision_without_what_it_leads_to_is_no_step() -> None:
 
 @pytest.mark.parametrize("how", ["by hand", "by outcome"])
 def test_who_died_under_one_customer_number_is_left_in_peace_under_all(both: World, how: str) -> None:
-    case, other = lives.case(), cast.case_of(cast.COLLECTOR, 1)
+    case, other = track_lives.case(), cast.case_of(cast.COLLECTOR, 1)
     Person.objects.filter(pk__in=(case.customer_id, other.customer_id)).update(human=case.customer_id)
     if how == "by hand":
         track = tracks.open_track(cast.user(cast.LEAD), case.pk, "DEATH", "a letter from the family")
     else:
-        track = lives.call(case, "DECEASED", note="the son says so")
-    assert not lives.listed(other)
-    assert isinstance(lives.ask(other), Refusal)
-    lives.bring(track, "DEATH", "ALIVE")
+        track = track_lives.call(case, "DECEASED", note="the son says so")
+    assert not track_lives.listed(other)
+    assert isinstance(track_lives.ask(other), Refusal)
+    track_lives.bring(track, "DEATH", "ALIVE")
     tracks.decide_track(cast.user(cast.OFFICER), track.pk, "ALIVE", "came to the branch")
-    assert lives.listed(other)
-    assert isinstance(lives.ask(other), Reservation)
+    assert track_lives.listed(other)
+    assert isinstance(track_lives.ask(other), Reservation)
 
 
 def test_a_dispute_of_one_debt_does_not_stop_another(desk: World) -> None:
-    case, other = lives.case(), cast.case_of(cast.COLLECTOR, 1)
+    case, other = track_lives.case(), cast.case_of(cast.COLLECTOR, 1)
     Person.objects.filter(pk__in=(case.customer_id, other.customer_id)).update(human=case.customer_id)
     tracks.open_track(cast.user(cast.LEAD), case.pk, "DISPUTE", "wrong interest on the card")
-    assert lives.listed(other)
-    assert isinstance(lives.ask(other), Reservation)
+    assert track_lives.listed(other)
+    assert isinstance(track_lives.ask(other), Reservation)
 
 
 def test_what_stops_nothing_leaves_the_list_and_a_reservation_alone(desk: World) -> None:
-    case = lives.case()
-    held = lives.ask(case)
+    case = track_lives.case()
+    held = track_lives.ask(case)
     tracks.open_track(cast.user(cast.LEAD), case.pk, "HARDSHIP", "lost the job")
-    assert lives.ask(case) == held
-    assert lives.listed(case)
+    assert track_lives.ask(case) == held
+    assert track_lives.listed(case)
 
 
 def test_the_words_of_a_person_are_not_in_the_trail_that_nobody_can_erase(desk: World) -> None:
-    track = lives.call(lives.case(), "RPC_DISPUTE", note="my neighbour Li Hua has seen it")
+    track = track_lives.call(track_lives.case(), "RPC_DISPUTE", note="my neighbour Li Hua has seen it")
     tracks.add_evidence(cast.user(cast.LEAD), track.pk, "CUSTOMER", "a letter of Li Hua")
     rows = AuditRow.objects.filter(subject="track")
     assert rows.count() == 2
@@ -358,9 +358,9 @@ def test_the_words_of_a_person_are_not_in_the_trail_that_nobody_can_erase(desk: 
 
 
 def test_a_decision_ends_what_it_settles_and_leaves_what_is_still_to_be_done(desk: World) -> None:
-    track = lives.call(lives.case(), "FRAUD_ID", note="not me")
+    track = track_lives.call(track_lives.case(), "FRAUD_ID", note="not me")
     tracks.ask_extension(cast.user(cast.LEAD), track.pk, "the police are slow")
-    lives.bring(track, "ORIGIN", "COMPARED", "ANSWER")
+    track_lives.bring(track, "ORIGIN", "COMPARED", "ANSWER")
     tracks.decide_track(cast.user(cast.OFFICER), track.pk, "NOT_SHOWN", "face and signature agree")
     assert dict(Task.objects.filter(about_id=track.pk).values_list("kind", "state")) == {
         "DECIDE_TRACK": "DONE", "TELL": "OPEN", "COLLECT_EVIDENCE": "CANCELLED", "APPROVE_EXTENSION": "CANCELLED",

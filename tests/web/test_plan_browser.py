@@ -9,10 +9,10 @@ from pathlib import Path
 
 import pytest
 from playwright.sync_api import Page, expect
-from test_browser import Visit, browser, served, visit
 
 import cast
 import planning
+from browsing import Visit, browser, served, visit
 from fairdue.core.codes import PlanStatus
 from fairdue.core.money import format_minor
 from fairdue.core.plan_state import PlanState

@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
-from logs import SHANGHAI, order, silent
 
+from contact_logs import SHANGHAI, order, silent
 from fairdue import intake
 from fairdue.cli import main
 from fairdue.logaudit.deliver import audit
