@@ -30,23 +30,23 @@ def browser() -> Iterator[Browser]:
 def served(worlds: Worlds) -> Iterator[str]:
     """The address of a desk that is served from a database of its own, ten in the morning."""
     with opened(worlds, "sqlite", cast.engage) as world:
-        port = _free_port()
+        port = free_port()
         process = world.start("fairdue.cli", "serve", "--port", str(port))
         try:
-            _wait(port)
+            wait_for(port)
             yield f"http://127.0.0.1:{port}"
         finally:
             process.send_signal(signal.SIGINT)
             process.communicate(timeout=20)
 
 
-def _free_port() -> int:
+def free_port() -> int:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return int(probe.getsockname()[1])
 
 
-def _wait(port: int) -> None:
+def wait_for(port: int) -> None:
     until = time.monotonic() + 20
     while time.monotonic() < until:
         with socket.socket() as probe:

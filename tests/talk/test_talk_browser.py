@@ -10,6 +10,7 @@ from playwright.sync_api import Page, expect
 
 import books
 import cast
+from browsing import Visit, browser, served, visit
 from fairdue.core.codes import Word
 from fairdue.jobs import night
 from fairdue.store import clock, lenders
@@ -17,7 +18,6 @@ from fairdue.store.actions import contacts, ledger
 from fairdue.store.actions.contacts import Proposed, Reservation, WrapUp
 from fairdue.store.actions.promises import Said
 from fairdue.store.models import Attempt, Case, CaseFact, OwnPromise, Promise
-from web.test_browser import Visit, browser, served, visit
 
 __all__ = ["browser", "served", "visit"]
 pytestmark = pytest.mark.browser

@@ -13,9 +13,9 @@ from playwright.sync_api import Locator, Page, expect
 import books
 import cast
 import track_lives
+from browsing import Visit, browser, served, visit
 from fairdue.core.tracks import TrackState
 from fairdue.store.models import Case, Complaint, Task, Track
-from web.test_browser import Visit, browser, served, visit
 
 __all__ = ["browser", "served", "visit"]
 pytestmark = pytest.mark.browser

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import signal
 
 import pytest
 from playwright.sync_api import Page, expect
@@ -159,9 +160,9 @@ def test_a_desk_at_another_hour_is_refused_even_when_the_page_is_old(visit: Visi
 
 def test_the_server_stops_without_a_trace_of_an_error(worlds: Worlds) -> None:
     with opened(worlds, "sqlite", cast.engage) as world:
-        port = _free_port()
+        port = free_port()
         process = world.start("fairdue.cli", "serve", "--port", str(port))
-        _wait(port)
+        wait_for(port)
         process.send_signal(signal.SIGINT)
         _out, errors = process.communicate(timeout=20)
         assert "Traceback" not in errors

@@ -11,12 +11,12 @@ from playwright.sync_api import Page, expect
 
 import cast
 from books import AS_OF
+from browsing import Visit, browser, served, visit
 from fairdue.core.codes import Channel
 from fairdue.store import clock
 from fairdue.store.actions import contacts
 from fairdue.store.actions.contacts import Proposed
 from fairdue.store.models import Decision
-from web.test_browser import Visit, browser, served, visit
 
 __all__ = ["browser", "served", "visit"]
 pytestmark = pytest.mark.browser
