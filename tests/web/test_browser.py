@@ -9,7 +9,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 import cast
-from browsing import Visit, browser, served, visit
+from browsing import Visit, browser, free_port, served, visit, wait_for
 from fairdue.store import clock
 from fairdue.store.models import Attempt, Promise
 from worlds import Worlds, opened
