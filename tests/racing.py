@@ -140,11 +140,20 @@ def _ask(user: User, knowledge: Knowledge, made: Config, number: int, n: int) ->
 def kill_at_random(
     world: World, usernames: Sequence[str], knowledge: Knowledge, attempts_each: int, folder: Path, every: float
 ) -> int:
-    """One process per collector; every so often one of them is killed and another takes over its place. How many died."""
+    """One process per collector; every so often one of them is killed and another takes over its place. How many died.
+
+    Only one that got an answer since it began is killed: on a slow machine nobody would ever come to an end otherwise.
+    """
     rng, killed = random.Random(len(usernames)), 0
     logs = [folder / f"acknowledged-{number}" for number in range(len(usernames))]
 
+    began = dict.fromkeys(range(len(usernames)), 0)
+
+    def size(number: int) -> int:
+        return logs[number].stat().st_size if logs[number].exists() else 0
+
     def start(number: int) -> Any:
+        began[number] = size(number)
         made = FORKS.Process(
             target=ledger_worker, args=(world, number, usernames[number], knowledge, attempts_each, logs[number])
         )
@@ -158,8 +167,8 @@ def kill_at_random(
             if process.exitcode is not None:
                 assert process.exitcode == 0, f"a worker ended with {process.exitcode}"
                 del running[number]
-        if running:
-            number = rng.choice(list(running))
+        if busy := [number for number in running if size(number) > began[number]]:
+            number = rng.choice(busy)
             running[number].kill()
             running[number].join()
             killed += running[number].exitcode == -9
