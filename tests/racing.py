@@ -142,7 +142,8 @@ def kill_at_random(
 ) -> int:
     """One process per collector; every so often one of them is killed and another takes over its place. How many died.
 
-    Only one that got an answer since it began is killed: on a slow machine nobody would ever come to an end otherwise.
+    Only one that got an answer since it began is killed, and nobody once half have ended: on a slow machine they would hardly
+    ever come to an end otherwise.
     """
     rng, killed = random.Random(len(usernames)), 0
     logs = [folder / f"acknowledged-{number}" for number in range(len(usernames))]
@@ -167,7 +168,8 @@ def kill_at_random(
             if process.exitcode is not None:
                 assert process.exitcode == 0, f"a worker ended with {process.exitcode}"
                 del running[number]
-        if busy := [number for number in running if size(number) > began[number]]:
+        busy = [number for number in running if size(number) > began[number]]
+        if busy and 2 * len(running) > len(usernames):
             number = rng.choice(busy)
             running[number].kill()
             running[number].join()
