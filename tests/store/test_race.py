@@ -109,7 +109,7 @@ def test_the_ledger_is_told_what_the_desk_is_told(worlds: Worlds, vendor: str) -
 @pytest.mark.slow
 @pytest.mark.parametrize("vendor", BOTH)
 def test_sixteen_processes_killed_at_random_exceed_no_cap_and_lose_nothing(worlds: Worlds, vendor: str) -> None:
-    killed_at_random(worlds, vendor, city, PEOPLE, ATTEMPTS // PROCESSES, every=1.5)
+    killed_at_random(worlds, vendor, city, PEOPLE, ATTEMPTS // PROCESSES, every=4)
 
 
 @pytest.mark.parametrize("vendor", BOTH)
