@@ -31,7 +31,9 @@ __all__ = [
 NEVER = -1
 HORIZON_DAYS = 14
 WORD = 64  # rules per word of a verdict
-CHUNK = 1 << 14  # proposals judged together: their columns stay in the processor's cache
+CHUNK = (
+    1 << 17
+)  # proposals judged together: fewer, and the threads hold each other up; more, and the columns leave the cache
 FEW = 512  # rows of a past that are looked through one by one
 BULK = 4096  # proposals from which on it pays to work out everybody's past at once
 _EPOCH = date(1970, 1, 1).toordinal()
