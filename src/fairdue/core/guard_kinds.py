@@ -227,9 +227,9 @@ class _Compared(Kind):
     fact: str = field(metadata=form(Form.FACT))
 
     @property
+    @abstractmethod
     def figure(self) -> int | str:
         """What it is compared with."""
-        raise NotImplementedError
 
     @property
     def facts(self) -> tuple[str, ...]:

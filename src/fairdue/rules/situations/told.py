@@ -11,7 +11,7 @@ import numpy as np
 
 from fairdue.core import dates
 from fairdue.core.codes import NO, UNKNOWN, YES, OrgRole, Party, Place, PlanStatus, PointKind, PointStatus
-from fairdue.core.guard import Facts, History
+from fairdue.core.guard import Facts, History, UnknownFact
 from fairdue.core.guard_catalogue import FACTS
 from fairdue.rules.load import Pack
 from fairdue.rules.situations import words
@@ -314,7 +314,7 @@ class Names:
                 return party
         try:
             kind = words.code("party", Party, named)
-        except Exception:  # noqa: BLE001  # a name that is no kind: somebody unknown
+        except UnknownFact:  # a name that is no kind: somebody of whom nothing is known
             return {"id": named}
         of_kind = [party for party in self.parties if party.get("kind") == kind]
         return of_kind[0] if len(of_kind) == 1 else {"id": f"the {named}", "kind": kind}
