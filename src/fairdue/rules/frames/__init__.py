@@ -13,6 +13,7 @@ from typing import Any
 from fairdue.core.codes import Channel, Party
 from fairdue.core.errors import Fault, Lang
 from fairdue.rules.reading import Reading, Wrong, WrongFiles
+from fairdue.rules.scripts import approved
 
 HERE = Path(__file__).parent
 LANGS: tuple[Lang, Lang] = ("zh", "en")
@@ -116,7 +117,7 @@ def _frame(reading: Reading, name: str) -> Frame | None:
     if said["purpose"] not in PURPOSES:
         reading.wrong(said.line_of("purpose"), f"'{said['purpose']}' is no purpose", f"“{said['purpose']}”不是有效的用途",
                       f"Write one of {', '.join(PURPOSES)}.", f"可填：{'、'.join(PURPOSES)}。")  # fmt: skip
-    version, by, on = _approved(reading, said)
+    version, by, on = approved(reading, said)
     title, text = reading.both(said, "title"), reading.both(said, "text")
     _check_slots(reading, said.line_of("text"), text, to_third=bool(audience & THIRD))
     if reading.faults:
@@ -133,19 +134,6 @@ def _codes(reading: Reading, said: Any, key: str, kind: Any) -> list[Any]:
         reading.wrong(said.line_of(key), f"'{name}' is no {key}", f"“{name}”不是有效取值",
                       f"Known: {', '.join(kind.__members__)}.", f"可填：{'、'.join(kind.__members__)}。")  # fmt: skip
     return [kind[name] for name in names if name in kind.__members__]
-
-
-def _approved(reading: Reading, said: Any) -> tuple[int, str, date]:
-    approved = said["approved"]
-    if reading.keys(approved, ("version", "by", "date"), (), "'approved'"):
-        version, by, on = (approved.get(key) for key in ("version", "by", "date"))
-        if type(version) is int and version > 0 and isinstance(by, str) and type(on) is date:
-            return version, by, on
-        reading.wrong(said.line_of("approved"), "'approved' needs a version from 1, a name and a date",
-                      "“approved”须写明版本号、批准人和日期",
-                      "Write {version: 1, by: NAME, date: YYYY-MM-DD}.",
-                      "请写成 {version: 1, by: 姓名, date: YYYY-MM-DD}。")  # fmt: skip
-    return 0, "", date.min
 
 
 def _check_slots(reading: Reading, line: int, text: Mapping[Lang, str], *, to_third: bool) -> None:
