@@ -24,6 +24,7 @@ PERSONAL: dict[str, tuple[str, ...]] = {
     "Track": ("said", "asked_why", "decision"),
     "TrackEvent": ("note", "data"),
     "TrackEvidence": ("note", "file_name", "file_sealed"),
+    "KeptFile": ("name", "key_sealed"),
     "Complaint": ("wants", "findings", "redress", "learned"),
 }  # fmt: skip
 
@@ -61,5 +62,6 @@ IMPERSONAL: dict[str, tuple[str, ...]] = {
     "TrackEvent": ("actor", "step"),
     "TrackEvidence": ("code", "file_sha256", "added_by"),
     "ContactAudit": ("title", "file_name", "mapping", "pack", "policy", "zone", "clock", "assume", "state", "result", "fault"),
+    "KeptFile": ("kind", "media_type", "sha256", "handle", "added_by"),
     "Complaint": ("number", "came_by", "category", "root_cause", "regulator_class", "answer_sha256"),
 }  # fmt: skip

@@ -12,6 +12,7 @@ from fairdue.store.models.book import (
     Posting,
 )
 from fairdue.store.models.casework import Attempt, Case, Decision, Promise, StageChange, Stop
+from fairdue.store.models.files import KeptFile
 from fairdue.store.models.night import DemoClock, NightPart, NightRun, WorkItem
 from fairdue.store.models.parties import Link, Organisation, Person, Point
 from fairdue.store.models.plans import Approval, Means, Plan, PlanEvent, PlanPayment
@@ -37,6 +38,7 @@ __all__ = [
     "Decision",
     "DemoClock",
     "Instalment",
+    "KeptFile",
     "LenderCheck",
     "Link",
     "Means",

@@ -11,6 +11,7 @@ from psycopg.conninfo import conninfo_to_dict
 from fairdue.store.seal import derive_key
 
 HOME = Path(os.environ.get("FAIRDUE_HOME", "var/fairdue")).absolute()
+VAULT_FOLDER = HOME / "vault"  # sealed files: recordings, uploads, letters
 DEMO = os.environ.get("FAIRDUE_DEMO") == "1"
 DEBUG = False
 SECRET_KEY = derive_key(os.environ.get("FAIRDUE_SECRET", ""), "django").hex()
