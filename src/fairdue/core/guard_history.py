@@ -18,6 +18,7 @@ import numpy.typing as npt
 from fairdue.core import codes, dates
 from fairdue.core.codes import NO, UNKNOWN, YES, Code, Direction
 from fairdue.core.guard_facts import I64, Bool, Fact, Form, Ints, Rows, UnknownFact, YesNo, code_of
+from fairdue.core.guard_ranks import Ranked, joined
 
 DAY_BITS = 20  # days since 1970 need 16; the rest of a key is the rank of the person or point
 PLACE_BITS = 32  # of a row's place in the past
@@ -122,7 +123,7 @@ class _Order(NamedTuple):
 
     rows: Rows
     rank: I64
-    day: I64
+    day: Ints
     keys: I64  # rank and day
     places: I64  # rank and place: as sorted as the keys where the past is in the order of time
     starts: I64  # by rank: its first row; one more at the end
@@ -238,11 +239,11 @@ class History:
             lead[several[np.unique(contact[several], return_index=True)[1]]] = True
         return lead
 
-    def local_day(self, zone: str) -> I64:
+    def local_day(self, zone: str) -> Ints:
         """The local day of every row in a zone, shape (m,)."""
 
-        def make() -> I64:
-            return dates.local_minute_in(self["at"].astype(np.int64, copy=False), zone) // dates.MINUTES
+        def make() -> Ints:
+            return dates.local_day_in(self["at"].astype(np.int64, copy=False), zone)
 
         return self.kept(("day", zone), make)  # type: ignore[no-any-return]
 
@@ -250,13 +251,28 @@ class History:
         return self.kept(("part", part, zone), lambda: Sorted.of(self, part, zone))  # type: ignore[no-any-return]
 
     def kept(self, key: Any, make: Callable[[], Any]) -> Any:
-        """Something worked out once for all who ask, also from several threads."""
+        """Something worked out once for all who ask: of several threads one works, and the others wait for it."""
         found = self._memo.get(key)
         if found is None:
-            made = make()
             with self._lock:
-                found = self._memo.setdefault(key, made)
-        return found
+                found = self._memo.setdefault(key, _Once())
+        return found.of(make)
+
+
+class _Once:
+    """A value that is worked out by the first who asks."""
+
+    def __init__(self) -> None:
+        self.lock = Lock()
+        self.value: Any = None
+
+    def of(self, make: Callable[[], Any]) -> Any:
+        """The value."""
+        if self.value is None:
+            with self.lock:
+                if self.value is None:
+                    self.value = make()
+        return self.value
 
 
 def _narrowed(name: str, column: Ints, m: int) -> Ints:
@@ -272,11 +288,9 @@ class Sorted:
 
     part: _Part
     zone: str
-    rows: Rows  # places in the past, rising
-    rank: I64  # of each of these rows
-    day: I64
-    ids: I64  # by rank
-    low: int | None  # the lowest id where a rank is the distance from it; None where ids lie too far apart
+    rows: Rows | None  # places in the past, rising; None: all of it
+    ranked: Ranked
+    day: Ints
 
     @classmethod
     def of(cls, past: History, part: _Part, zone: str) -> Self:
@@ -286,22 +300,35 @@ class Sorted:
             belongs = belongs & (past[name] >= 0)
         if part.unless_known:
             belongs = belongs & np.equal(past[part.unless_known], UNKNOWN)
-        rows = np.flatnonzero(belongs)
-        ids, rank, low = _ranked(joined([_picked(past[name], rows) for name in part.keys]))
-        return cls(part, zone, rows, rank, _picked(past.local_day(zone), rows), ids, low)
+        rows = None if belongs.all() else np.flatnonzero(belongs)
+        ranked = Ranked.of(joined([_picked(past[name], rows) for name in part.keys]))
+        return cls(part, zone, rows, ranked, _picked(past.local_day(zone), rows))
+
+    @property
+    def size(self) -> int:
+        """How many ranks there are."""
+        return self.ranked.size
+
+    def __len__(self) -> int:
+        """How many rows."""
+        return len(self.day)
 
     @cached_property
     def order(self) -> _Order:
         """The rows sorted; only needed where not everybody is asked about at once."""
-        keys = (self.rank << DAY_BITS) + self.day
+        keys = (self.ranked.rank << DAY_BITS) + self.day
         order = np.argsort(keys, kind="stable")
-        rank, rows = self.rank[order], self.rows[order]
-        starts = np.searchsorted(rank, np.arange(len(self.ids) + 1))
+        rank, rows = self.ranked.rank[order], order if self.rows is None else self.rows[order]
+        starts = np.searchsorted(rank, np.arange(self.size + 1))
         return _Order(rows, rank, self.day[order], keys[order], (rank << PLACE_BITS) + rows, starts)
+
+    def rank_of(self, where: Where) -> I64:
+        """The rank of each whom it is asked about, -1 where there is no past."""
+        return self.ranked.of_keys([where.keys(name) for name in self.part.keys])
 
     def count(self, past: History, counting: Counting, days: int, where: Where) -> I64:
         """See `History.count`."""
-        if not len(self.ids):
+        if not self.size:
             return np.zeros(1, np.int64)
         rank = self.rank_of(where)
         return self._looked_up(
@@ -310,7 +337,7 @@ class Sorted:
 
     def last_day(self, past: History, counting: Counting, where: Where) -> I64:
         """See `History.last_day`."""
-        if not len(self.ids):
+        if not self.size:
             return np.full(1, NEVER_BEFORE, np.int64)
         rank = self.rank_of(where)
         return self._looked_up(past, where, rank, ("last", counting), lambda r, w: self._last(past, counting, r, w))
@@ -329,12 +356,14 @@ class Sorted:
     def _everybody(self, day: int, what: tuple[Any, ...], past: History) -> I64:
         """The answers by rank for one day; the last is that of somebody without a past (rank -1)."""
         counting: Counting = what[1]
-        held = past.counted(counting)[self.rows] & (self.day <= day)
+        held = _picked(past.counted(counting), self.rows) & (self.day <= day)
+        rank = self.ranked.rank
         if what[0] == "count":
-            rows = np.flatnonzero(held & (self.day > day - what[2]))
-            return np.bincount(self.rank[rows], minlength=len(self.ids) + 1).astype(np.int64, copy=False)
-        last = np.full(len(self.ids) + 1, NEVER_BEFORE, np.int64)
-        np.maximum.at(last, self.rank[held], self.day[held])
+            held &= self.day > day - what[2]
+            mine = rank if held.all() else rank[np.flatnonzero(held)]
+            return np.bincount(mine, minlength=self.size + 1).astype(np.int64, copy=False)
+        last = np.full(self.size + 1, NEVER_BEFORE, np.int64)
+        np.maximum.at(last, rank[held], self.day[held])
         return last
 
     def _count(self, past: History, counting: Counting, days: int, rank: I64, where: Where) -> I64:
@@ -348,13 +377,13 @@ class Sorted:
         last = self.last_of(past, (counting, "last"), lambda: past.counted(counting))
         place = last[self.end(rank, where)]  # the last that counts among the rows before
         mine = (rank >= 0) & (place >= self.order.starts[rank])
-        return np.where(mine, self.order.day[np.maximum(place, 0)] if len(self.rows) else NEVER_BEFORE, NEVER_BEFORE)
+        return np.where(mine, self.order.day[np.maximum(place, 0)] if len(self) else NEVER_BEFORE, NEVER_BEFORE)
 
     def last_of(self, past: History, name: Any, mask: Callable[[], Bool]) -> I64:
         """For every place in this order (and one more): the last row before it where a mask holds, -1 for none."""
 
         def make() -> I64:
-            held = np.where(mask()[self.order.rows], np.arange(len(self.rows)), -1)
+            held = np.where(mask()[self.order.rows], np.arange(len(self)), -1)
             return np.concatenate(([-1], np.maximum.accumulate(held))) if len(held) else np.array([-1])
 
         return past.kept((self.part, self.zone, name), make)  # type: ignore[no-any-return]
@@ -371,40 +400,10 @@ class Sorted:
             self.order.keys.searchsorted((np.maximum(rank, 0) << DAY_BITS) + np.maximum(day, 0)), np.int64
         )
 
-    def rank_of(self, where: Where) -> I64:
-        """The rank of each key asked about, -1 where it has no past."""
-        ids = joined([where.keys(name) for name in self.part.keys])
-        if self.low is not None:
-            return np.where((ids >= self.low) & (ids <= self.ids[-1]), ids - self.low, -1)
-        rank = np.minimum(np.searchsorted(self.ids, ids), len(self.ids) - 1)
-        return np.where(self.ids[rank] == ids, rank, -1)
 
-
-def joined(keys: list[Ints]) -> I64:
-    """One number for one or two keys; -1 where one of them is not known."""
-    if len(keys) == 1:
-        return keys[0].astype(np.int64, copy=False)
-    first, second = (key.astype(np.int64) for key in keys)
-    return np.where((first >= 0) & (second >= 0), (first << 31) + second, -1)
-
-
-def _ranked(keys: I64) -> tuple[I64, I64, int | None]:
-    """The keys by rank, the rank of each row, and the lowest key where a rank is the distance from it.
-
-    Keys that lie close together need no search: a rank may then stand for a key that nobody has.
-    """
-    if not len(keys):
-        return keys, keys, None
-    low, high = int(keys.min()), int(keys.max())
-    if high - low > 8 * len(keys) + 1024:
-        ids, rank = np.unique(keys, return_inverse=True)
-        return ids, rank.astype(np.int64, copy=False), None
-    return np.arange(low, high + 1), keys - low, low
-
-
-def _picked(column: Any, rows: Rows) -> Any:
+def _picked(column: Any, rows: Rows | None) -> Any:
     """Some rows of a column; the column itself where it is all of them."""
-    return column if len(rows) == len(column) else column[rows]
+    return column if rows is None else column[rows]
 
 
 def _each(days: I64) -> list[int]:

@@ -11,7 +11,7 @@ import numpy as np
 import numpy.typing as npt
 
 from fairdue.core.codes import NO, UNKNOWN, YES, Channel, Direction, Party
-from fairdue.core.guard_facts import I64, Bool
+from fairdue.core.guard_facts import I64, Bool, Ints
 from fairdue.core.guard_history import (
     NEVER_BEFORE,
     PAST,
@@ -158,13 +158,13 @@ class LostContact(Kind):
     def _opened(self, past: History, where: Where) -> tuple[Bool, Bool]:
         """Where the past has opened the gate, and where it will at midnight."""
         by = past._part(SCOPES[Scope.DEBTOR][0], where.zone)  # noqa: SLF001  # its neighbour
-        if not len(by.ids):
+        if not by.size:
             return np.zeros(1, bool), np.zeros(1, bool)
         dials = past.kept(("dials", where.zone), lambda: _Dials.of(past, by))
         rank = by.rank_of(where)
         end, today = by.end(rank, where), by.end(rank, where._replace(day=where.day - 1))
         reach = by.last_of(past, "reached", lambda: dials.reached)[end]
-        floor = np.maximum(reach, np.where(rank >= 0, by.order.starts[rank] - 1, len(by.rows)))
+        floor = np.maximum(reach, np.where(rank >= 0, by.order.starts[rank] - 1, len(by)))
         in_row = by.last_of(past, ("in a row", self.dials), lambda: dials.in_row >= self.dials)
         of_days = by.last_of(past, ("days", self.days), lambda: dials.of_days >= self.days)
         return (in_row[np.minimum(today, end)] > floor) | (of_days[end] > floor), in_row[end] > floor
@@ -197,7 +197,7 @@ class _Dials:
         return cls(*found)
 
 
-def _runs(rank: I64, day: I64, failed: Bool, breaks: Bool) -> tuple[I64, I64]:
+def _runs(rank: I64, day: Ints, failed: Bool, breaks: Bool) -> tuple[I64, I64]:
     """For each row that failed: the how-manieth failure since the last break, and the how-manieth day in a row; else 0."""
     segment = np.cumsum(breaks | np.concatenate(([True], rank[1:] != rank[:-1])))
     rows = np.flatnonzero(failed)
