@@ -26,6 +26,9 @@ PERSONAL: dict[str, tuple[str, ...]] = {
     "TrackEvidence": ("note", "file_name", "file_sealed"),
     "KeptFile": ("name", "key_sealed"),
     "Complaint": ("wants", "findings", "redress", "learned"),
+    "Sample": ("answer",),
+    "Review": ("feedback",),
+    "Score": ("note",),
 }  # fmt: skip
 
 # Text that names no person: codes, hashes, states, names of users of the desk and of organisations.
@@ -63,5 +66,11 @@ IMPERSONAL: dict[str, tuple[str, ...]] = {
     "TrackEvidence": ("code", "file_sha256", "added_by"),
     "ContactAudit": ("title", "file_name", "mapping", "pack", "policy", "zone", "clock", "assume", "state", "result", "fault"),
     "KeptFile": ("kind", "media_type", "sha256", "handle", "added_by"),
+    "Recording": ("codes", "came_by", "added_by"),
+    "Sample": ("kind", "why", "seed", "revision", "state"),
+    "Review": ("revision",),
+    "Score": ("item",),
+    "Habit": ("channels",),
+    "Reminder": ("frame", "state", "why"),
     "Complaint": ("number", "came_by", "category", "root_cause", "regulator_class", "answer_sha256"),
 }  # fmt: skip

@@ -17,6 +17,7 @@ from fairdue.store.models.night import DemoClock, NightPart, NightRun, WorkItem
 from fairdue.store.models.parties import Link, Organisation, Person, Point
 from fairdue.store.models.plans import Approval, Means, Plan, PlanEvent, PlanPayment
 from fairdue.store.models.proof import PackRevision, Replay, ReplayDifference
+from fairdue.store.models.quality import Habit, Recording, Reminder, Review, Sample, Score, SelfCureTrial
 from fairdue.store.models.talk import CaseFact, OwnPromise, TalkStep
 from fairdue.store.models.tasks import Task
 from fairdue.store.models.tracks import Complaint, Track, TrackEvent, TrackEvidence
@@ -37,6 +38,7 @@ __all__ = [
     "ContactAudit",
     "Decision",
     "DemoClock",
+    "Habit",
     "Instalment",
     "KeptFile",
     "LenderCheck",
@@ -54,8 +56,14 @@ __all__ = [
     "Point",
     "Posting",
     "Promise",
+    "Recording",
+    "Reminder",
     "Replay",
     "ReplayDifference",
+    "Review",
+    "Sample",
+    "Score",
+    "SelfCureTrial",
     "StageChange",
     "Stop",
     "TalkStep",
