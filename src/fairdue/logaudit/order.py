@@ -52,6 +52,12 @@ class Order:
                 raise fault.NotAZone(value=zone)
 
     @property
+    def pack_name(self) -> str:
+        """The rules by the name that `fairdue.rules.diff.named` knows."""
+        pack, at, day = self.pack.partition("@")
+        return (f"{pack}+{self.policy}" if self.policy else pack) + at + day
+
+    @property
     def log_clock(self) -> str | None:
         """The zone of the log's clock: where it is not named, the one named for the persons."""
         return self.clock or self.zone

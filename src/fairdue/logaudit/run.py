@@ -30,7 +30,8 @@ from fairdue.logaudit.order import Order
 from fairdue.logaudit.rejects import keep, rejected, write_rejects
 from fairdue.logaudit.spill import HOME, HOME_BUCKET, Spill, buckets_for
 from fairdue.logaudit.totals import summed, totals
-from fairdue.rules.load import Pack, load_pack
+from fairdue.rules.diff import named
+from fairdue.rules.load import Pack
 
 CHUNK = 100_000
 PART_ROWS = 1_000_000
@@ -66,7 +67,8 @@ class Work:
         order = self.order
         said = [
             FORMAT, version("polars"), [source.sha256 for source in self.sources], self.mapping.revision, self.pack.revision,
-            order.zone, order.log_clock, sorted(order.assume.items()), order.lang, sorted(self.given), sorted(self.passes),
+            order.pack_name, order.zone, order.log_clock, sorted(order.assume.items()), order.lang, sorted(self.given),
+            sorted(self.passes),
         ]  # fmt: skip
         return sha256(json.dumps(said).encode()).hexdigest()
 
@@ -106,7 +108,7 @@ def open_work(order: Order) -> Work:
     if mapping.kind != "contacts":
         known = ", ".join(name for name in intake.shipped() if intake.load_mapping(name).kind == "contacts")
         raise fault.NotALog(mapping=mapping.name, kind=mapping.kind, known=known)
-    pack = load_pack(order.pack, order.policy)
+    pack = named(order.pack_name)
     sources = tuple(intake.open_source(path, mapping) for path in order.files)
     given = _given(order, mapping, sources)
     work = Work(order, pack, mapping, sources, order.out / ".work", given, _passes(pack, given))
@@ -209,7 +211,6 @@ class _Job:
     """One bucket for a worker."""
 
     pack: str
-    policy: str
     spill: Spill
     results: Path
     key: str
@@ -220,7 +221,7 @@ class _Job:
 
 def _judge_pass(work: Work, parts: int, key: str, stop: Stop) -> Iterator[None]:
     order, results = work.order, work.folder / "judged"
-    one = _Job(order.pack, order.policy, work.spill, results, key, work.passes[key], 0, parts)
+    one = _Job(order.pack_name, work.spill, results, key, work.passes[key], 0, parts)
     jobs = [replace(one, bucket=bucket) for bucket in range(work.spill.buckets)]
     waiting = [job for job in jobs if not _result(job, "totals").is_file()]
     yield from (None for _ in range(len(jobs) - len(waiting)))
@@ -253,9 +254,9 @@ def _result(job: _Job, kind: str) -> Path:
 def judge_job(job: _Job) -> None:
     """Judge one bucket and write its results; the totals last, as they say that the bucket is finished."""
     frame = job.spill.read(job.key, job.bucket, job.parts)
-    judged = judge_bucket(load_pack(job.pack, job.policy), job.keys, frame)
+    pack = named(job.pack)
+    judged = judge_bucket(pack, job.keys, frame)
     del frame
-    pack = load_pack(job.pack, job.policy)
     breaches = pl.concat([pl.DataFrame(schema=BREACH), *judged.breaches])
     _write(job, "opens", pl.concat([pl.DataFrame(schema=OPEN), *judged.opens]))
     _write(job, "advice", pl.concat([pl.DataFrame(schema=ADVICE), *judged.advice]))

@@ -29,7 +29,7 @@ SHEET = (
 NAMES = {
     "rule_id": "rule", "row_no": "row", "zone_name": "zone", "count": "counted", "rows_named": "counted_rows",
 }  # fmt: skip
-_STRANGERS = ("contact_id", "debtor", "agency", "collector")  # cells whose words are not ours
+STRANGERS = ("contact_id", "debtor", "agency", "collector")  # cells whose words are not ours
 
 
 Examples = dict[str, list[dict[str, Any]]]
@@ -72,7 +72,7 @@ def _write_breaches(found: Found, out: Path) -> Examples:
             )
             table.write_table(rows.to_arrow())
             _add_examples(examples, rows)
-            sheet.write(harmless(rows, _STRANGERS).write_csv(include_header=False).encode())
+            sheet.write(harmless(rows, STRANGERS).write_csv(include_header=False).encode())
     return examples
 
 
