@@ -39,7 +39,7 @@ def drawn(numbers: I64, seed: str, share_ppm: int) -> Bool:
 
 
 def drawn_by_group(numbers: I64, group: I64, seed: str, share_ppm: int, least: int) -> Bool:
-    """Draw within each group: the share of its numbers, rounded up, and at least `least` (all where there are fewer), shape (n,)."""
+    """Draw within each group the share of its numbers, rounded up, and at least `least` (all where fewer), shape (n,)."""
     order = np.lexsort((numbers, hashes(numbers, seed), group))
     ranked = group[order]
     _, first, count = np.unique(ranked, return_index=True, return_counts=True)

@@ -21,7 +21,9 @@ from fairdue.store.models import Attempt, Organisation
 
 COLUMNS = ("attempt", "case", "at", "collector", "sound", "transcript")
 OURS = ("fairdue_row", "fairdue_field", "fairdue_reason", "fairdue_remedy")
-NEAR_MINUTES = 30  # a contact and its recording may differ by so much; the nearest is meant, two equally near are refused
+NEAR_MINUTES = (
+    30  # a contact and its recording may differ by so much; the nearest is meant, two equally near are refused
+)
 
 
 class NoList(Fault):
@@ -93,7 +95,9 @@ def _read(path: Path) -> Iterator[dict[str, str]]:
             reader = csv.DictReader(file)
             names = set(reader.fieldnames or ())
             if not names & {"attempt", "case"} or not names & {"sound", "transcript"}:
-                raise NoList(file=path.name, why="columns are missing", why_zh="缺少必需的列", columns=", ".join(COLUMNS))
+                raise NoList(
+                    file=path.name, why="columns are missing", why_zh="缺少必需的列", columns=", ".join(COLUMNS)
+                )
             for row in reader:
                 yield {name: (row.get(name) or "").strip() for name in COLUMNS}
     except (OSError, UnicodeDecodeError, csv.Error) as error:
@@ -118,7 +122,9 @@ def _contact(lender: Organisation, row: Mapping[str, str]) -> Attempt:
                        channel__in=(Channel.CALL, Channel.VISIT))  # fmt: skip
     if row["collector"]:
         near = near.filter(operator__username=row["collector"])
-    rows = sorted(((abs(a.at - minute), a.pk, a) for a in near if abs(a.at - minute) <= NEAR_MINUTES)) if minute >= 0 else []
+    rows = (
+        sorted((abs(a.at - minute), a.pk, a) for a in near if abs(a.at - minute) <= NEAR_MINUTES) if minute >= 0 else []
+    )
     if not rows or (len(rows) > 1 and rows[0][0] == rows[1][0]):
         raise WhichContact(count=len(rows), case=row["case"] or "?", at=row["at"] or "?")
     return rows[0][2]
@@ -145,7 +151,11 @@ def _file(folder: Path, name: str) -> Given | None:
 
 def _field(fault: Fault) -> str:
     """The column a fault is about."""
-    fields = {"recording.not-words": "transcript", "recording.no-contact": "attempt", "recordings.which-contact": "case, at"}
+    fields = {
+        "recording.not-words": "transcript",
+        "recording.no-contact": "attempt",
+        "recordings.which-contact": "case, at",
+    }
     return fields.get(fault.code, "sound")
 
 

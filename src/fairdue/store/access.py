@@ -7,6 +7,8 @@ from django.db.models import Q, QuerySet
 
 from fairdue.core.codes import UNKNOWN, Role
 from fairdue.store.models import (
+    Account,
+    ApiKey,
     Approval,
     Attempt,
     Batch,
@@ -15,6 +17,7 @@ from fairdue.store.models import (
     Decision,
     NightRun,
     Plan,
+    Promise,
     Recording,
     Sample,
     Task,
@@ -61,6 +64,21 @@ def get_case(user: User, case_id: int) -> Case:
 def may_contact(user: User, case: Case) -> bool:
     """Only the owner of an open case works it: one case, one owner, one voice."""
     return case.closed_on is None and case.owner_id == user.pk
+
+
+def accounts_for(user: User) -> QuerySet[Account]:
+    """Accounts of people one of whose cases the user may read."""
+    return Account.objects.filter(customer__in=cases_for(user).values("customer_id"))
+
+
+def attempts_for(user: User) -> QuerySet[Attempt]:
+    """Contacts about cases the user may read."""
+    return Attempt.objects.filter(case__in=cases_for(user))
+
+
+def promises_for(user: User) -> QuerySet[Promise]:
+    """Promises made in cases the user may read."""
+    return Promise.objects.filter(case__in=cases_for(user))
 
 
 def work_for(user: User) -> QuerySet[WorkItem]:
@@ -179,7 +197,9 @@ def contacts_for(user: User) -> QuerySet[Attempt]:
 
 def get_contact(user: User, attempt_id: int) -> Attempt:
     """One contact. Raises `NotYours`."""
-    found = contacts_for(user).select_related("case__lender", "customer", "operator", "point").filter(pk=attempt_id).first()
+    found = (
+        contacts_for(user).select_related("case__lender", "customer", "operator", "point").filter(pk=attempt_id).first()
+    )
     if found is None:
         raise NotYours
     return found
@@ -209,8 +229,17 @@ def samples_for(user: User) -> QuerySet[Sample]:
 
 def get_sample(user: User, sample_id: int) -> Sample:
     """One sample. Raises `NotYours`."""
-    found = samples_for(user).select_related("attempt__case__lender", "attempt__customer", "collector").filter(pk=sample_id)
+    found = (
+        samples_for(user).select_related("attempt__case__lender", "attempt__customer", "collector").filter(pk=sample_id)
+    )
     sample = found.first()
     if sample is None:
         raise NotYours
     return sample
+
+
+def keys_for(user: User) -> QuerySet[ApiKey]:
+    """Keys of the user's organisation; operators make them, compliance looks at them."""
+    if Role(user.role) not in {Role.OPERATOR, Role.COMPLIANCE}:
+        return ApiKey.objects.none()
+    return ApiKey.objects.filter(organisation_id=user.organisation_id)

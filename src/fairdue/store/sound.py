@@ -12,6 +12,7 @@ from typing import Any
 
 import filetype
 import numpy as np
+import numpy.typing as npt
 
 from fairdue.core.errors import Fault
 from fairdue.wording.said import WORDS
@@ -24,7 +25,7 @@ UNKNOWN = -1
 PPM = 1_000_000
 WINDOW_MS, QUIET_PPM = 100, 10_000  # a tenth of a second below 1 % of full scale is silence: a judgement of ours
 SPEAKER = re.compile(r"^\s*([^:：]{1,20})\s*[:：]\s*(.+)$")
-DEBTOR = frozenset("debtor customer borrower 客户 借款人 债务人 本人 对方 用户".split())
+DEBTOR = frozenset(["debtor", "customer", "borrower", "客户", "借款人", "债务人", "本人", "对方", "用户"])
 
 
 class NotSound(Fault):
@@ -99,7 +100,7 @@ def _measured(data: bytes) -> tuple[int, int]:
     return len(level) // channels // rate, _silence(level, rate * channels * WINDOW_MS // 1000)
 
 
-def _silence(level: np.typing.NDArray[np.float32], window: int) -> int:
+def _silence(level: npt.NDArray[np.floating[Any]], window: int) -> int:
     """Share of whole windows whose root mean square is quiet, ppm."""
     count = len(level) // max(window, 1)
     if count == 0:
@@ -129,7 +130,9 @@ def _json_turns(text: str, name: str) -> tuple[Turn, ...]:
         rows = rows["turns"] if isinstance(rows, dict) else rows
         return tuple(_turn(row) for row in rows if str(row["text"]).strip())
     except (ValueError, KeyError, TypeError) as error:
-        raise NotWords(name=name, why=f"its JSON has no turns ({error!r})", why_zh=f"JSON 中没有可用的 turns（{error!r}）") from None
+        raise NotWords(
+            name=name, why=f"its JSON has no turns ({error!r})", why_zh=f"JSON 中没有可用的 turns（{error!r}）"
+        ) from None
 
 
 def _turn(row: Any) -> Turn:

@@ -144,11 +144,11 @@ def read_sampling(path: Path) -> Sampling:
     if reading.faults or not reading.keys(reading.data, (*FIGURES, "reasons")) or reading.faults:
         raise WrongFiles(reading.faults)
     most = [numbers.PPM if key.endswith("_ppm") else LARGEST for key in FIGURES]
-    figures = [numbers.whole(reading, reading.data, key, limit) for key, limit in zip(FIGURES, most, strict=True)]
+    figures = {key: numbers.whole(reading, reading.data, key, limit) for key, limit in zip(FIGURES, most, strict=True)}
     reasons = _reasons(reading, ("weight",))
     if reading.faults:
         raise WrongFiles(reading.faults)
-    return Sampling(*figures, reasons, _revision(path))
+    return Sampling(**figures, reasons=reasons, revision=_revision(path))
 
 
 def _reasons(reading: Reading, more: tuple[str, ...] = ()) -> Mapping[str, Reason]:

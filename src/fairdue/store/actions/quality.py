@@ -68,7 +68,10 @@ class Judged:
 
 @transaction.atomic
 def review(user: User, sample_id: int, scores: Mapping[str, Judged], feedback: str) -> Review:
-    """The first judgement, or the blind second. Raises `NotYours`, `OwnContact`, `ReviewedAlready`, `ScoreMissing`, `NoteNeeded`."""
+    """The first judgement, or the blind second.
+
+    Raises `NotYours`, `OwnContact`, `ReviewedAlready`, `ScoreMissing`, `NoteNeeded`.
+    """
     sample = _locked(user, sample_id)
     rounds = {Sample.OPEN: Review.FIRST, Sample.FIRST: Review.SECOND}
     if sample.state not in rounds or sample.reviews.filter(reviewer=user).exists():
@@ -128,13 +131,16 @@ def _complete(card: Scorecard, scores: Mapping[str, Judged], noted: frozenset[st
             raise NoteNeeded(**words)
 
 
-def _kept(sample: Sample, round_: int, user: User, card: Scorecard, scores: Mapping[str, Judged], feedback: str) -> Review:
+def _kept(
+    sample: Sample, round_: int, user: User, card: Scorecard, scores: Mapping[str, Judged], feedback: str
+) -> Review:
     made = Review.objects.create(
         sample=sample, round=round_, reviewer=user, revision=card.revision, feedback=feedback.strip()[:LONGEST],
         made_at=clock.now_minute(),
     )  # fmt: skip
     Score.objects.bulk_create(
-        Score(review=made, item=code, score=scores[code].score, note=scores[code].note.strip()[:500]) for code in card.items
+        Score(review=made, item=code, score=scores[code].score, note=scores[code].note.strip()[:500])
+        for code in card.items
     )
     audit.write(user.username, "quality.review", "sample", sample.pk, round=round_, revision=card.revision,
                 scores={code: scores[code].score for code in card.items})  # fmt: skip

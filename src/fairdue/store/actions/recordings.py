@@ -155,7 +155,7 @@ def retain(actor: str, lender: Organisation, today: date) -> Retained:
     longer = [kept for kept in near if _renewed(kept, today)]
     if longer:
         audit.write(actor, "recording.keep-longer", "kept_file", None, files={k.pk: k.keep_until for k in longer})
-    gone = [kept for kept in near.filter(keep_until__lt=today)]
+    gone = list(near.filter(keep_until__lt=today))
     for kept in gone:
         vault.drop(actor, kept, f"kept until {kept.keep_until}")
     return Retained(len(longer), len(gone))
@@ -187,7 +187,7 @@ def _last(kept: KeptFile, today: date) -> date | None:
 
 @transaction.atomic
 def drop(user: User, recording_id: int, reason: str) -> None:
-    """Delete the files of a recording before their time, with a reason: compliance only. Raises `NotYours`, `DropWithoutReason`."""
+    """Delete the files before their time, with a reason: compliance only. Raises `NotYours`, `DropWithoutReason`."""
     recording = access.get_recording(user, recording_id)
     if Role(user.role) != Role.COMPLIANCE:
         raise NotYours

@@ -53,7 +53,7 @@ def draw(actor: str, lender: Organisation, first: date, last: date) -> Draw:
     now = clock.now_minute()
     made = tuple(
         Sample.objects.create(
-            organisation=lender, attempt=row, collector_id=row.operator_id, seed=seed, revision=policy.revision,
+            organisation=lender, attempt=row, collector=row.operator, seed=seed, revision=policy.revision,
             kind=Sample.RANDOM if "RANDOM" in chosen[row.pk] else Sample.RISK, first_day=first, last_day=last,
             why=[[code, figure] for code, figure in chosen[row.pk].items()], drawn_at=now, double=row.pk in twice,
         )
@@ -73,7 +73,7 @@ def _talks(lender: Organisation, first: date, last: date) -> tuple[Attempt, ...]
     begin, end = _minute(first, lender.zone), _minute(last + timedelta(days=1), lender.zone)
     rows = Attempt.objects.filter(
         case__lender=lender, state=Attempt.CONFIRMED, at__gte=begin, at__lt=end, operator__isnull=False
-    ).select_related("case__lender").order_by("pk")  # fmt: skip
+    ).select_related("case__lender", "operator").order_by("pk")  # fmt: skip
     recorded = set(Recording.objects.filter(attempt__in=rows).values_list("attempt_id", flat=True))
     return tuple(row for row in rows if row.talked == 1 or row.answered == 1 or row.pk in recorded)
 
@@ -91,13 +91,17 @@ def _heaviest(rows: tuple[Attempt, ...], risks: Mapping[int, Why], seed: str, po
     """By collector the contacts with the heaviest risks, at most so many; equals by the draw."""
     if not rows:
         return {}
-    order = dict(zip((row.pk for row in rows), kernel.hashes(np.array([row.pk for row in rows], np.int64), seed), strict=True))
+    order = dict(
+        zip((row.pk for row in rows), kernel.hashes(np.array([row.pk for row in rows], np.int64), seed), strict=True)
+    )
     weight = {pk: sum(policy.reasons[code].weight for code in why) for pk, why in risks.items()}
     of_collector = defaultdict(list)
     for row in rows:
         if risks.get(row.pk):
             of_collector[row.operator_id].append(row.pk)
-    ranked = (sorted(mine, key=lambda pk: (-weight[pk], order[pk]))[: policy.risk_most] for mine in of_collector.values())
+    ranked = (
+        sorted(mine, key=lambda pk: (-weight[pk], order[pk]))[: policy.risk_most] for mine in of_collector.values()
+    )
     return {pk: dict(risks[pk]) for mine in ranked for pk in mine}
 
 
@@ -148,7 +152,7 @@ def _wording(rows: tuple[Attempt, ...]) -> dict[int, int]:
 def _refused(rows: tuple[Attempt, ...], policy: Sampling) -> dict[int, int]:
     """Contacts on a day on which the guard refused the same collector several others with the same case."""
     refused = Decision.objects.filter(case__in=[row.case_id for row in rows], kind="contact", allowed=False)
-    counts = Counter(refused.values_list("case_id", "as_of", "actor_id"))
+    counts: Counter[tuple[int, date, int | None]] = Counter(refused.values_list("case_id", "as_of", "actor_id"))
     days = {row.pk: (row.case_id, clock.business_date(row.at, row.case.lender.zone), row.operator_id) for row in rows}
     return {pk: counts[key] for pk, key in days.items() if counts[key] >= policy.refused_least}
 
@@ -173,6 +177,8 @@ def _silent(rows: tuple[Attempt, ...], policy: Sampling) -> dict[int, int]:
 def _new(rows: tuple[Attempt, ...], policy: Sampling) -> dict[int, int]:
     """Contacts of collectors whose first one on record is not long ago: its age in days."""
     people = {row.operator_id for row in rows}
-    began: dict[Any, int] = dict(Attempt.objects.filter(operator__in=people).values_list("operator_id").annotate(Min("at")))
+    began: dict[Any, int] = dict(
+        Attempt.objects.filter(operator__in=people).values_list("operator_id").annotate(Min("at"))
+    )
     ages = {row.pk: (row.at - began[row.operator_id]) // MINUTES for row in rows}
     return {pk: age for pk, age in ages.items() if age < policy.new_days}

@@ -97,7 +97,9 @@ class Habit(models.Model):
     account = models.OneToOneField("store.Account", on_delete=models.PROTECT, related_name="habit")
     direct_debit = models.BooleanField(null=True, default=None, help_text="Null: unknown.")
     debits_ok = models.SmallIntegerField(default=0, help_text="Debits in a row that went through, the newest last.")
-    wanted = models.BooleanField(null=True, default=None, help_text="Asked for reminders, refused them, or said nothing.")
+    wanted = models.BooleanField(
+        null=True, default=None, help_text="Asked for reminders, refused them, or said nothing."
+    )
     channels = models.CharField(max_length=60, default="", help_text="Channels the customer consented to, by comma.")
     as_of = models.DateField()
 
@@ -118,7 +120,7 @@ class Reminder(models.Model):
     frame = models.CharField(max_length=40, default="")
     not_before = models.BigIntegerField(default=-1, help_text="First lawful minute found when it was planned.")
     state = models.CharField(max_length=10)
-    why = models.CharField(max_length=200, default="", help_text="Code of rules/quality/reminders.yaml, or the rules that refused.")
+    why = models.CharField(max_length=200, default="", help_text="Code of reminders.yaml, or the rules that refused.")
     message_id = models.BigIntegerField(null=True, help_text="The message it was queued as.")
     made_on = models.DateField()
 
@@ -128,7 +130,7 @@ class Reminder(models.Model):
 
 
 class SelfCureTrial(models.Model):
-    """A likely self-cure and the arm it fell in: left alone, or held out and contacted as usual. What became of it is measured."""
+    """A likely self-cure and its arm: left alone, or held out and contacted as usual. What became of it is measured."""
 
     LEFT_ALONE, CONTACTED = 0, 1
 

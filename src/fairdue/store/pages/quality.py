@@ -1,4 +1,4 @@
-"""The pages of quality: what waits to be heard, one contact with its words and its card, and how things go, never how many calls."""
+"""The pages of quality: what waits to be heard, one contact with its words and its card, how it goes; never how many calls."""
 
 from __future__ import annotations
 
@@ -66,7 +66,11 @@ class Trend:
     def polyline(self) -> str:
         """The points of the chart, 100 wide and 40 high; weeks without a contact are left out."""
         step = 100 / max(len(self.weeks) - 1, 1)
-        return " ".join(f"{i * step:.1f},{40 - ppm * 36 / 1_000_000 - 2:.1f}" for i, (_, ppm, _) in enumerate(self.weeks) if ppm is not None)
+        return " ".join(
+            f"{i * step:.1f},{40 - ppm * 36 / 1_000_000 - 2:.1f}"
+            for i, (_, ppm, _) in enumerate(self.weeks)
+            if ppm is not None
+        )
 
     @property
     def last(self) -> tuple[date, int, int] | None:
@@ -125,11 +129,17 @@ class Result:
 
 def _results(user: User, since: date) -> tuple[Result, ...]:
     samples = list(
-        access.samples_for(user).filter(state=Sample.DONE, last_day__gte=since).select_related("attempt__case__lender", "collector")
+        access.samples_for(user)
+        .filter(state=Sample.DONE, last_day__gte=since)
+        .select_related("attempt__case__lender", "collector")
     )
     scores = _standing([sample.pk for sample in samples])
     return tuple(
-        Result(s.collector.display_name, clock.business_date(s.attempt.at, s.attempt.case.lender.zone), scores.get(s.pk, {}))
+        Result(
+            s.collector.display_name,
+            clock.business_date(s.attempt.at, s.attempt.case.lender.zone),
+            scores.get(s.pk, {}),
+        )
         for s in samples
     )
 
@@ -179,12 +189,14 @@ def _trends(results: tuple[Result, ...], card: Scorecard, monday: date) -> tuple
 
 def _agreed(user: User, card: Scorecard) -> tuple[Agreed, ...]:
     """Item by item, over the contacts two reviewers heard; scores of items that applied to neither count as alike."""
-    rows = Score.objects.filter(review__sample__in=access.samples_for(user), review__round__in=(Review.FIRST, Review.SECOND))
+    rows = Score.objects.filter(
+        review__sample__in=access.samples_for(user), review__round__in=(Review.FIRST, Review.SECOND)
+    )
     of_item: dict[str, dict[int, dict[int, int]]] = {}
-    for item, sample, round_, score in rows.values_list("item", "review__sample_id", "review__round", "score"):
-        of_item.setdefault(item, {}).setdefault(sample, {})[round_] = score
+    for name, sample, round_, score in rows.values_list("item", "review__sample_id", "review__round", "score"):
+        of_item.setdefault(name, {}).setdefault(sample, {})[round_] = score
     kappa_from = load_sampling().kappa_from
-    found = []
+    found: list[Agreed] = []
     for code, item in card.items.items():
         pairs = [p for p in of_item.get(code, {}).values() if len(p) == 2]  # noqa: PLR2004 - both rounds
         first, second = (np.array([p[r] for p in pairs], np.int64) for r in (Review.FIRST, Review.SECOND))
@@ -274,7 +286,9 @@ def contact_page(user: User, attempt_id: int) -> ContactPage:
 def sample_page(user: User, sample_id: int) -> ContactPage:
     """A contact that was drawn. Raises `NotYours`."""
     sample = access.get_sample(user, sample_id)
-    attempt = Attempt.objects.select_related("case__lender", "customer", "operator", "decision").get(pk=sample.attempt_id)
+    attempt = Attempt.objects.select_related("case__lender", "customer", "operator", "decision").get(
+        pk=sample.attempt_id
+    )
     return _contact(user, attempt, sample)
 
 

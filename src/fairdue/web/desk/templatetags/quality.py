@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from django import template
 from django.utils.translation import gettext as _
 
@@ -81,9 +83,9 @@ def note_of(typed: dict[str, str], code: str) -> str:
 
 
 @register.filter
-def numbered(things: object) -> list[tuple[str, object]]:
+def numbered(things: Iterable[object]) -> list[tuple[str, object]]:
     """Things with their places as words, to compare with what was typed."""
-    return [(str(i), thing) for i, thing in enumerate(things)]  # type: ignore[arg-type, call-overload]  # anything iterable
+    return [(str(i), thing) for i, thing in enumerate(things)]
 
 
 @register.filter

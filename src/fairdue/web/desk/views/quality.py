@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from typing import Any
 
 from django.contrib import messages
 from django.core.files.uploadedfile import UploadedFile
@@ -103,7 +104,7 @@ def add(request: HttpRequest, user: User, attempt_id: int) -> HttpResponse:
     return back(request, f"/contacts/{attempt_id}/")
 
 
-def _given(file: UploadedFile | None) -> Given | None:
+def _given(file: UploadedFile[Any] | None) -> Given | None:
     return Given(file.name or "file", file.read(SOUND_LIMIT + 1)) if file else None
 
 
