@@ -121,7 +121,7 @@ def test_a_file_is_kept_longer_while_the_case_goes_on_and_goes_when_its_time_is_
     over = closed.replace(year=closed.year + 2)
     assert recordings.retain("night", lender, over) == recordings.Retained(0, 2)
     with pytest.raises(vault.FileGone):
-        vault.read(KeptFile.objects.get(pk=made.sound_id))
+        vault.read(KeptFile.objects.order_by("pk")[0])
     assert AuditRow.objects.filter(verb="file.drop").count() == 2
     page = Person(cast.OFFICER).get(f"/contacts/{made.attempt_id}/")
     assert "deleted" in page or "已删除" in page
@@ -177,7 +177,7 @@ def test_a_list_attaches_many_and_gives_back_the_rows_that_do_not_fit(both: Worl
     with Path(said["rejects"]).open(encoding="utf-8-sig") as file:
         rows = list(csv.DictReader(file))
     assert [row["fairdue_row"] for row in rows] == ["4", "5", "6", "7"]
-    assert all(row["fairdue_reason"] and row["fairdue_remedy"] for row in rows)
+    assert [row for row in rows if not row["fairdue_reason"] or not row["fairdue_remedy"]] == []
     (tmp_path / "bad.wav").write_bytes(sounds.tone(1))
     order = ("recordings", "import", said["rejects"], "--folder", tmp_path, "--lender", "bank", "--json")
     mended = json.loads(both.fairdue(*order, code=1))

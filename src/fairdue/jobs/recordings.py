@@ -160,8 +160,7 @@ def _field(fault: Fault) -> str:
 
 
 def _said(fault: Fault, lang: Lang) -> tuple[str, str]:
-    said = fault.as_dict()
-    return str(said[lang]), str(said.get(f"{lang}_remedy", ""))
+    return fault.what(lang), fault.remedy(lang)
 
 
 def _write(path: Path, rows: list[dict[str, str]]) -> None:

@@ -17,6 +17,7 @@ from fairdue.core.dates import MINUTES, utc_of_local
 from fairdue.core.tracks import TrackState
 from fairdue.rules.quality import Sampling, load_sampling
 from fairdue.store import audit, clock, heard
+from fairdue.store.access import NotYours
 from fairdue.store.models import Attempt, CaseFact, Decision, Organisation, Recording, Sample, Track
 from fairdue.store.sound import Turn
 from fairdue.wording import Verdict
@@ -47,13 +48,15 @@ def draw(actor: str, lender: Organisation, first: date, last: date) -> Draw:
     policy, seed = load_sampling(), f"{lender.code} {first} {last}"
     rows = _talks(lender, first, last)
     risks = _risks(rows, policy)
-    chosen = _random(rows, seed, policy) | _heaviest(rows, risks, seed, policy)
+    by_chance = _random(rows, seed, policy)
+    rest = tuple(row for row in rows if row.pk not in by_chance)
+    chosen = {pk: why | risks[pk] for pk, why in by_chance.items()} | _heaviest(rest, risks, seed, policy)
     old = set(Sample.objects.filter(attempt__in=[row.pk for row in rows]).values_list("attempt_id", flat=True))
     twice = _twice(sorted(chosen), seed, policy)
     now = clock.now_minute()
     made = tuple(
         Sample.objects.create(
-            organisation=lender, attempt=row, collector=row.operator, seed=seed, revision=policy.revision,
+            organisation=lender, attempt=row, collector_id=_operator(row), seed=seed, revision=policy.revision,
             kind=Sample.RANDOM if "RANDOM" in chosen[row.pk] else Sample.RISK, first_day=first, last_day=last,
             why=[[code, figure] for code, figure in chosen[row.pk].items()], drawn_at=now, double=row.pk in twice,
         )
@@ -62,6 +65,13 @@ def draw(actor: str, lender: Organisation, first: date, last: date) -> Draw:
     audit.write(actor, "quality.draw", "organisation", lender.pk, first=first, last=last, seed=seed, among=len(rows),
                 revision=policy.revision, samples=[sample.pk for sample in made])  # fmt: skip
     return Draw(made, len(rows), len(old & set(chosen)))
+
+
+def _operator(row: Attempt) -> int:
+    """Whoever held the contact: only contacts of people are drawn."""
+    if row.operator_id is None:
+        raise NotYours
+    return row.operator_id
 
 
 def _minute(day: date, zone: str) -> int:
