@@ -25,6 +25,10 @@ PERSONAL: dict[str, tuple[str, ...]] = {
     "TrackEvent": ("note", "data"),
     "TrackEvidence": ("note", "file_name", "file_sealed"),
     "KeptFile": ("name", "key_sealed"),
+    "PaymentLine": ("payer_sealed", "payer_masked", "payer_index", "account_tail", "said"),
+    "PaymentAsk": ("reason",),
+    "KnownPayer": ("payer_index",),
+    "VirtualAccount": ("number",),
     "Complaint": ("wants", "findings", "redress", "learned"),
 }  # fmt: skip
 
@@ -69,5 +73,15 @@ IMPERSONAL: dict[str, tuple[str, ...]] = {
     "Caller": ("password", "username", "display_name", "language"),
     "WebhookEndpoint": ("url", "types", "secret_sealed", "note", "created_by", "ended_by"),
     "WebhookMessage": ("type", "body", "state", "last_fault"),
+    "BankStatement": ("identity", "format", "file_name", "file_sha256", "bank_ref", "account_tail", "currency", "state",
+                      "booked_by"),
+    "PaymentLine": ("source", "identity", "bank_ref", "currency", "virtual_account", "reason", "added_by"),
+    "PaymentMatch": ("how", "posting_ref", "by"),
+    "PaymentKnown": ("ref",),
+    "PaymentAsk": ("kind", "bank_ref", "state"),
+    "Suspense": ("reason", "state"),
+    "Candidate": ("why",),
+    "Certificate": ("code", "void_reason"),
+    "Control": ("postings",),
     "Complaint": ("number", "came_by", "category", "root_cause", "regulator_class", "answer_sha256"),
 }  # fmt: skip
