@@ -25,6 +25,12 @@ PERSONAL: dict[str, tuple[str, ...]] = {
     "TrackEvent": ("note", "data"),
     "TrackEvidence": ("note", "file_name", "file_sealed"),
     "KeptFile": ("name", "key_sealed"),
+    "LegalEvent": ("note", "void_why"),
+    "LapseDecision": ("reason",),
+    "Proceeding": ("reference", "reason", "outcome"),
+    "ProceedingStep": ("note", "data"),
+    "Hearing": ("place", "outcome"),
+    "ProceedingCost": ("ref",),
     "Complaint": ("wants", "findings", "redress", "learned"),
 }  # fmt: skip
 
@@ -63,5 +69,13 @@ IMPERSONAL: dict[str, tuple[str, ...]] = {
     "TrackEvidence": ("code", "file_sha256", "added_by"),
     "ContactAudit": ("title", "file_name", "mapping", "pack", "policy", "zone", "clock", "assume", "state", "result", "fault"),
     "KeptFile": ("kind", "media_type", "sha256", "handle", "added_by"),
+    "LegalEvent": ("evidence", "key", "recorded_by", "void_by"),
+    "LegalClock": ("period", "evidence"),
+    "LapseDecision": ("choice", "state"),
+    "FilingBatch": ("title", "court", "state", "cases", "rejects", "reason"),
+    "Proceeding": ("court", "economics"),
+    "ProceedingStep": ("actor", "step"),
+    "Hearing": ("state",),
+    "ProceedingDeadline": ("kind", "basis"),
     "Complaint": ("number", "came_by", "category", "root_cause", "regulator_class", "answer_sha256"),
 }  # fmt: skip
