@@ -77,5 +77,11 @@ IMPERSONAL: dict[str, tuple[str, ...]] = {
     "ProceedingStep": ("actor", "step"),
     "Hearing": ("state",),
     "ProceedingDeadline": ("kind", "basis"),
+    "ApiKey": ("name", "prefix", "secret_hash", "scopes", "created_by", "revoked_by"),
+    "ApiRequest": ("idempotency_key", "request_sha256", "media_type", "body_sealed"),  # references; gone after 48 hours
+    "BookUpload": ("actor", "kind", "mapping", "file_name", "sha256", "state", "fault"),
+    "Caller": ("password", "username", "display_name", "language"),
+    "WebhookEndpoint": ("url", "types", "secret_sealed", "note", "created_by", "ended_by"),
+    "WebhookMessage": ("type", "body", "state", "last_fault"),
     "Complaint": ("number", "came_by", "category", "root_cause", "regulator_class", "answer_sha256"),
 }  # fmt: skip

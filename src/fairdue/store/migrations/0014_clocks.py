@@ -37,7 +37,7 @@ def release(apps: StateApps, schema_editor: BaseDatabaseSchemaEditor) -> None:
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('store', '0009_files'),
+        ('store', '0017_api'),
     ]
 
     operations = [

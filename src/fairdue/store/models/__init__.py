@@ -1,5 +1,6 @@
 """Every table, one module per subject. Writes go through `store.actions`, reads through `store.access`."""
 
+from fairdue.store.models.api import ApiBucket, ApiKey, ApiRequest, BookUpload, Caller, WebhookEndpoint, WebhookMessage
 from fairdue.store.models.audit import AuditHead, AuditRow
 from fairdue.store.models.audits import ContactAudit
 from fairdue.store.models.book import (
@@ -35,11 +36,16 @@ __all__ = [
     "Account",
     "AccountMonth",
     "AccountPause",
+    "ApiBucket",
+    "ApiKey",
+    "ApiRequest",
     "Approval",
     "Attempt",
     "AuditHead",
     "AuditRow",
     "Batch",
+    "BookUpload",
+    "Caller",
     "Case",
     "CaseFact",
     "Complaint",
@@ -83,5 +89,7 @@ __all__ = [
     "TrackEvent",
     "TrackEvidence",
     "User",
+    "WebhookEndpoint",
+    "WebhookMessage",
     "WorkItem",
 ]
