@@ -62,7 +62,9 @@ def find(lender: Organisation, told: Told) -> Found:
 
 def _accounts(lender: Organisation, numbers: Iterable[str], currency: str) -> list[Account]:
     wanted = {number.strip() for number in numbers}
-    return list(Account.objects.filter(lender=lender, account_no__in=wanted, currency=currency).select_related("lender"))
+    return list(
+        Account.objects.filter(lender=lender, account_no__in=wanted, currency=currency).select_related("lender")
+    )
 
 
 def _designated(lender: Organisation, told: Told) -> Found | None:

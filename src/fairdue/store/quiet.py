@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from django.db.models import Max, Sum
+from django.db.models import Max
 
 from fairdue.core.errors import Lang
 from fairdue.store.models import Candidate, Case, NightRun, PaymentKnown, Stop
@@ -51,39 +51,33 @@ def why_quiet(case: Case) -> Quiet | None:
     """The reason why no message may leave and nobody may call about this case now; None where there is none."""
     if case.closed_on is not None:
         return CLOSED
-    return among([case]).get(case.pk)
+    return among([(case.customer_id, case.lender_id)]).get(case.customer_id)
 
 
-def among(cases: Iterable[Case]) -> dict[int, Quiet]:
-    """The same for many cases, by case number; four queries whatever their number. Only open cases are asked about."""
-    asked = list(cases)
-    people = {case.customer_id for case in asked}
-    paid, maybe = _paid(asked, people), _maybe(people)
-    stops = Stop.objects.filter(case__customer__in=people, kind="CLAIMS_PAID", until=None)
-    claimed = set(stops.values_list("case__customer", flat=True))
-    found: dict[int, Quiet] = {}
-    for case in asked:
-        for who, reason in ((paid, PAID), (claimed, CLAIMED), (maybe, MAYBE)):
-            if case.customer_id in who:
-                found.setdefault(case.pk, reason)
-    return found
+def among(asked: Iterable[tuple[int, int]]) -> dict[int, Quiet]:
+    """The same for many open cases, each as customer and lender, by customer; four queries whatever their number."""
+    lender_of = dict(asked)
+    if not lender_of:
+        return {}
+    claims = Stop.objects.filter(case__customer__in=lender_of, kind="CLAIMS_PAID", until=None)
+    found = dict.fromkeys(_maybe(lender_of), MAYBE)
+    found |= dict.fromkeys(claims.values_list("case__customer", flat=True), CLAIMED)
+    return found | dict.fromkeys(_paid(lender_of), PAID)
 
 
-def _paid(cases: list[Case], people: set[int]) -> set[int]:
+def _paid(lender_of: dict[int, int]) -> set[int]:
     """Customers with a payment, not taken back, that became known after the last published night had begun."""
-    lenders = {case.lender_id for case in cases}
-    nights = NightRun.objects.filter(lender__in=lenders, state="PUBLISHED").values("lender")
+    nights = NightRun.objects.filter(lender__in=set(lender_of.values()), state="PUBLISHED").values("lender")
     since = {row["lender"]: row["last"] for row in nights.annotate(last=Max("started_at"))}
-    known = PaymentKnown.objects.filter(customer__in=people, known_at__gt=min(
-        (since.get(lender, LONG_AGO) for lender in lenders), default=LONG_AGO))  # fmt: skip
-    sums = known.values("customer", "lender", "ref", "known_at").annotate(total=Sum("amount"))
+    first = min((since.get(lender, LONG_AGO) for lender in lender_of.values()), default=LONG_AGO)
+    known = PaymentKnown.objects.filter(customer__in=lender_of, known_at__gt=first)
     left: dict[tuple[int, str], int] = {}
-    for row in sums:
-        if row["known_at"] > since.get(row["lender"], LONG_AGO):
-            left[row["customer"], row["ref"]] = left.get((row["customer"], row["ref"]), 0) + row["total"]
+    for customer, ref, at, amount in known.values_list("customer", "ref", "known_at", "amount"):
+        if at > since.get(lender_of[customer], LONG_AGO):
+            left[customer, ref] = left.get((customer, ref), 0) + amount
     return {customer for (customer, _), total in left.items() if total > 0}
 
 
-def _maybe(people: set[int]) -> set[int]:
-    waiting = Candidate.objects.filter(account__customer__in=people, suspense__state="OPEN")
+def _maybe(people: Iterable[int]) -> set[int]:
+    waiting = Candidate.objects.filter(account__customer__in=list(people), suspense__state="OPEN")
     return set(waiting.values_list("account__customer", flat=True))

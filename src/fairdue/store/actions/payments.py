@@ -26,7 +26,10 @@ class NotMoney(Fault):
     """Nothing or less than nothing came in."""
 
     code = "payments.not-money"
-    en, en_remedy = "An incoming payment of {amount} cannot be booked.", "Money that goes back is a reversal of its line."
+    en, en_remedy = (
+        "An incoming payment of {amount} cannot be booked.",
+        "Money that goes back is a reversal of its line.",
+    )
     zh, zh_remedy = "来款金额 {amount} 无法入账。", "退回的款项请对原款项作冲正。"
 
 
@@ -100,7 +103,9 @@ def receive(
     left = incoming.amount - booked
     if left:
         suspense.put(actor, line, left, match if not booked else Found(reason="OVERPAID"))
-    audit.write(actor, "payment.receive", "payment_line", line.pk, source=line.source, amount=line.amount, booked=booked)
+    audit.write(
+        actor, "payment.receive", "payment_line", line.pk, source=line.source, amount=line.amount, booked=booked
+    )
     return Received(line, new=True, booked=booked, left=left)
 
 

@@ -38,7 +38,10 @@ def look(actor: str, account: Account) -> Certificate | None:
 
 
 def _issue(actor: str, account: Account, case: Case | None, today: date) -> Certificate:
-    paid = -(account.postings.filter(kind__in=(PostingKind.PAYMENT, PostingKind.REVERSAL)).aggregate(s=Sum("amount"))["s"] or 0)
+    paid = -(
+        account.postings.filter(kind__in=(PostingKind.PAYMENT, PostingKind.REVERSAL)).aggregate(s=Sum("amount"))["s"]
+        or 0
+    )
     waived = -(account.postings.filter(kind=PostingKind.WAIVER).aggregate(s=Sum("amount"))["s"] or 0)
     made = Certificate.objects.create(
         lender_id=account.lender_id, account=account, case=case, code=secrets.token_urlsafe(18), settled_on=today, paid=paid,
@@ -85,7 +88,9 @@ def undo(actor: str, account: Account, reason: str) -> None:
 def _reopen(actor: str, account: Account, reason: str) -> None:
     if Case.objects.filter(customer=account.customer_id, closed_on=None).exists():
         return
-    case = Case.objects.filter(customer=account.customer_id, close_reason="SETTLED").order_by("-closed_on", "-pk").first()
+    case = (
+        Case.objects.filter(customer=account.customer_id, close_reason="SETTLED").order_by("-closed_on", "-pk").first()
+    )
     if case is None:
         return
     case.closed_on, case.close_reason, case.status = None, "", "READY"

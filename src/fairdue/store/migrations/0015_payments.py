@@ -27,7 +27,7 @@ def protect(apps: StateApps, schema_editor: BaseDatabaseSchemaEditor) -> None:
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('store', '0017_api'),
+        ('store', '0014_clocks'),
     ]
 
     operations = [
