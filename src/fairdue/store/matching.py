@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from typing import Protocol
+from datetime import date
+from hashlib import sha256
 
 from fairdue.store.models import Account, KnownPayer, Organisation, Person, VirtualAccount
 from fairdue.store.seal import sealer
@@ -14,23 +15,40 @@ TOKEN = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{4,39}")
 MOST = 20  # candidates shown to a person
 
 
-class Told(Protocol):
-    """What a payment says about whose it is."""
+@dataclass(frozen=True)
+class Incoming:
+    """A payment as it was told. Amounts in minor units; `to` names debts by account number with what each is to get."""
+
+    source: str
+    amount: int
+    currency: str
+    paid_on: date
+    ref: str = ""
+    payer: str = ""
+    payer_account: str = ""
+    virtual_account: str = ""
+    said: str = ""
+    to: tuple[tuple[str, int], ...] = ()
+    row: int = 0
+    nth: int = 0  # of several that say the same and carry no reference
 
     @property
-    def said(self) -> str: ...
+    def identity(self) -> str:
+        """The same for the same money: by the bank's reference, else by all it says."""
+        if self.ref:
+            return fingerprint("ref", self.ref, self.amount, self.currency)
+        return fingerprint(self.source, self.amount, self.currency, self.paid_on, self.payer, self.payer_account, self.said,
+                     self.virtual_account, self.nth)  # fmt: skip
+
     @property
-    def payer(self) -> str: ...
-    @property
-    def virtual_account(self) -> str: ...
-    @property
-    def payer_key(self) -> str: ...
-    @property
-    def to(self) -> tuple[tuple[str, int], ...]: ...
-    @property
-    def amount(self) -> int: ...
-    @property
-    def currency(self) -> str: ...
+    def payer_key(self) -> str:
+        """The index of this payer: name and account together; empty where neither is known."""
+        return sealer().index(f"{self.payer}|{self.payer_account}") if self.payer and self.payer_account else ""
+
+
+def fingerprint(*said: object) -> str:
+    """One hash over what was said."""
+    return sha256("\x1f".join(map(str, said)).encode()).hexdigest()
 
 
 @dataclass(frozen=True)
@@ -51,7 +69,7 @@ class Found:
         return sorted(found | ({self.account.customer_id} if self.account else set()))
 
 
-def find(lender: Organisation, told: Told) -> Found:
+def find(lender: Organisation, told: Incoming) -> Found:
     """Designation → reference → virtual account → learned payer → candidates for a person."""
     for look in (_designated, _referenced, _virtual, _learned):
         found = look(lender, told)
@@ -67,7 +85,7 @@ def _accounts(lender: Organisation, numbers: Iterable[str], currency: str) -> li
     )
 
 
-def _designated(lender: Organisation, told: Told) -> Found | None:
+def _designated(lender: Organisation, told: Incoming) -> Found | None:
     accounts = {one.account_no: one for one in _accounts(lender, (number for number, _ in told.to), told.currency)}
     if not accounts:
         return None
@@ -77,7 +95,7 @@ def _designated(lender: Organisation, told: Told) -> Found | None:
     return Found(next(iter(accounts.values())), "DESIGNATED", 100, amounts)
 
 
-def _referenced(lender: Organisation, told: Told) -> Found | None:
+def _referenced(lender: Organisation, told: Incoming) -> Found | None:
     accounts = _accounts(lender, TOKEN.findall(told.said), told.currency)
     if not accounts:
         return None
@@ -86,7 +104,7 @@ def _referenced(lender: Organisation, told: Told) -> Found | None:
     return Found(accounts[0], "REFERENCE", 98, {accounts[0].pk: told.amount})
 
 
-def _virtual(lender: Organisation, told: Told) -> Found | None:
+def _virtual(lender: Organisation, told: Incoming) -> Found | None:
     number = told.virtual_account.strip()
     row = VirtualAccount.objects.filter(lender=lender, number=number).select_related("account__lender").first()
     if not number or row is None or row.account.currency != told.currency:
@@ -94,8 +112,10 @@ def _virtual(lender: Organisation, told: Told) -> Found | None:
     return Found(row.account, "VIRTUAL", 99, {row.account.pk: told.amount})
 
 
-def _learned(lender: Organisation, told: Told) -> Found | None:
-    payers = KnownPayer.objects.filter(lender=lender, payer_index=told.payer_key)[:2] if told.payer_key else ()
+def _learned(lender: Organisation, told: Incoming) -> Found | None:
+    if not told.payer_key:
+        return None
+    payers = list(KnownPayer.objects.filter(lender=lender, payer_index=told.payer_key)[:2])
     if len(payers) != 1:
         return None
     debts = Account.objects.filter(customer=payers[0].customer_id, currency=told.currency).select_related("lender")
@@ -103,7 +123,7 @@ def _learned(lender: Organisation, told: Told) -> Found | None:
     return Found(first, "LEARNED", 95) if first else None
 
 
-def _by_name(lender: Organisation, told: Told) -> Found:
+def _by_name(lender: Organisation, told: Incoming) -> Found:
     if not told.payer:
         return Found()
     people = Person.objects.filter(lender=lender, name_index=sealer().index(told.payer)).values("pk")

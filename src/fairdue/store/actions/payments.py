@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
-from hashlib import sha256
 
 import numpy as np
 from django.db import transaction
@@ -17,9 +16,11 @@ from fairdue.core.errors import Fault
 from fairdue.store import audit, clock, matching
 from fairdue.store.actions import ledger, settled, suspense
 from fairdue.store.locks import lock_people
-from fairdue.store.matching import Found
+from fairdue.store.matching import Found, Incoming, fingerprint
 from fairdue.store.models import Account, BankStatement, Organisation, PaymentLine, PaymentMatch
 from fairdue.store.seal import mask_name, sealer
+
+__all__ = ["Incoming", "NoSuchLine", "NotMoney", "Received", "book", "receive", "take_back"]
 
 
 class NotMoney(Fault):
@@ -39,41 +40,6 @@ class NoSuchLine(Fault):
     code = "payments.no-such-line"
     en, en_remedy = "There is no payment {ref} to take back.", "Check the reference, and import the payment first."
     zh, zh_remedy = "没有可冲正的款项 {ref}。", "请核对流水号，并先导入原款项。"
-
-
-@dataclass(frozen=True)
-class Incoming:
-    """A payment as it was told. Amounts in minor units; `to` names debts by account number with what each is to get."""
-
-    source: str
-    amount: int
-    currency: str
-    paid_on: date
-    ref: str = ""
-    payer: str = ""
-    payer_account: str = ""
-    virtual_account: str = ""
-    said: str = ""
-    to: tuple[tuple[str, int], ...] = ()
-    row: int = 0
-    nth: int = 0  # of several that say the same and carry no reference
-
-    @property
-    def identity(self) -> str:
-        """The same for the same money: by the bank's reference, else by all it says."""
-        if self.ref:
-            return _hash("ref", self.ref, self.amount, self.currency)
-        return _hash(self.source, self.amount, self.currency, self.paid_on, self.payer, self.payer_account, self.said,
-                     self.virtual_account, self.nth)  # fmt: skip
-
-    @property
-    def payer_key(self) -> str:
-        """The index of this payer: name and account together; empty where neither is known."""
-        return sealer().index(f"{self.payer}|{self.payer_account}") if self.payer and self.payer_account else ""
-
-
-def _hash(*said: object) -> str:
-    return sha256("\x1f".join(map(str, said)).encode()).hexdigest()
 
 
 @dataclass(frozen=True)
@@ -165,7 +131,7 @@ def take_back(actor: str, line: PaymentLine, on: date, reason: str, *, ref: str 
     if before is not None:
         return before
     back = PaymentLine.objects.create(
-        lender_id=line.lender_id, statement=statement, source=line.source, identity=_hash("back", line.identity),
+        lender_id=line.lender_id, statement=statement, source=line.source, identity=fingerprint("back", line.identity),
         bank_ref=ref[:120], row=row, paid_on=on, amount=-line.amount, currency=line.currency, payer_masked=line.payer_masked,
         reverses=line, reason=reason[:120], known_at=clock.wall(), added_by=actor,
     )  # fmt: skip
