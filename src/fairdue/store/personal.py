@@ -25,6 +25,7 @@ PERSONAL: dict[str, tuple[str, ...]] = {
     "TrackEvent": ("note", "data"),
     "TrackEvidence": ("note", "file_name", "file_sealed"),
     "KeptFile": ("name", "key_sealed"),
+    "Wish": ("word_sealed",),
     "Complaint": ("wants", "findings", "redress", "learned"),
 }  # fmt: skip
 
@@ -63,5 +64,10 @@ IMPERSONAL: dict[str, tuple[str, ...]] = {
     "TrackEvidence": ("code", "file_sha256", "added_by"),
     "ContactAudit": ("title", "file_name", "mapping", "pack", "policy", "zone", "clock", "assume", "state", "result", "fault"),
     "KeptFile": ("kind", "media_type", "sha256", "handle", "added_by"),
+    "Invitation": ("link_hash", "code_hash", "made_by", "ended_why"),
+    "SiteTry": ("key",),
+    "Wish": ("refused",),
+    "OurNumber": ("number", "name_zh", "name_en"),
+    "Transfer": ("reference", "currency", "provider", "provider_ref", "state"),
     "Complaint": ("number", "came_by", "category", "root_cause", "regulator_class", "answer_sha256"),
 }  # fmt: skip

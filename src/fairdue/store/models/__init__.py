@@ -17,6 +17,7 @@ from fairdue.store.models.night import DemoClock, NightPart, NightRun, WorkItem
 from fairdue.store.models.parties import Link, Organisation, Person, Point
 from fairdue.store.models.plans import Approval, Means, Plan, PlanEvent, PlanPayment
 from fairdue.store.models.proof import PackRevision, Replay, ReplayDifference
+from fairdue.store.models.site import Invitation, OurNumber, SiteTry, Transfer, Wish
 from fairdue.store.models.talk import CaseFact, OwnPromise, TalkStep
 from fairdue.store.models.tasks import Task
 from fairdue.store.models.tracks import Complaint, Track, TrackEvent, TrackEvidence
@@ -38,6 +39,7 @@ __all__ = [
     "Decision",
     "DemoClock",
     "Instalment",
+    "Invitation",
     "KeptFile",
     "LenderCheck",
     "Link",
@@ -45,6 +47,7 @@ __all__ = [
     "NightPart",
     "NightRun",
     "Organisation",
+    "OurNumber",
     "OwnPromise",
     "PackRevision",
     "Person",
@@ -56,6 +59,7 @@ __all__ = [
     "Promise",
     "Replay",
     "ReplayDifference",
+    "SiteTry",
     "StageChange",
     "Stop",
     "TalkStep",
@@ -64,6 +68,8 @@ __all__ = [
     "Track",
     "TrackEvent",
     "TrackEvidence",
+    "Transfer",
     "User",
+    "Wish",
     "WorkItem",
 ]

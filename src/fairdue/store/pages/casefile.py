@@ -151,7 +151,7 @@ def case_page(user: User, case_id: int) -> CasePage:
     return CasePage(
         case=case, person=case.customer, local_time=_local_time(case.customer, now), currency=case.lender.currency,
         exponent=case.lender.exponent, owner_is_me=access.may_contact(user, case),
-        accounts=tuple(_account_lines(accounts, today)), statement=tuple(_statement(accounts, today)),
+        accounts=tuple(account_lines(accounts, today)), statement=tuple(statement_lines(accounts, today)),
         months=tuple(_months(accounts)), timeline=timeline(case), prep=_prep(case, strategy), sheet=sheet(case, now, today),
         talk=talk_of(case, held, people) if held else None,
         script=load_scripts().blocks.get(case.script, ()), slots=rehearsal(people), checklist=load_scripts().checklist,
@@ -181,7 +181,7 @@ def mask_account(number: str) -> str:
     return f"····{number[-4:]}"
 
 
-def _account_lines(accounts: list[Account], today: date) -> list[AccountLine]:
+def account_lines(accounts: list[Account], today: date) -> list[AccountLine]:
     sums = Posting.objects.filter(account__in=accounts, value_date__lte=today).values_list("account_id", "component")
     owed = {(account, component): total for account, component, total in sums.annotate(total=Sum("amount"))}
     return [
@@ -194,7 +194,7 @@ def _account_lines(accounts: list[Account], today: date) -> list[AccountLine]:
     ]  # fmt: skip
 
 
-def _statement(accounts: list[Account], today: date) -> list[StatementLine]:
+def statement_lines(accounts: list[Account], today: date) -> list[StatementLine]:
     """Every line up to today over all accounts of the case, with the running total."""
     postings = Posting.objects.filter(account__in=accounts, value_date__lte=today).order_by("value_date", "pk")
     number = {a.pk: mask_account(a.account_no) for a in accounts}
