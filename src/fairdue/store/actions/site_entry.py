@@ -24,7 +24,11 @@ from fairdue.store.seal import derive_key, sealer
 
 ID_TAIL, PHONE_TAIL = 6, 4  # characters that are asked for
 LINK_TRIES = 5  # then the link is dead and somebody looks at it
-FREE = {"link": 2, "address": 10, "all": 60}  # failures that cost no wait; many people share an address of a mobile network
+FREE = {
+    "link": 2,
+    "address": 10,
+    "all": 60,
+}  # failures that cost no wait; many people share an address of a mobile network
 MEMORY = {"link": 86_400, "address": 3_600, "all": 600}  # seconds after which failures are forgotten
 LONGEST = {"link": 900, "address": 900, "all": 30}  # seconds; nobody is kept out for long by what others do
 

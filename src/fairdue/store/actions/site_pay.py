@@ -91,7 +91,9 @@ def told_of(provider: str, body: bytes, signed: str, said: dict[str, Any]) -> To
     """The message, if the provider signed it. Raises `NotSigned`."""
     if not hmac.compare_digest(signature(provider, body), signed):
         raise NotSigned
-    return Told(str(said["reference"]), str(said["id"])[:60], int(said["amount"]), str(said["currency"]), bool(said["paid"]))
+    return Told(
+        str(said["reference"]), str(said["id"])[:60], int(said["amount"]), str(said["currency"]), bool(said["paid"])
+    )
 
 
 @transaction.atomic
@@ -120,7 +122,9 @@ def settle(told: Told) -> Transfer:
 
 def _book(transfer: Transfer) -> None:
     actor = f"borrower:{transfer.account.customer_id}"
-    ledger.record_payment(actor, transfer.account, transfer.amount, site_said.today_of(transfer.case), transfer.reference)
+    ledger.record_payment(
+        actor, transfer.account, transfer.amount, site_said.today_of(transfer.case), transfer.reference
+    )
     case = transfer.case
     case.refresh_from_db()
     if case.closed_on is None:

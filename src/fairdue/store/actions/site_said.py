@@ -22,7 +22,9 @@ from fairdue.store.locks import lock_person
 from fairdue.store.models import Case, Person, Promise, Task, Track, User, Wish, WorkItem
 from fairdue.store.seal import sealer
 
-ANSWER_DAYS = 15  # for requests about one's data: the law says in time and names no days (PIPL art. 50); 15 is our judgement
+ANSWER_DAYS = (
+    15  # for requests about one's data: the law says in time and names no days (PIPL art. 50); 15 is our judgement
+)
 EXPLAIN_DAYS = 15  # likewise PIPL art. 24: an explanation on request, no days named
 WORD = (2, 20)  # characters of the word a caller must say
 FILE_OF = {"ALREADY_PAID": "RECEIPT", "DISPUTE": "CUSTOMER", "HARDSHIP": "PROOF", "COMPLAINT": "WORDS"}

@@ -37,7 +37,9 @@ class SiteTry(models.Model):
 
     key = models.CharField(max_length=64, unique=True, help_text="Keyed hash: no address is kept.")
     failures = models.IntegerField(default=0)
-    since = models.BigIntegerField(db_index=True, help_text="Wall clock in seconds: the machine's time, not the business's.")
+    since = models.BigIntegerField(
+        db_index=True, help_text="Wall clock in seconds: the machine's time, not the business's."
+    )
     wait_until = models.BigIntegerField(default=0)
 
     class Meta:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 import numpy as np
+from django.db.models import Min
 
 from fairdue.core import waterfall
 from fairdue.core.codes import Channel, Component, Direction, Product
@@ -18,7 +19,20 @@ from fairdue.rules.tracks import load_tracks
 from fairdue.store import access, clock
 from fairdue.store.actions import ledger, promises
 from fairdue.store.actions.site_said import current_case, today_of
-from fairdue.store.models import Account, Attempt, Case, Organisation, OurNumber, Plan, Promise, Task, Transfer, User, Wish
+from fairdue.store.models import (
+    Account,
+    Attempt,
+    Case,
+    Organisation,
+    OurNumber,
+    Plan,
+    Posting,
+    Promise,
+    Task,
+    Transfer,
+    User,
+    Wish,
+)
 from fairdue.store.pages.casefile import AccountLine, StatementLine, account_lines, statement_lines
 from fairdue.store.seal import sealer
 
@@ -99,7 +113,9 @@ def going(user: User) -> list[Going]:
         kind = load_tracks()[track.kind]
         choice = kind.choice(track.decision)
         open_now = track.state in (TrackState.OPEN, TrackState.HELD)
-        found.append(Going(kind.title, track.since, track.due_on if open_now else None, choice.label if choice else None))
+        found.append(
+            Going(kind.title, track.since, track.due_on if open_now else None, choice.label if choice else None)
+        )
     asked = Task.objects.filter(created_by=user.username, case__customer_id=user.speaks_for, kind__in=ASKED)
     for task in asked.order_by("-pk")[:NEWEST]:
         since = clock.from_minute(task.created_at, user.organisation.zone).date()
@@ -133,21 +149,23 @@ class AccountPage:
     exponent: int
     on: date
     today: date
+    first: date | None  # before it nothing is on record
     accounts: tuple[AccountView, ...]
     lines: tuple[StatementLine, ...]
     total: int
 
 
 def account_page(user: User, on: date | None) -> AccountPage:
-    """What was or is owed at the end of a day up to today. Raises `NotYours`."""
+    """What was or is owed at the end of a day that is on record, up to today. Raises `NotYours`."""
     case = current_case(user)
     today = today_of(case)
-    day = min(on or today, today)
     accounts = _accounts(case)
+    first = Posting.objects.filter(account__in=accounts).aggregate(first=Min("value_date"))["first"]
+    day = max(min(on or today, today), first or today)
     lines = account_lines(accounts, day)
     views = tuple(_view(line, account, day) for line, account in zip(lines, accounts, strict=True))
     return AccountPage(
-        case.lender.currency, case.lender.exponent, day, today, views, tuple(statement_lines(accounts, day)),
+        case.lender.currency, case.lender.exponent, day, today, first, views, tuple(statement_lines(accounts, day)),
         sum(line.total for line in lines),
     )  # fmt: skip
 
@@ -156,7 +174,13 @@ def _view(line: AccountLine, account: Account, day: date) -> AccountView:
     dpd = ledger.dpd_of(account, day)
     order = waterfall.order_for(account.product, np.array([dpd]), account.allocation_order)[0]
     card = account.product == Product.CARD and dpd > 0
-    by_law = ("card-late" if dpd >= waterfall.CARD_FLIPS_AT else "card") if card else "contract" if account.allocation_order else "law"
+    by_law = (
+        ("card-late" if dpd >= waterfall.CARD_FLIPS_AT else "card")
+        if card
+        else "contract"
+        if account.allocation_order
+        else "law"
+    )
     return AccountView(line, account, dpd, tuple(Component(int(c)) for c in order), by_law)
 
 
@@ -181,7 +205,9 @@ def day_page(user: User) -> DayPage:
     limit = policy.limit(promises.broken_count(case, policy, today))
     last = today + timedelta(days=min(policy.days_ahead, limit.days_ahead))
     running = Promise.objects.filter(case=case, status="OPEN").order_by("-pk").first()
-    return DayPage(case.lender.currency, case.lender.exponent, case.balance, today, last, running, case.closed_on is None)
+    return DayPage(
+        case.lender.currency, case.lender.exponent, case.balance, today, last, running, case.closed_on is None
+    )
 
 
 @dataclass(frozen=True)
@@ -252,7 +278,9 @@ def wish_page(user: User) -> WishPage:
     wish = Wish.objects.filter(person=person).first()
     word = sealer().open(bytes(wish.word_sealed)) if wish and wish.word_sealed else ""
     points = tuple(person.points.order_by("pk").values_list("value_masked", flat=True))
-    return WishPage(person.agreed_from, person.agreed_to, tuple(wish.refused) if wish else (), person.language, word, points)
+    return WishPage(
+        person.agreed_from, person.agreed_to, tuple(wish.refused) if wish else (), person.language, word, points
+    )
 
 
 def plan_state(plan: Plan) -> PlanState:

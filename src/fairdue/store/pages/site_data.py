@@ -10,7 +10,19 @@ from typing import Any
 from django.db import transaction
 from django.db.models import Model, QuerySet
 
-from fairdue.core.codes import Channel, Code, Component, Direction, Party, PointSource, PointStatus, Product, Purpose, Sure, Told
+from fairdue.core.codes import (
+    Channel,
+    Code,
+    Component,
+    Direction,
+    Party,
+    PointSource,
+    PointStatus,
+    Product,
+    Purpose,
+    Sure,
+    Told,
+)
 from fairdue.core.decision import Action, DecisionReason
 from fairdue.core.ledger import PostingKind
 from fairdue.core.money import format_minor
@@ -111,7 +123,12 @@ def _attempt(a: Any) -> Row:
 
 
 def _promise(p: Any) -> Row:
-    return {"made_on": p.made_on, "due_on": p.due_on, "amount": format_minor(p.amount, p.case.lender.exponent), "state": p.status}
+    return {
+        "made_on": p.made_on,
+        "due_on": p.due_on,
+        "amount": format_minor(p.amount, p.case.lender.exponent),
+        "state": p.status,
+    }
 
 
 def _fact(f: Any) -> Row:
@@ -156,7 +173,14 @@ def _stage(s: Any) -> Row:
 
 
 def _file(f: Any) -> Row:
-    return {"kind": f.kind, "name": f.name, "size": f.size, "sha256": f.sha256, "at": _when(f.at), "keep_until": f.keep_until}
+    return {
+        "kind": f.kind,
+        "name": f.name,
+        "size": f.size,
+        "sha256": f.sha256,
+        "at": _when(f.at),
+        "keep_until": f.keep_until,
+    }
 
 
 def _transfer(t: Any) -> Row:

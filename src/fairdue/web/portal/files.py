@@ -29,7 +29,10 @@ class FileSize(Fault):
     """Too large, or too many."""
 
     code = "site.file-size"
-    en, en_remedy = "'{name}' is too large.", "A file may have 6 MB, a picture 50 million pixels, and at most 5 files at once."
+    en, en_remedy = (
+        "'{name}' is too large.",
+        "A file may have 6 MB, a picture 50 million pixels, and at most 5 files at once.",
+    )
     zh, zh_remedy = "文件“{name}”过大。", "单个文件不超过 6 MB，图片不超过 5000 万像素，一次最多 5 个。"
 
 
@@ -72,13 +75,17 @@ def _png(content: bytes) -> int:
     return int(width * height)
 
 
+FILL = 0xFF  # before a marker, as often as one likes
+FRAMES = frozenset(range(0xC0, 0xD0)) - {0xC4, 0xC8, 0xCC}  # the markers that give the size
+
+
 def _jpeg(content: bytes) -> int:
     at = 2
     while True:
-        while content[at] == 0xFF:  # a marker may be filled up
+        while content[at] == FILL:
             at += 1
         marker, length = content[at], struct.unpack(">H", content[at + 1 : at + 3])[0]
-        if 0xC0 <= marker <= 0xCF and marker not in {0xC4, 0xC8, 0xCC}:
+        if marker in FRAMES:
             height, width = struct.unpack(">HH", content[at + 4 : at + 8])
             return int(width * height)
         at += 1 + length

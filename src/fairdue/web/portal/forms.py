@@ -92,8 +92,12 @@ class SayForm(forms.Form):
 class WishForm(forms.Form):
     """When, how and in which language somebody wants to be reached."""
 
-    start = forms.TypedChoiceField(choices=[("", ""), *((m, m) for m in HALF_HOURS)], coerce=int, required=False, empty_value=-1)
-    end = forms.TypedChoiceField(choices=[("", ""), *((m, m) for m in HALF_HOURS)], coerce=int, required=False, empty_value=-1)
+    start = forms.TypedChoiceField(
+        choices=[("", ""), *((m, m) for m in HALF_HOURS)], coerce=int, required=False, empty_value=-1
+    )
+    end = forms.TypedChoiceField(
+        choices=[("", ""), *((m, m) for m in HALF_HOURS)], coerce=int, required=False, empty_value=-1
+    )
     refused = forms.MultipleChoiceField(choices=[(c.name, c.name) for c in REFUSABLE], required=False)
     prefers = forms.ChoiceField(choices=[("", ""), *((p, p) for p in PREFERS)], required=False)
     language = forms.ChoiceField(choices=[("", ""), *((code, code) for code in LANGUAGES)], required=False)

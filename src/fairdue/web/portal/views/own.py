@@ -24,7 +24,9 @@ def account(request: HttpRequest, user: User) -> HttpResponse:
     typed = request.GET.get("on", "")
     on, error = _day(typed)
     shown = pages.account_page(user, on)
-    return render(request, "site/account.html", {"page": shown, "error": error, "typed": typed or shown.on.isoformat()})
+    return render(
+        request, "site/account.html", {"page": shown, "error": error, "typed": typed if error else shown.on.isoformat()}
+    )
 
 
 def _day(typed: str) -> tuple[date | None, str]:
@@ -73,7 +75,13 @@ def caller(request: HttpRequest, user: User) -> HttpResponse:
 def wishes(request: HttpRequest, user: User) -> HttpResponse:
     """When, how and in which language the person wants to be reached."""
     shown = pages.wish_page(user)
-    first = {"start": shown.start, "end": shown.end, "refused": list(shown.refused), "language": shown.language, "word": shown.word}
+    first = {
+        "start": shown.start,
+        "end": shown.end,
+        "refused": list(shown.refused),
+        "language": shown.language,
+        "word": shown.word,
+    }
     form = WishForm(request.POST or None, initial=first)
     if request.method == "POST" and form.is_valid():
         try:
