@@ -88,6 +88,8 @@ USER_OF = {
 
 def addresses() -> Iterator[str]:
     for pattern in get_resolver().url_patterns:
+        if str(pattern.pattern) == "api/v1/":  # has a table of its own: tests/api/test_api_doors.py
+            continue
         assert isinstance(pattern, URLPattern)
         assert pattern.name, f"{pattern} has no name"
         yield pattern.name

@@ -7,7 +7,10 @@ from django.db.models import Q, QuerySet
 
 from fairdue.core.codes import UNKNOWN, Role
 from fairdue.store.models import (
+    Account,
+    ApiKey,
     Approval,
+    Attempt,
     Batch,
     Case,
     ContactAudit,
@@ -16,6 +19,7 @@ from fairdue.store.models import (
     Organisation,
     Person,
     Plan,
+    Promise,
     Task,
     Track,
     User,
@@ -81,6 +85,21 @@ def may_contact(user: User, case: Case) -> bool:
     if user.speaks_for is not None:
         return case.closed_on is None and case.customer_id == user.speaks_for
     return case.closed_on is None and case.owner_id == user.pk
+
+
+def accounts_for(user: User) -> QuerySet[Account]:
+    """Accounts of people one of whose cases the user may read."""
+    return Account.objects.filter(customer__in=cases_for(user).values("customer_id"))
+
+
+def attempts_for(user: User) -> QuerySet[Attempt]:
+    """Contacts about cases the user may read."""
+    return Attempt.objects.filter(case__in=cases_for(user))
+
+
+def promises_for(user: User) -> QuerySet[Promise]:
+    """Promises made in cases the user may read."""
+    return Promise.objects.filter(case__in=cases_for(user))
 
 
 def work_for(user: User) -> QuerySet[WorkItem]:
@@ -182,3 +201,10 @@ def get_contact_audit(user: User, audit_id: int) -> ContactAudit:
     if found is None:
         raise NotYours
     return found
+
+
+def keys_for(user: User) -> QuerySet[ApiKey]:
+    """Keys of the user's organisation; operators make them, compliance looks at them."""
+    if Role(user.role) not in {Role.OPERATOR, Role.COMPLIANCE}:
+        return ApiKey.objects.none()
+    return ApiKey.objects.filter(organisation_id=user.organisation_id)

@@ -26,6 +26,12 @@ PERSONAL: dict[str, tuple[str, ...]] = {
     "TrackEvidence": ("note", "file_name", "file_sealed"),
     "KeptFile": ("name", "key_sealed"),
     "Wish": ("word_sealed",),
+    "LegalEvent": ("note", "void_why"),
+    "LapseDecision": ("reason",),
+    "Proceeding": ("reference", "reason", "outcome"),
+    "ProceedingStep": ("note", "data"),
+    "Hearing": ("place", "outcome"),
+    "ProceedingCost": ("ref",),
     "Complaint": ("wants", "findings", "redress", "learned"),
 }  # fmt: skip
 
@@ -69,5 +75,19 @@ IMPERSONAL: dict[str, tuple[str, ...]] = {
     "Wish": ("refused",),
     "OurNumber": ("number", "name_zh", "name_en"),
     "Transfer": ("reference", "currency", "provider", "provider_ref", "state"),
+    "LegalEvent": ("evidence", "key", "recorded_by", "void_by"),
+    "LegalClock": ("period", "evidence"),
+    "LapseDecision": ("choice", "state"),
+    "FilingBatch": ("title", "court", "state", "cases", "rejects", "reason"),
+    "Proceeding": ("court", "economics"),
+    "ProceedingStep": ("actor", "step"),
+    "Hearing": ("state",),
+    "ProceedingDeadline": ("kind", "basis"),
+    "ApiKey": ("name", "prefix", "secret_hash", "scopes", "created_by", "revoked_by"),
+    "ApiRequest": ("idempotency_key", "request_sha256", "media_type", "body_sealed"),  # references; gone after 48 hours
+    "BookUpload": ("actor", "kind", "mapping", "file_name", "sha256", "state", "fault"),
+    "Caller": ("password", "username", "display_name", "language"),
+    "WebhookEndpoint": ("url", "types", "secret_sealed", "note", "created_by", "ended_by"),
+    "WebhookMessage": ("type", "body", "state", "last_fault"),
     "Complaint": ("number", "came_by", "category", "root_cause", "regulator_class", "answer_sha256"),
 }  # fmt: skip

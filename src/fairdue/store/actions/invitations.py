@@ -64,7 +64,7 @@ def hashed_code(code: str) -> str:
 
 @transaction.atomic
 def invite(user: User, case_id: int, point: Point | None = None) -> Made:
-    """Make the one invitation that is good from now on; an earlier one that was not used ends. Raises `NotYours`, `NothingToAsk`."""
+    """Make the one invitation that is good from now on; an unused earlier one ends. Raises `NotYours`, `NothingToAsk`."""
     case = access.get_case(user, case_id)
     if case.closed_on is None and not (access.may_contact(user, case) or user.role == Role.LEAD):
         raise NotYours
@@ -90,7 +90,8 @@ def _recognisable(case: Case) -> None:
     person = case.customer
     missing = [
         said for there, said in (
-            (bool(person.id_sealed), ("an identity number", "证件号码")), (person.points.exists(), ("a phone number", "手机号码")),
+            (bool(person.id_sealed), ("an identity number", "证件号码")),
+            (person.points.exists(), ("a phone number", "手机号码")),
         ) if not there
     ]  # fmt: skip
     if missing:

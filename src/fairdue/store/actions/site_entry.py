@@ -176,7 +176,7 @@ def _refuse(invitation: Invitation | None, failures: int, everybody: SiteTry) ->
     if everybody.failures == FREE["all"]:
         open_task("site", invitation.lender, "OTHER", Whom(role=Role.OPERATOR),
                   detail={"zh": "客户服务网站短时间内出现大量核实失败，请检查是否遭到攻击。",
-                          "en": "Many people failed to be recognised on the customer site within minutes: look for an attack."})  # fmt: skip
+                          "en": "Many failed to be recognised on the customer site within minutes: an attack?"})  # fmt: skip
 
 
 def _end(invitation: Invitation, why: str) -> None:
@@ -201,5 +201,5 @@ def not_me(presented: Presented) -> None:
         Point.objects.filter(pk=invitation.point_id).update(status=int(PointStatus.WRONG), status_on=today)
     audit.write("site", "site.not-me", "invitation", invitation.pk, case=invitation.case_id, point=invitation.point_id)
     _tell(invitation.case, "site", {"zh": "收到客户服务链接的人表示“不是本人”。请核实联系方式；核实前不要再使用该号码。",
-                                    "en": "Whoever received the link to the customer site says: not me. Check the number; do not use "
-                                    "it before."})  # fmt: skip
+                                    "en": "Whoever received the link to the customer site says: not me. Check the number; do not "
+                                    "use it before."})  # fmt: skip

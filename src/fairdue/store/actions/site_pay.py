@@ -140,5 +140,5 @@ def _look(transfer: Transfer, told: Told) -> Transfer:
     open_task(f"provider:{transfer.provider}", transfer.case.lender, "FIND_PAYMENT", Whom(role=Role.FINANCE),
               about=About(transfer.case, "transfer", transfer.pk),
               detail={"zh": f"支付机构通知的金额与发起的不一致，未入账：{transfer.reference}",
-                      "en": f"The provider names another amount than was begun; nothing is booked: {transfer.reference}"})  # fmt: skip
+                      "en": f"Another amount than was begun; nothing is booked: {transfer.reference}"})  # fmt: skip
     return transfer

@@ -110,7 +110,7 @@ def due_of(track: Track) -> date:
 
 
 @transaction.atomic
-def ask_correction(user: User, what: str, files: Sequence[Upload] = ()) -> Task:
+def ask_correction(user: User, what: str) -> Task:
     """Ask that data be put right (PIPL art. 46). A task with its clock; nothing is changed before somebody has looked."""
     return _ask(user, "CORRECT", what, ANSWER_DAYS, {
         "zh": "《个人信息保护法》第四十六条、第五十条（须及时答复；15 天为内部时限）",

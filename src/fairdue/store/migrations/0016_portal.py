@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('store', '0009_files'),
+        ('store', '0014_clocks'),
     ]
 
     operations = [

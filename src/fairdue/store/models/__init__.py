@@ -1,5 +1,6 @@
 """Every table, one module per subject. Writes go through `store.actions`, reads through `store.access`."""
 
+from fairdue.store.models.api import ApiBucket, ApiKey, ApiRequest, BookUpload, Caller, WebhookEndpoint, WebhookMessage
 from fairdue.store.models.audit import AuditHead, AuditRow
 from fairdue.store.models.audits import ContactAudit
 from fairdue.store.models.book import (
@@ -12,7 +13,16 @@ from fairdue.store.models.book import (
     Posting,
 )
 from fairdue.store.models.casework import Attempt, Case, Decision, Promise, StageChange, Stop
+from fairdue.store.models.court import (
+    FilingBatch,
+    Hearing,
+    Proceeding,
+    ProceedingCost,
+    ProceedingDeadline,
+    ProceedingStep,
+)
 from fairdue.store.models.files import KeptFile
+from fairdue.store.models.legal import LapseDecision, LegalClock, LegalEvent
 from fairdue.store.models.night import DemoClock, NightPart, NightRun, WorkItem
 from fairdue.store.models.parties import Link, Organisation, Person, Point
 from fairdue.store.models.plans import Approval, Means, Plan, PlanEvent, PlanPayment
@@ -27,20 +37,30 @@ __all__ = [
     "Account",
     "AccountMonth",
     "AccountPause",
+    "ApiBucket",
+    "ApiKey",
+    "ApiRequest",
     "Approval",
     "Attempt",
     "AuditHead",
     "AuditRow",
     "Batch",
+    "BookUpload",
+    "Caller",
     "Case",
     "CaseFact",
     "Complaint",
     "ContactAudit",
     "Decision",
     "DemoClock",
+    "FilingBatch",
+    "Hearing",
     "Instalment",
     "Invitation",
     "KeptFile",
+    "LapseDecision",
+    "LegalClock",
+    "LegalEvent",
     "LenderCheck",
     "Link",
     "Means",
@@ -56,6 +76,10 @@ __all__ = [
     "PlanPayment",
     "Point",
     "Posting",
+    "Proceeding",
+    "ProceedingCost",
+    "ProceedingDeadline",
+    "ProceedingStep",
     "Promise",
     "Replay",
     "ReplayDifference",
@@ -70,6 +94,8 @@ __all__ = [
     "TrackEvidence",
     "Transfer",
     "User",
+    "WebhookEndpoint",
+    "WebhookMessage",
     "Wish",
     "WorkItem",
 ]

@@ -155,10 +155,10 @@ def case_page(user: User, case_id: int) -> CasePage:
         months=tuple(_months(accounts)), timeline=timeline(case), prep=_prep(case, strategy), sheet=sheet(case, now, today),
         talk=talk_of(case, held, people) if held else None,
         script=load_scripts().blocks.get(case.script, ()), slots=rehearsal(people), checklist=load_scripts().checklist,
-        never=load_scripts().never, possible=_possible(user, case, now), reservation=held,
-        live_name=_opened(live.person.name_sealed if live else None),
-        live_id_tail=_opened(live.person.id_sealed if live else None)[-4:],
-        live_number=_opened(live.point.value_sealed if live and live.point else None),
+        never=load_scripts().never, possible=possible_contacts(user, case, now), reservation=held,
+        live_name=opened(live.person.name_sealed if live else None),
+        live_id_tail=opened(live.person.id_sealed if live else None)[-4:],
+        live_number=opened(live.point.value_sealed if live and live.point else None),
         likely=outcomes.likely.get(channel, ()), outcomes=outcomes.of(channel),
         promise=case.promises.filter(status="OPEN").order_by("-pk").first(),
         stops=tuple(case.stops.filter(until=None).order_by("since")),
@@ -182,6 +182,7 @@ def mask_account(number: str) -> str:
 
 
 def account_lines(accounts: list[Account], today: date) -> list[AccountLine]:
+    """What is owed on each account by component, as of a day."""
     sums = Posting.objects.filter(account__in=accounts, value_date__lte=today).values_list("account_id", "component")
     owed = {(account, component): total for account, component, total in sums.annotate(total=Sum("amount"))}
     return [
@@ -195,7 +196,7 @@ def account_lines(accounts: list[Account], today: date) -> list[AccountLine]:
 
 
 def statement_lines(accounts: list[Account], today: date) -> list[StatementLine]:
-    """Every line up to today over all accounts of the case, with the running total."""
+    """Every line up to a day over the accounts, with the running total."""
     postings = Posting.objects.filter(account__in=accounts, value_date__lte=today).order_by("value_date", "pk")
     number = {a.pk: mask_account(a.account_no) for a in accounts}
     running, lines = 0, []
@@ -238,18 +239,19 @@ def _what_worked(case: Case) -> list[Text]:
     ]  # fmt: skip
 
 
-def _opened(sealed: bytes | memoryview | None) -> str:
+def opened(sealed: bytes | memoryview | None) -> str:
+    """What is sealed, in clear; for whoever holds a contact that needs it."""
     return sealer().open(bytes(sealed)) if sealed else ""
 
 
 def _people(case: Case, user: User, live: Attempt | None) -> Mapping[str, str]:
-    name = _opened(live.person.name_sealed if live else None) or case.customer.name_masked or case.customer.ref
+    name = opened(live.person.name_sealed if live else None) or case.customer.name_masked or case.customer.ref
     if live is not None and live.person_id != case.customer_id:
         name = case.customer.name_masked or case.customer.ref
     return people_slots(case, user.display_name, name)
 
 
-def _possible(user: User, case: Case, now: int) -> tuple[Possible, ...]:
+def possible_contacts(user: User, case: Case, now: int) -> tuple[Possible, ...]:
     """What could be done, in the order of the waterfall and judged now; without any number the missing point is said."""
     if case.closed_on is not None:
         return ()

@@ -76,7 +76,8 @@ def as_json(data: Row) -> bytes:
 
 def _person(person: Person) -> Row:
     return {
-        "reference": person.ref, "name": _open(person.name_sealed), "id_type": person.id_type, "id_number": _open(person.id_sealed),
+        "reference": person.ref, "name": _open(person.name_sealed), "id_type": person.id_type,
+        "id_number": _open(person.id_sealed),
         "place": person.place, "time_zone": person.zone, "language": person.language,
         "agreed_hours": None if person.agreed_from < 0 else [_clock(person.agreed_from), _clock(person.agreed_to)],
     }  # fmt: skip
@@ -152,7 +153,7 @@ def _plan(p: Any) -> Row:
     return {"account": p.account.account_no, "option": p.code, "months": p.months, "state": _code(PlanState, p.state),
             "proposed_on": p.proposed_on, "accepted_on": p.accepted_on, "total": format_minor(p.total, money),
             "consent": p.consent_words, "paid": format_minor(p.paid, money),
-            "payments": [{"on": x.due_on, "amount": format_minor(x.amount, money)} for x in p.payments.order_by("number")]}  # fmt: skip
+            "payments": [{"on": x.due_on, "amount": format_minor(x.amount, money)} for x in p.payments.all()]}  # fmt: skip
 
 
 def _track(t: Any) -> Row:
@@ -203,10 +204,10 @@ def _of_case(model: type[Model]) -> Callable[[Person], QuerySet[Any]]:
 TABLES: dict[str, tuple[Callable[[Person], Iterable[Any]], Callable[[Any], Row]]] = {
     "contact_points": (lambda person: person.points.order_by("pk"), _point),
     "accounts": (lambda person: person.accounts.order_by("pk"), _account),
-    "ledger": (lambda person: Posting.objects.filter(account__customer=person).select_related("account").order_by("value_date", "pk"),
+    "ledger": (lambda p: Posting.objects.filter(account__customer=p).select_related("account").order_by("value_date", "pk"),
                _posting),
     "contacts": (lambda person: Attempt.objects.filter(customer=person).select_related("organisation").order_by("at"), _attempt),
-    "promises": (lambda person: Promise.objects.filter(case__customer=person).select_related("case__lender").order_by("pk"), _promise),
+    "promises": (lambda p: Promise.objects.filter(case__customer=p).select_related("case__lender").order_by("pk"), _promise),
     "facts": (_of_case(CaseFact), _fact), "decisions": (_of_case(Decision), _decision),
     "income_and_outgoings": (_of_case(Means), _means),
     "plans": (lambda person: Plan.objects.filter(account__customer=person).select_related("account").order_by("pk"), _plan),

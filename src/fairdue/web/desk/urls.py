@@ -1,11 +1,12 @@
 """Every address of the desk. Addresses carry case numbers, never a person."""
 
 from django.contrib.auth.views import LogoutView
-from django.urls import path
+from django.urls import include, path
 
 from fairdue.web.desk.views import audits, compliance, invite, lead, plans, records, session, talk, tasks, tracks, work
 
 urlpatterns = [
+    path("api/v1/", include("fairdue.web.api.urls")),  # its own doors: web/api
     path("", session.home, name="home"),
     path("login/", session.Login.as_view(), name="login"),
     path("logout/", LogoutView.as_view(), name="logout"),

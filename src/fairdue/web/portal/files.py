@@ -1,4 +1,4 @@
-"""Files that are brought are what they say they are: known by their content, few, small, and no picture that bursts when opened."""
+"""Files that are brought are what they say they are: known by content, few, small, and no picture that bursts when opened."""
 
 from __future__ import annotations
 
