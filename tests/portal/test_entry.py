@@ -10,6 +10,7 @@ import pytest
 import cast
 from fairdue.core.codes import PointStatus
 from fairdue.store import clock
+from fairdue.store.access import NotYours
 from fairdue.store.actions import invitations, site_entry
 from fairdue.store.models import AuditRow, Case, Invitation, SiteTry, Task
 from fairdue.web.portal.views import entry
@@ -114,7 +115,7 @@ def test_tries_wait_longer_and_longer_and_then_the_link_is_dead(case: Case) -> N
     visitor.open(made)
     for _ in range(site_entry.LINK_TRIES):
         assert visitor.tell(WRONG).status_code == 422
-        row = SiteTry.objects.get(key=site_entry.hashed_code(f"link {site_entry.Presented.of(made.link).code}"))
+        row = SiteTry.objects.get(key=invitations.hashed_code(f"link {site_entry.Presented.of(made.link).code}"))
         waits.append(max(0, row.wait_until - int(time.time())))  # noqa: TID251 - the site counts by the machine's clock
         if row.wait_until:
             refused = visitor.tell(facts(case))
@@ -216,5 +217,5 @@ def test_a_new_invitation_ends_the_one_before(case: Case, desk: World) -> None:
 def test_who_does_not_work_the_case_cannot_invite(case: Case) -> None:
     known(case)
     for username in (cast.COLLEAGUE, cast.OFFICER, cast.STRANGER):
-        with pytest.raises(invitations.NotYours):
+        with pytest.raises(NotYours):
             invitations.invite(cast.user(username), case.pk)

@@ -16,7 +16,7 @@ from fairdue.core.errors import Fault
 from fairdue.rules.tracks import load_tracks
 from fairdue.store import access, audit, clock, decide
 from fairdue.store.access import NotYours
-from fairdue.store.actions import learn, promises, tracks
+from fairdue.store.actions import learn, promises, track_faults, tracks
 from fairdue.store.actions.tasks import About, Due, Whom, open_task
 from fairdue.store.locks import lock_person
 from fairdue.store.models import Case, Person, Promise, Task, Track, User, Wish, WorkItem
@@ -130,7 +130,7 @@ def ask_explanation(user: User, what: str) -> Task:
 def _ask(user: User, kind: str, what: str, days: int, basis: dict[str, str]) -> Task:
     case = current_case(user)
     if not what.strip():
-        raise tracks.faults.WordsNeeded
+        raise track_faults.WordsNeeded
     due = Due(today_of(case) + timedelta(days=days), clock=basis)  # type: ignore[arg-type]  # zh and en
     made = open_task(user.username, case.lender, kind, Whom(role=Role.COMPLIANCE), due=due, about=About(case),
                      detail=what.strip())  # fmt: skip

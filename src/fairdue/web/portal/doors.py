@@ -9,7 +9,6 @@ from collections.abc import Callable
 from functools import wraps
 from typing import Concatenate, ParamSpec
 
-from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotAllowed
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
@@ -17,6 +16,7 @@ from django.shortcuts import redirect
 from fairdue.store import access, clock
 from fairdue.store.access import NotYours
 from fairdue.store.models import Person, User
+from fairdue.web.sites import portal
 
 P = ParamSpec("P")
 Opened = Callable[Concatenate[HttpRequest, P], HttpResponseBase]
@@ -54,7 +54,7 @@ def who(request: HttpRequest) -> User | None:
     if person_id is None:
         return None
     person = Person.objects.select_related("lender").filter(pk=person_id).first()
-    if person is None or clock.wall().timestamp() - since > settings.LONGEST_VISIT:
+    if person is None or clock.wall().timestamp() - since > portal.LONGEST_VISIT:
         request.session.flush()
         return None
     try:
@@ -72,7 +72,7 @@ def come_in(request: HttpRequest, person_id: int) -> None:
 
 def address(request: HttpRequest) -> str:
     """The sender's address, for counting tries."""
-    header = settings.ADDRESS_HEADER
+    header = portal.ADDRESS_HEADER
     said = request.headers.get(header, "").split(",")[-1].strip() if header else ""
     return said or request.META.get("REMOTE_ADDR", "")
 

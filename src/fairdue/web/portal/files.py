@@ -5,9 +5,9 @@ from __future__ import annotations
 import struct
 from collections.abc import Iterable
 from pathlib import PurePath
+from typing import Any
 
 import filetype
-from django.core.files.uploadedfile import UploadedFile
 
 from fairdue.core.errors import Fault
 from fairdue.store.actions.site_said import Upload
@@ -36,7 +36,7 @@ class FileSize(Fault):
     zh, zh_remedy = "文件“{name}”过大。", "单个文件不超过 6 MB，图片不超过 5000 万像素，一次最多 5 个。"
 
 
-def taken(files: Iterable[UploadedFile]) -> tuple[Upload, ...]:
+def taken(files: Iterable[Any]) -> tuple[Upload, ...]:
     """The files, checked. Raises `FileKind`, `FileSize`."""
     given = [file for file in files if file]
     if len(given) > MOST:
@@ -44,7 +44,7 @@ def taken(files: Iterable[UploadedFile]) -> tuple[Upload, ...]:
     return tuple(_one(file) for file in given)
 
 
-def _one(file: UploadedFile) -> Upload:
+def _one(file: Any) -> Upload:
     if (file.size or 0) > LARGEST:
         raise FileSize(name=_name(file))
     content = bytes(file.read())
@@ -56,7 +56,7 @@ def _one(file: UploadedFile) -> Upload:
     return Upload(f"{PurePath(_name(file)).stem[:80]}.{KINDS[kind]}", content)
 
 
-def _name(file: UploadedFile) -> str:
+def _name(file: Any) -> str:
     """The last part of the name, without signs that do something."""
     plain = PurePath((file.name or "file").replace("\\", "/")).name
     return "".join(sign for sign in plain if sign.isprintable() and sign not in '<>:"/|?*&')[:100] or "file"

@@ -14,6 +14,7 @@ from fairdue.store.actions.site_entry import Facts
 from fairdue.store.actions.site_said import Wishes
 from fairdue.web.portal.words import say
 
+NO_HOUR: Any = -1  # what the stubs take for text
 HALF_HOURS = tuple(range(0, 24 * 60, 30))
 LANGUAGES = ("zh", "en")
 PREFERS = ("CALL", "SMS", "EMAIL", "LETTER")
@@ -93,10 +94,10 @@ class WishForm(forms.Form):
     """When, how and in which language somebody wants to be reached."""
 
     start = forms.TypedChoiceField(
-        choices=[("", ""), *((m, m) for m in HALF_HOURS)], coerce=int, required=False, empty_value=-1
+        choices=[("", ""), *((m, m) for m in HALF_HOURS)], coerce=int, required=False, empty_value=NO_HOUR
     )
     end = forms.TypedChoiceField(
-        choices=[("", ""), *((m, m) for m in HALF_HOURS)], coerce=int, required=False, empty_value=-1
+        choices=[("", ""), *((m, m) for m in HALF_HOURS)], coerce=int, required=False, empty_value=NO_HOUR
     )
     refused = forms.MultipleChoiceField(choices=[(c.name, c.name) for c in REFUSABLE], required=False)
     prefers = forms.ChoiceField(choices=[("", ""), *((p, p) for p in PREFERS)], required=False)
