@@ -27,7 +27,7 @@ def protect(apps: StateApps, schema_editor: BaseDatabaseSchemaEditor) -> None:
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('store', '0014_clocks'),
+        ('store', '0016_portal'),
     ]
 
     operations = [

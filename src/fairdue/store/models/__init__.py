@@ -41,6 +41,7 @@ from fairdue.store.models.payments import (
 )
 from fairdue.store.models.plans import Approval, Means, Plan, PlanEvent, PlanPayment
 from fairdue.store.models.proof import PackRevision, Replay, ReplayDifference
+from fairdue.store.models.site import Invitation, OurNumber, SiteTry, Transfer, Wish
 from fairdue.store.models.talk import CaseFact, OwnPromise, TalkStep
 from fairdue.store.models.tasks import Task
 from fairdue.store.models.tracks import Complaint, Track, TrackEvent, TrackEvidence
@@ -74,6 +75,7 @@ __all__ = [
     "FilingBatch",
     "Hearing",
     "Instalment",
+    "Invitation",
     "KeptFile",
     "KnownPayer",
     "LapseDecision",
@@ -85,6 +87,7 @@ __all__ = [
     "NightPart",
     "NightRun",
     "Organisation",
+    "OurNumber",
     "OwnPromise",
     "PackRevision",
     "PaymentAsk",
@@ -104,6 +107,7 @@ __all__ = [
     "Promise",
     "Replay",
     "ReplayDifference",
+    "SiteTry",
     "StageChange",
     "Stop",
     "Suspense",
@@ -113,9 +117,11 @@ __all__ = [
     "Track",
     "TrackEvent",
     "TrackEvidence",
+    "Transfer",
     "User",
     "VirtualAccount",
     "WebhookEndpoint",
     "WebhookMessage",
+    "Wish",
     "WorkItem",
 ]
