@@ -48,6 +48,7 @@ TABLE: dict[str, tuple[str, object]] = {
     "release": ("POST", {C}),
     "talk": ("POST", {C}),
     "learn": ("POST", {C}),
+    "invite": ("POST", {C, L}),
     "words": ("GET", {C, L, O}),
     "word_done": ("POST", {C, L}),
     "knowledge": ("GET", {C, L, S, O, F, P}),
@@ -172,6 +173,7 @@ def path(name: str) -> str:
         "track-pack": [track.pk], "complaint-sort": [track.pk],
         "case": [case.pk], "statement": [case.pk], "reserve": [case.pk], "record": [case.pk, 1],
         "release": [case.pk, 999], "talk": [case.pk, 1], "learn": [case.pk],
+        "release": [case.pk, 1], "talk": [case.pk, 1], "learn": [case.pk], "invite": [case.pk],
         "word_done": [1], "decision": [case.decision_id], "replay": [case.decision_id],
         "batch": [Batch.objects.get().pk], "task": [1],
     }  # fmt: skip
