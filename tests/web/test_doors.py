@@ -172,8 +172,7 @@ def path(name: str) -> str:
         "track-open": [case.pk], "track": [track.pk], "track-step": [track.pk], "track-file": [track.pk, sound],
         "track-pack": [track.pk], "complaint-sort": [track.pk],
         "case": [case.pk], "statement": [case.pk], "reserve": [case.pk], "record": [case.pk, 1],
-        "release": [case.pk, 999], "talk": [case.pk, 1], "learn": [case.pk],
-        "release": [case.pk, 1], "talk": [case.pk, 1], "learn": [case.pk], "invite": [case.pk],
+        "release": [case.pk, 999], "talk": [case.pk, 1], "learn": [case.pk], "invite": [case.pk],
         "word_done": [1], "decision": [case.decision_id], "replay": [case.decision_id],
         "batch": [Batch.objects.get().pk], "task": [1],
     }  # fmt: skip
