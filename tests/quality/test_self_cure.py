@@ -31,7 +31,7 @@ LATE, COUNT = 12, 24
 def expected_to_pay() -> None:
     """Customers twelve days late who were never late before and paid well."""
     lender = books.bank(owns_ledger=False)
-    paid = {f"missed_{back}": 0 for back in range(1, 7)}
+    paid: dict[str, object] = {f"missed_{back}": 0 for back in range(1, 7)}
     paid |= {f"{what}_{back}": "300.00" for what in ("billed", "paid") for back in range(1, 7)}
     due = (books.AS_OF - timedelta(days=LATE)).isoformat()
     same = {"oldest_unpaid_due": due, "principal": "3000.00", "interest": "0", "fees": "0", "balance": "3000.00"}
