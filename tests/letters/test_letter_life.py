@@ -17,12 +17,12 @@ from fairdue.core.money import format_minor
 from fairdue.documents.letters import LetterFactMissing
 from fairdue.store import clock
 from fairdue.store.access import NotYours
-from fairdue.store.actions import approvals, ledger, letter_post, letterheads, letters
+from fairdue.store.actions import approvals, ledger, letter_post, letterheads, letters, settled
 from fairdue.store.actions import letter_faults as faults
-from fairdue.store.actions.contacts import Refusal
+from fairdue.store.actions.contacts import QuietNow, Refusal
 from fairdue.store.actions.letter_post import Step
 from fairdue.store.actions.letters import Wanted
-from fairdue.store.models import Approval, Attempt, AuditRow, LegalEvent, Letter, Point, Task
+from fairdue.store.models import Approval, Attempt, AuditRow, Certificate, LegalEvent, Letter, Point, Task
 from worlds import BOTH, World, Worlds, opened
 
 both = pytest.mark.parametrize("vendor", BOTH)
@@ -180,10 +180,27 @@ def test_nobody_writes_a_kind_of_another_law(desk: World) -> None:
         letters.write(cast.user(cast.COLLECTOR), lettering.case().pk, Wanted("us/validation", "en"))
 
 
-def test_a_certificate_is_for_a_debt_that_is_paid(desk: World) -> None:
-    typed = {"settled_on": books.AS_OF.isoformat(), "verification": "FD-1"}
+def test_a_certificate_is_for_a_debt_that_is_paid_and_carries_its_code(desk: World, tmp_path: Path) -> None:
+    user, account = cast.user(cast.FINANCE), lettering.case().customer.accounts.order_by("account_no")[0]
+    wanted = Wanted("cn/settlement", "zh", accounts=(account.pk,))
     with pytest.raises(faults.NotSettled):
-        letters.write(cast.user(cast.FINANCE), lettering.case().pk, Wanted("cn/settlement", "zh", typed=typed))
+        letters.write(user, lettering.case().pk, wanted)
+    case = account.customer.cases.get()
+    ledger.record_payment("test", account, int(ledger.balances(account, books.AS_OF).sum()), books.AS_OF, "all")
+    settled.look("test", account)
+    letter = letters.issue(user, letters.write(user, case.pk, wanted).pk)
+    assert isinstance(letter, Letter)
+    code = Certificate.objects.get(account=account).code
+    assert code in text_of(letters.fetch(user, letter.pk)[1], tmp_path).replace("\n", "")
+
+
+def test_a_borrower_who_has_paid_gets_no_letter_that_was_ready(desk: World) -> None:
+    letter = lettering.reminder()
+    account = letter.accounts.get(pk=letter.accounts.values_list("pk")[0][0])
+    ledger.record_payment("test", account, letter.total, books.AS_OF, "all")
+    with pytest.raises((faults.Stale, QuietNow)):
+        letters.issue(cast.user(cast.COLLECTOR), letter.pk)
+    assert not Letter.objects.exclude(number=None).exists()
 
 
 def test_the_window_of_the_envelope_shows_no_debt(desk: World, tmp_path: Path) -> None:

@@ -57,7 +57,7 @@ def gather(case: Case, to: Addressed, accounts: Sequence[Account], as_of: date, 
         lender_address={"zh": head.address_zh, "en": head.address_en}, pay_how={"zh": head.pay_zh, "en": head.pay_en},
         hotline=head.hotline, website=head.website, person=opened(to.person.name_sealed),
         address=opened(to.point.value_sealed) if to.point else "", borrower=opened(case.customer.name_sealed),
-        identity=to.person.id_masked, currency=lender.currency, exponent=lender.exponent, as_of=as_of, debts=debts,
+        identity=to.person.id_masked or "–", currency=lender.currency, exponent=lender.exponent, as_of=as_of, debts=debts,
         oldest_due=oldest_due(accounts, as_of), daily=daily(accounts, as_of), asked=dict(asked),
         itemization=itemize(accounts, asked.get("itemization_on"), as_of), seal=vault.read(head.seal) if head.seal else b"",
     )  # fmt: skip

@@ -18,15 +18,26 @@ from fairdue.core.ledger import PostingKind
 from fairdue.core.money import NotAnAmount, TooManyDecimals, format_minor, parse_minor
 from fairdue.documents import letters as documents
 from fairdue.rules.letters import Ask, LetterKind, load_letters
-from fairdue.store import access, audit, clock, decide, vault
+from fairdue.store import access, audit, clock, decide, quiet, vault
 from fairdue.store import letters as known
 from fairdue.store.access import NotYours
 from fairdue.store.actions import approvals, attempts, legal_events
 from fairdue.store.actions import letter_faults as faults
-from fairdue.store.actions.contacts import Proposed, Refusal
+from fairdue.store.actions.contacts import ASKS, Proposed, QuietNow, Refusal
 from fairdue.store.letters import Addressed
 from fairdue.store.locks import lock_person
-from fairdue.store.models import Account, Approval, Case, LegalEvent, Letter, LetterEvent, Link, Posting, User
+from fairdue.store.models import (
+    Account,
+    Approval,
+    Case,
+    Certificate,
+    LegalEvent,
+    Letter,
+    LetterEvent,
+    Link,
+    Posting,
+    User,
+)
 from fairdue.wording import Verdict
 
 WRITERS = frozenset({Role.COLLECTOR, Role.LEAD, Role.COMPLIANCE, Role.FINANCE})
@@ -69,7 +80,7 @@ def write(user: User, case_id: int, wanted: Wanted, reason: str = "") -> Letter:
     if as_of > today:
         raise faults.DayAhead(on=as_of)
     accounts = _accounts(case, kind, wanted)
-    facts = known.gather(case, to, accounts, as_of, _asked(kind, case, wanted.typed, today))
+    facts = known.gather(case, to, accounts, as_of, _asked(kind, case, _typed(kind, wanted, accounts), today))
     _check_figures(kind, facts)
     documents.render(kind, wanted.lang, facts)  # what is missing, or a font that is not there, is said now
     finding = _check_words(kind, wanted.lang, facts, to.party)
@@ -133,6 +144,16 @@ def _accounts(case: Case, kind: LetterKind, wanted: Wanted) -> list[Account]:
     if not fitting or (wanted.accounts and len(fitting) != len(chosen)):
         raise faults.NotForThem(kind=kind.title["en"], kind_zh=kind.title["zh"])
     return fitting
+
+
+def _typed(kind: LetterKind, wanted: Wanted, accounts: Sequence[Account]) -> Mapping[str, str]:
+    """What was typed; what a certificate says of the settlement nobody types: it comes from where it was issued."""
+    if not kind.settled:
+        return wanted.typed
+    standing = list(Certificate.objects.filter(account__in=accounts, void_on=None).order_by("settled_on"))
+    if len(standing) < len(accounts):
+        return {}
+    return {"settled_on": standing[-1].settled_on.isoformat(), "verification": " ".join(one.code for one in standing)}
 
 
 def _asked(kind: LetterKind, case: Case, typed: Mapping[str, str], today: date) -> dict[str, date | int | str]:
@@ -218,7 +239,7 @@ def locked(user: User, letter_id: int) -> Letter:
 def issue(user: User, letter_id: int) -> Letter | Refusal:
     """Ask the guard, set the letter, seal it and give it its number. From here on it counts as a contact.
 
-    A refusal of the guard is recorded and given back; nothing is issued. Raises `NotReady`, `Stale`, `WordsRefused`.
+    A refusal of the guard is recorded and given back; nothing is issued. Raises `NotReady`, `Stale`, `WordsRefused`, `QuietNow`.
     """
     letter = locked(user, letter_id)
     if letter.state not in {Letter.DRAFT, Letter.READY} or Role(user.role) not in WRITERS:
@@ -231,7 +252,7 @@ def seal(user: User, letter: Letter) -> Letter | Refusal:
     kind, facts = known.kind_of(letter), known.facts_of(letter)
     _check_fresh(letter, facts)
     _check_words(kind, known.lang_of(letter), facts, Party(letter.party))
-    refused = None if kind.internal else _contact(user, letter, kind)
+    refused = None if kind.internal or kind.settled else _contact(user, letter, kind)  # a certificate asks for nothing
     if refused is not None:
         return refused
     letter.number = f"{letter.as_of.year}-L{letter.pk:07}"
@@ -260,7 +281,10 @@ def _check_fresh(letter: Letter, facts: documents.Facts) -> None:
 
 
 def _contact(user: User, letter: Letter, kind: LetterKind) -> Refusal | None:
-    """The place in the attempt ledger; a letter is a contact like every other. None: it was given."""
+    """The place in the attempt ledger; a letter is a contact like every other. None: it was given. Raises `QuietNow`."""
+    why = quiet.why_quiet(letter.case) if kind.purpose in ASKS else None
+    if why is not None and why is not quiet.CLAIMED:  # a claim is a stop: the guard says so itself, with its article
+        raise QuietNow(why=why.en, why_zh=why.zh)
     channel = Channel(letter.point.channel) if letter.point else Channel.LETTER
     wanted = Proposed(channel, letter.point_id, party=letter.party, purpose=kind.purpose,
                       letter_complete=YES if kind.complete else NO, discloses=True)  # fmt: skip
