@@ -12,6 +12,7 @@ from fairdue.store.models import (
     Approval,
     Attempt,
     Batch,
+    BookUpload,
     Case,
     ContactAudit,
     Decision,
@@ -96,6 +97,13 @@ def batches_for(user: User) -> QuerySet[Batch]:
     if Role(user.role) not in SEES_BATCHES:
         return Batch.objects.none()
     return Batch.objects.filter(lender_id=user.organisation_id)
+
+
+def uploads_for(user: User) -> QuerySet[BookUpload]:
+    """Files that came in by the API for the user's lender; whoever sees files sees those."""
+    if Role(user.role) not in SEES_BATCHES:
+        return BookUpload.objects.none()
+    return BookUpload.objects.filter(lender_id=user.organisation_id)
 
 
 def nights_for(user: User) -> QuerySet[NightRun]:

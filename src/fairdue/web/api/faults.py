@@ -119,6 +119,22 @@ class ContactRefused(Fault):
     zh, zh_remedy = "合规闸门不允许本次联系。", "下一合法时间：{when}。原因见 `reasons`。"
 
 
+class NoSuchMapping(Fault):
+    """Not one of those that ship."""
+
+    code = "api.no-such-mapping"
+    en, en_remedy = "There is no mapping '{mapping}'.", "Known: {known}."
+    zh, zh_remedy = "没有映射“{mapping}”。", "可用：{known}。"
+
+
+class NoFile(Fault):
+    """A file without a byte."""
+
+    code = "api.no-file"
+    en, en_remedy = "The file is empty.", "Send a file with a header and rows."
+    zh, zh_remedy = "文件为空。", "请发送含表头和数据行的文件。"
+
+
 class Broken(Fault):
     """Ours, not the asker's."""
 
