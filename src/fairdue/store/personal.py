@@ -25,6 +25,12 @@ PERSONAL: dict[str, tuple[str, ...]] = {
     "TrackEvent": ("note", "data"),
     "TrackEvidence": ("note", "file_name", "file_sealed"),
     "KeptFile": ("name", "key_sealed"),
+    "LegalEvent": ("note", "void_why"),
+    "LapseDecision": ("reason",),
+    "Proceeding": ("reference", "reason", "outcome"),
+    "ProceedingStep": ("note", "data"),
+    "Hearing": ("place", "outcome"),
+    "ProceedingCost": ("ref",),
     "Complaint": ("wants", "findings", "redress", "learned"),
 }  # fmt: skip
 
@@ -63,6 +69,14 @@ IMPERSONAL: dict[str, tuple[str, ...]] = {
     "TrackEvidence": ("code", "file_sha256", "added_by"),
     "ContactAudit": ("title", "file_name", "mapping", "pack", "policy", "zone", "clock", "assume", "state", "result", "fault"),
     "KeptFile": ("kind", "media_type", "sha256", "handle", "added_by"),
+    "LegalEvent": ("evidence", "key", "recorded_by", "void_by"),
+    "LegalClock": ("period", "evidence"),
+    "LapseDecision": ("choice", "state"),
+    "FilingBatch": ("title", "court", "state", "cases", "rejects", "reason"),
+    "Proceeding": ("court", "economics"),
+    "ProceedingStep": ("actor", "step"),
+    "Hearing": ("state",),
+    "ProceedingDeadline": ("kind", "basis"),
     "ApiKey": ("name", "prefix", "secret_hash", "scopes", "created_by", "revoked_by"),
     "ApiRequest": ("idempotency_key", "request_sha256", "media_type", "body_sealed"),  # references; gone after 48 hours
     "BookUpload": ("actor", "kind", "mapping", "file_name", "sha256", "state", "fault"),

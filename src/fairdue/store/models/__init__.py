@@ -13,7 +13,16 @@ from fairdue.store.models.book import (
     Posting,
 )
 from fairdue.store.models.casework import Attempt, Case, Decision, Promise, StageChange, Stop
+from fairdue.store.models.court import (
+    FilingBatch,
+    Hearing,
+    Proceeding,
+    ProceedingCost,
+    ProceedingDeadline,
+    ProceedingStep,
+)
 from fairdue.store.models.files import KeptFile
+from fairdue.store.models.legal import LapseDecision, LegalClock, LegalEvent
 from fairdue.store.models.night import DemoClock, NightPart, NightRun, WorkItem
 from fairdue.store.models.parties import Link, Organisation, Person, Point
 from fairdue.store.models.plans import Approval, Means, Plan, PlanEvent, PlanPayment
@@ -43,8 +52,13 @@ __all__ = [
     "ContactAudit",
     "Decision",
     "DemoClock",
+    "FilingBatch",
+    "Hearing",
     "Instalment",
     "KeptFile",
+    "LapseDecision",
+    "LegalClock",
+    "LegalEvent",
     "LenderCheck",
     "Link",
     "Means",
@@ -59,6 +73,10 @@ __all__ = [
     "PlanPayment",
     "Point",
     "Posting",
+    "Proceeding",
+    "ProceedingCost",
+    "ProceedingDeadline",
+    "ProceedingStep",
     "Promise",
     "Replay",
     "ReplayDifference",
