@@ -52,6 +52,7 @@ TABLE: dict[str, set[Role]] = {
     "accept_plan": {C, L, F},
     "cancel_plan": {C, L, F},
     "get_agreement": {C, L, O, F},
+    "list_events": {P, O, F, A},
     "send_book": {F, P},
     "list_books": {F, P, O},
     "get_book": {F, P, O},

@@ -22,6 +22,7 @@ from fairdue.store.models import (
     Task,
     Track,
     User,
+    WebhookEndpoint,
     WorkItem,
 )
 
@@ -189,3 +190,10 @@ def keys_for(user: User) -> QuerySet[ApiKey]:
     if Role(user.role) not in {Role.OPERATOR, Role.COMPLIANCE}:
         return ApiKey.objects.none()
     return ApiKey.objects.filter(organisation_id=user.organisation_id)
+
+
+def endpoints_for(user: User) -> QuerySet[WebhookEndpoint]:
+    """Where events of the user's organisation are sent; operators see to it, compliance looks at it."""
+    if Role(user.role) not in {Role.OPERATOR, Role.COMPLIANCE}:
+        return WebhookEndpoint.objects.none()
+    return WebhookEndpoint.objects.filter(organisation_id=user.organisation_id)
