@@ -27,6 +27,7 @@ from fairdue.store.models.night import DemoClock, NightPart, NightRun, WorkItem
 from fairdue.store.models.parties import Link, Organisation, Person, Point
 from fairdue.store.models.plans import Approval, Means, Plan, PlanEvent, PlanPayment
 from fairdue.store.models.proof import PackRevision, Replay, ReplayDifference
+from fairdue.store.models.site import Invitation, OurNumber, SiteTry, Transfer, Wish
 from fairdue.store.models.talk import CaseFact, OwnPromise, TalkStep
 from fairdue.store.models.tasks import Task
 from fairdue.store.models.tracks import Complaint, Track, TrackEvent, TrackEvidence
@@ -55,6 +56,7 @@ __all__ = [
     "FilingBatch",
     "Hearing",
     "Instalment",
+    "Invitation",
     "KeptFile",
     "LapseDecision",
     "LegalClock",
@@ -65,6 +67,7 @@ __all__ = [
     "NightPart",
     "NightRun",
     "Organisation",
+    "OurNumber",
     "OwnPromise",
     "PackRevision",
     "Person",
@@ -80,6 +83,7 @@ __all__ = [
     "Promise",
     "Replay",
     "ReplayDifference",
+    "SiteTry",
     "StageChange",
     "Stop",
     "TalkStep",
@@ -88,8 +92,10 @@ __all__ = [
     "Track",
     "TrackEvent",
     "TrackEvidence",
+    "Transfer",
     "User",
     "WebhookEndpoint",
     "WebhookMessage",
+    "Wish",
     "WorkItem",
 ]
