@@ -12,8 +12,8 @@ import asking
 import cast
 import planning
 from fairdue.rules import situations
-from fairdue.store.actions import contacts, uploads
-from fairdue.store.models import Attempt, BookUpload, Promise
+from fairdue.store.actions import contacts, payments, uploads
+from fairdue.store.models import Attempt, BookUpload, Certificate, Promise
 from fairdue.web.api.operations import OPERATIONS
 from fairdue.web.api.routes import offers
 
@@ -21,7 +21,8 @@ BODIES: dict[str, Any] = {
     "check_guard": situations.EXAMPLE, "check_wording": {"text": "您好"}, "check_offers": offers.EXAMPLE,
     "reserve_contact": {"channel": "CALL"}, "record_outcome": {"outcome": "NA"}, "say_means": {},
     "propose_plan": {"account": 1, "code": "NONE", "months": 3}, "accept_plan": {"how": "SIGNED", "words": "yes"},
-    "cancel_plan": {"reason": "changed his mind"},
+    "receive_payment": {"reference": "BANK-9", "amount": 5, "currency": "CNY", "paid_on": "2026-09-30"},
+    "reverse_payment": {"on": "2026-09-30", "reason": "charged back"}, "cancel_plan": {"reason": "changed his mind"},
 }  # fmt: skip
 
 
@@ -48,8 +49,17 @@ def rows(worked_by: str) -> dict[str, int]:
         said = uploads.Sent("book", "canonical", "b.csv", 1, "0" * 64, None, None, None)
         with transaction.atomic():
             file = uploads.take(cast.user(cast.OPERATOR), said)
-    return {"case_id": case.pk, "account_id": plan.account_id, "contact_id": contact.pk, "promise_id": promise.pk,
-            "plan_id": plan.pk, "decision_id": case.decision_id or 0, "book_id": file.pk}  # fmt: skip
+    payment = payments.receive("test", case.lender, payments.Incoming(
+        "WEBHOOK", 100, case.lender.currency, case.opened_on, "BANK-0001", to=((plan.account.account_no, 100),)
+    )).line  # fmt: skip
+    certificate, _ = Certificate.objects.get_or_create(account=plan.account, defaults={
+        "lender": case.lender, "case": case, "code": "x", "settled_on": case.opened_on, "paid": 1, "issued_at": 0,
+    })  # fmt: skip
+    return {
+        "case_id": case.pk, "account_id": plan.account_id, "contact_id": contact.pk, "promise_id": promise.pk,
+        "plan_id": plan.pk, "decision_id": case.decision_id or 0, "book_id": file.pk, "payment_id": payment.pk,
+        "certificate_id": certificate.pk,
+    }  # fmt: skip
 
 
 def call(asker: asking.Program, name: str, numbers: dict[str, int]) -> Any:

@@ -274,7 +274,7 @@ def _said(node: ast.expr) -> Iterator[str]:
     elif isinstance(node, ast.IfExp):
         yield from (*_said(node.body), *_said(node.orelse))
     elif isinstance(node, ast.JoinedStr) and isinstance(node.values[0], ast.Constant):
-        yield f"{node.values[0].value}*"
+        yield f"{node.values[0].value!s}*"
 
 
 def test_every_verb_of_the_chain_is_an_event_or_stays_inside_on_purpose() -> None:

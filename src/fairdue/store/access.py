@@ -14,10 +14,12 @@ from fairdue.store.models import (
     Batch,
     BookUpload,
     Case,
+    Certificate,
     ContactAudit,
     Decision,
     NightRun,
     Organisation,
+    PaymentLine,
     Person,
     Plan,
     Promise,
@@ -224,3 +226,17 @@ def endpoints_for(user: User) -> QuerySet[WebhookEndpoint]:
     if Role(user.role) not in {Role.OPERATOR, Role.COMPLIANCE}:
         return WebhookEndpoint.objects.none()
     return WebhookEndpoint.objects.filter(organisation_id=user.organisation_id)
+
+
+def lines_for(user: User) -> QuerySet[PaymentLine]:
+    """Payments of the user's lender, with where they were booked; whoever sees files sees those."""
+    if Role(user.role) not in SEES_BATCHES:
+        return PaymentLine.objects.none()
+    rows = PaymentLine.objects.filter(lender_id=user.organisation_id)
+    return rows.select_related("suspense").prefetch_related("matches__account")
+
+
+def certificates_for(user: User) -> QuerySet[Certificate]:
+    """Certificates of people one of whose cases the user may read."""
+    people = cases_for(user).values("customer_id")
+    return Certificate.objects.filter(account__customer__in=people).select_related("account", "lender")

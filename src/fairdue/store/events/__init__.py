@@ -71,6 +71,8 @@ WAYS: Mapping[str, tuple[type[Model], str, str]] = {
     "approval": (models.Approval, "organisation_id", "case_id"),
     "task": (models.Task, "organisation_id", "case_id"),
     "account": (models.Account, "lender_id", ""),
+    "certificate": (models.Certificate, "lender_id", "case_id"),
+    "payment_line": (models.PaymentLine, "lender_id", ""),
     "batch": (models.Batch, "lender_id", ""),
     "book_upload": (models.BookUpload, "lender_id", ""),
     "night": (models.NightRun, "lender_id", ""),
