@@ -7,6 +7,7 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from django.db import transaction
 
 import books
 import cast
@@ -187,7 +188,8 @@ def test_a_certificate_is_for_a_debt_that_is_paid_and_carries_its_code(desk: Wor
         letters.write(user, lettering.case().pk, wanted)
     case = account.customer.cases.get()
     ledger.record_payment("test", account, int(ledger.balances(account, books.AS_OF).sum()), books.AS_OF, "all")
-    settled.look("test", account)
+    with transaction.atomic():
+        settled.look("test", account)
     letter = letters.issue(user, letters.write(user, case.pk, wanted).pk)
     assert isinstance(letter, Letter)
     code = Certificate.objects.get(account=account).code
