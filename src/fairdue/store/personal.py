@@ -31,6 +31,8 @@ PERSONAL: dict[str, tuple[str, ...]] = {
     "ProceedingStep": ("note", "data"),
     "Hearing": ("place", "outcome"),
     "ProceedingCost": ("ref",),
+    "Message": ("given_sealed", "text_sealed", "reason"),
+    "Reply": ("text_sealed",),
     "Complaint": ("wants", "findings", "redress", "learned"),
 }  # fmt: skip
 
@@ -83,5 +85,10 @@ IMPERSONAL: dict[str, tuple[str, ...]] = {
     "Caller": ("password", "username", "display_name", "language"),
     "WebhookEndpoint": ("url", "types", "secret_sealed", "note", "created_by", "ended_by"),
     "WebhookMessage": ("type", "body", "state", "last_fault"),
+    "Message": ("frame", "lang", "sender", "key", "provider_key", "released_sha256", "state", "why", "detail", "provider_ref"),
+    "MessageEvent": ("kind", "code", "by"),
+    "OptOut": ("via", "recorded_by"),
+    "Reply": ("sender", "ref", "meaning"),
+    "Pace": ("sender",),
     "Complaint": ("number", "came_by", "category", "root_cause", "regulator_class", "answer_sha256"),
 }  # fmt: skip

@@ -24,6 +24,7 @@ from fairdue.store.models.court import (
 from fairdue.store.models.files import KeptFile
 from fairdue.store.models.legal import LapseDecision, LegalClock, LegalEvent
 from fairdue.store.models.night import DemoClock, NightPart, NightRun, WorkItem
+from fairdue.store.models.outbox import Message, MessageEvent, OptOut, Pace, Reply
 from fairdue.store.models.parties import Link, Organisation, Person, Point
 from fairdue.store.models.plans import Approval, Means, Plan, PlanEvent, PlanPayment
 from fairdue.store.models.proof import PackRevision, Replay, ReplayDifference
@@ -62,10 +63,14 @@ __all__ = [
     "LenderCheck",
     "Link",
     "Means",
+    "Message",
+    "MessageEvent",
     "NightPart",
     "NightRun",
+    "OptOut",
     "Organisation",
     "OwnPromise",
+    "Pace",
     "PackRevision",
     "Person",
     "Plan",
@@ -80,6 +85,7 @@ __all__ = [
     "Promise",
     "Replay",
     "ReplayDifference",
+    "Reply",
     "StageChange",
     "Stop",
     "TalkStep",

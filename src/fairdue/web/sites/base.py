@@ -12,6 +12,7 @@ from fairdue.store.seal import derive_key
 
 HOME = Path(os.environ.get("FAIRDUE_HOME", "var/fairdue")).absolute()
 VAULT_FOLDER = HOME / "vault"  # sealed files: recordings, uploads, letters
+SENDERS_FILE = Path(os.environ.get("FAIRDUE_SENDERS", str(HOME / "senders.yaml")))  # who carries messages out
 DEMO = os.environ.get("FAIRDUE_DEMO") == "1"
 DEBUG = False
 SECRET_KEY = derive_key(os.environ.get("FAIRDUE_SECRET", ""), "django").hex()
