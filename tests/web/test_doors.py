@@ -35,6 +35,7 @@ TABLE: dict[str, tuple[str, object]] = {
     "release": ("POST", {C}),
     "talk": ("POST", {C}),
     "learn": ("POST", {C}),
+    "invite": ("POST", {C, L}),
     "words": ("GET", {C, L, O}),
     "word_done": ("POST", {C, L}),
     "knowledge": ("GET", {C, L, S, O, F, P}),
@@ -133,7 +134,7 @@ def path(name: str) -> str:
         "track-open": [case.pk], "track": [track.pk], "track-step": [track.pk], "track-file": [track.pk, sound],
         "track-pack": [track.pk], "complaint-sort": [track.pk],
         "case": [case.pk], "statement": [case.pk], "reserve": [case.pk], "record": [case.pk, 1],
-        "release": [case.pk, 1], "talk": [case.pk, 1], "learn": [case.pk],
+        "release": [case.pk, 1], "talk": [case.pk, 1], "learn": [case.pk], "invite": [case.pk],
         "word_done": [1], "decision": [case.decision_id], "replay": [case.decision_id],
         "batch": [Batch.objects.get().pk], "task": [1],
     }  # fmt: skip

@@ -28,6 +28,7 @@ from fairdue.store.models.outbox import Message, MessageEvent, OptOut, Pace, Rep
 from fairdue.store.models.parties import Link, Organisation, Person, Point
 from fairdue.store.models.plans import Approval, Means, Plan, PlanEvent, PlanPayment
 from fairdue.store.models.proof import PackRevision, Replay, ReplayDifference
+from fairdue.store.models.site import Invitation, OurNumber, SiteTry, Transfer, Wish
 from fairdue.store.models.talk import CaseFact, OwnPromise, TalkStep
 from fairdue.store.models.tasks import Task
 from fairdue.store.models.tracks import Complaint, Track, TrackEvent, TrackEvidence
@@ -56,6 +57,7 @@ __all__ = [
     "FilingBatch",
     "Hearing",
     "Instalment",
+    "Invitation",
     "KeptFile",
     "LapseDecision",
     "LegalClock",
@@ -69,6 +71,7 @@ __all__ = [
     "NightRun",
     "OptOut",
     "Organisation",
+    "OurNumber",
     "OwnPromise",
     "Pace",
     "PackRevision",
@@ -86,6 +89,7 @@ __all__ = [
     "Replay",
     "ReplayDifference",
     "Reply",
+    "SiteTry",
     "StageChange",
     "Stop",
     "TalkStep",
@@ -94,8 +98,10 @@ __all__ = [
     "Track",
     "TrackEvent",
     "TrackEvidence",
+    "Transfer",
     "User",
     "WebhookEndpoint",
     "WebhookMessage",
+    "Wish",
     "WorkItem",
 ]

@@ -3,7 +3,7 @@
 from django.contrib.auth.views import LogoutView
 from django.urls import include, path
 
-from fairdue.web.desk.views import audits, compliance, lead, plans, records, session, talk, tasks, tracks, work
+from fairdue.web.desk.views import audits, compliance, invite, lead, plans, records, session, talk, tasks, tracks, work
 
 urlpatterns = [
     path("api/v1/", include("fairdue.web.api.urls")),  # its own doors: web/api
@@ -22,6 +22,7 @@ urlpatterns = [
     path("cases/<int:case_id>/contacts/<int:attempt_id>/release/", work.release, name="release"),
     path("cases/<int:case_id>/contacts/<int:attempt_id>/talk/", talk.step, name="talk"),
     path("cases/<int:case_id>/facts/", talk.learned, name="learn"),
+    path("cases/<int:case_id>/invite/", invite.invite, name="invite"),
     path("promises/", talk.own_words, name="words"),
     path("promises/<int:word_id>/done/", talk.word_done, name="word_done"),
     path("knowledge/", talk.knowledge, name="knowledge"),

@@ -15,6 +15,7 @@ VAULT_FOLDER = HOME / "vault"  # sealed files: recordings, uploads, letters
 SENDERS_FILE = Path(os.environ.get("FAIRDUE_SENDERS", str(HOME / "senders.yaml")))  # who carries messages out
 DEMO = os.environ.get("FAIRDUE_DEMO") == "1"
 DEBUG = False
+SITE_ADDRESS = os.environ.get("FAIRDUE_SITE_ADDRESS", "http://127.0.0.1:8051").rstrip("/")  # of the customers' own site
 SECRET_KEY = derive_key(os.environ.get("FAIRDUE_SECRET", ""), "django").hex()
 
 BASE = Path(__file__).resolve().parent.parent
