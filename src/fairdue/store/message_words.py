@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
+from pathlib import Path
 
 from django.conf import settings
 
@@ -44,7 +45,7 @@ class Words:
 
 def senders() -> Senders:
     """The senders of this installation. Raises `WrongFiles`."""
-    return load_senders(settings.SENDERS_FILE, demo=settings.DEMO)
+    return load_senders(Path(settings.SENDERS_FILE or Path(settings.HOME) / "senders.yaml"), demo=settings.DEMO)
 
 
 def language(person: Person) -> Lang:

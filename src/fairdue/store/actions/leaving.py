@@ -5,6 +5,7 @@ What was lawful when it was written may not be so now. What was marked and not s
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Any
 
 from django.db import transaction
@@ -57,45 +58,57 @@ def begin(message_id: int, *, lease: int = LEASE_SECONDS) -> Outgoing | None:
     message = outbox.locked(Message.objects.select_related("case").get(pk=message_id))
     if message.state != Message.QUEUED or message.not_before > clock.now_minute():
         return None
-    text = _still_good(message)
-    if text is None or not _guard_allows(message):
+    now = _as_of_now(message)
+    if not _may_leave(message, now) or not _guard_allows(message):
         return None
     message.state, message.why = Message.LEAVING, ""
     message.lease_until = int(clock.wall().timestamp()) + lease
-    message.text_sealed = sealer().seal(text)
+    message.text_sealed = sealer().seal(now.text)
     message.tries += 1
     message.save()
-    audit.write("worker", "message.leave", "message", message.pk, case=message.case_id, sha256=outbox.sha256(text),
+    audit.write("worker", "message.leave", "message", message.pk, case=message.case_id, sha256=outbox.sha256(now.text),
                 attempt=message.attempt_id)  # fmt: skip
-    return outgoing(message, text)
+    return outgoing(message, now.text)
 
 
-def _still_good(message: Message) -> str | None:
-    """The words as the facts make them now; None where the message has just been ended, or waits for a person."""
+@dataclass(frozen=True)
+class Now:
+    """What is to become of a message by what is known now: it may leave with `text`, must be looked at, or ends."""
+
+    text: str = ""
+    ends: str = ""
+    why: str = ""
+    look: bool = False
+
+
+def _as_of_now(message: Message) -> Now:
     if message.expires_at <= clock.now_minute():
-        return _stop(message, Message.EXPIRED, "TOO_OLD")
+        return Now(ends=Message.EXPIRED, why="TOO_OLD")
     silent = why_silent(message.case, message.person, message.point, message.channel, message.purpose)
     if silent is not None:
-        return _stop(message, Message.STOPPED, silent.code)
+        return Now(ends=Message.STOPPED, why=silent.code)
+    words = outbox.words_of(message)
     try:
-        words = outbox.words_of(message)
         text = wording.put_together(message.case, message.actor, words)
     except MissingFact:
-        return _stop(message, Message.STOPPED, "FACT_GONE")
-    finding = wording.judged(message.case, message.actor, words, text)
-    if finding.verdict is Verdict.BLOCK:
-        return _stop(message, Message.STOPPED, "WORDING")
-    looked_at = message.released_sha256 == outbox.sha256(text)
-    if not looked_at and (not message.frame or finding.verdict is Verdict.REVIEW):
-        return _ask_again(message, text)
-    return text
+        return Now(ends=Message.STOPPED, why="FACT_GONE")
+    verdict = wording.judged(message.case, message.actor, words, text).verdict
+    if verdict is Verdict.BLOCK or not text:
+        return Now(ends=Message.STOPPED, why="WORDING")
+    released = message.released_sha256 == outbox.sha256(text)
+    return Now(text, look=not released and (not message.frame or verdict is Verdict.REVIEW))
 
 
-def _stop(message: Message, state: str, why: str) -> None:
-    outbox.end(message, state, why, "worker")
+def _may_leave(message: Message, now: Now) -> bool:
+    """Whether the words may leave; what ends or must be looked at first is moved there."""
+    if now.ends:
+        outbox.end(message, now.ends, now.why, "worker")
+    elif now.look:
+        _hold(message, now.text)
+    return bool(now.text) and not now.look
 
 
-def _ask_again(message: Message, text: str) -> None:
+def _hold(message: Message, text: str) -> None:
     """The facts made it something that somebody must look at first."""
     if message.attempt is not None and message.attempt.state == Attempt.RESERVED:
         outbox.give_back(message.attempt)
@@ -216,8 +229,10 @@ def _count(message: Message, outcomes: dict[Channel, str]) -> None:
 
 def bad_address(message: Message) -> None:
     """The number or address does not exist: nothing more is sent there."""
+    if message.point is None:
+        return
     today = clock.business_date(clock.now_minute(), message.lender.zone)
-    Point.objects.filter(pk=message.point_id).update(status=int(PointStatus.INVALID), status_on=today)
+    Point.objects.filter(pk=message.point.pk).update(status=int(PointStatus.INVALID), status_on=today)
 
 
 def event(message: Message, kind: str, code: str, by: str) -> bool:
@@ -257,7 +272,7 @@ def found_out(user: User, message_id: int, *, left: bool, reason: str) -> Messag
         message.left_at = clock.now_minute()
     message.save(update_fields=["state", "why", "left_at"])
     event(message, "SETTLED", message.state, user.username)
-    tasks.end_about("message", message.pk, user.username, message.state)
+    tasks.end_about(user.username, "message", message.pk, message.state)
     audit.write(user.username, "message.settle", "message", message.pk, reason=reason, state=message.state)
     return message
 

@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('store', '0014_clocks'),
+        ('store', '0016_portal'),
     ]
 
     operations = [
