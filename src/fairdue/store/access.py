@@ -12,13 +12,16 @@ from fairdue.store.models import (
     Approval,
     Attempt,
     Batch,
+    BookUpload,
     Case,
+    Certificate,
     ContactAudit,
     Decision,
     LegalClock,
     Message,
     NightRun,
     Organisation,
+    PaymentLine,
     Person,
     Plan,
     Proceeding,
@@ -28,6 +31,7 @@ from fairdue.store.models import (
     Task,
     Track,
     User,
+    WebhookEndpoint,
     WorkItem,
 )
 
@@ -107,6 +111,21 @@ def promises_for(user: User) -> QuerySet[Promise]:
     return Promise.objects.filter(case__in=cases_for(user))
 
 
+def messages_for(user: User) -> QuerySet[Message]:
+    """Messages about cases the user may read."""
+    return Message.objects.filter(case__in=cases_for(user)).select_related(
+        "case__lender", "case__customer", "person", "point"
+    )
+
+
+def get_message(user: User, message_id: int) -> Message:
+    """One message. Raises `NotYours`."""
+    found = messages_for(user).filter(pk=message_id).first()
+    if found is None:
+        raise NotYours
+    return found
+
+
 def work_for(user: User) -> QuerySet[WorkItem]:
     """Places on lists: a collector's own; a lead's whole team."""
     if user.role == Role.LEAD and user.team_id is not None:
@@ -124,6 +143,13 @@ def batches_for(user: User) -> QuerySet[Batch]:
     if Role(user.role) not in SEES_BATCHES:
         return Batch.objects.none()
     return Batch.objects.filter(lender_id=user.organisation_id)
+
+
+def uploads_for(user: User) -> QuerySet[BookUpload]:
+    """Files that came in by the API for the user's lender; whoever sees files sees those."""
+    if Role(user.role) not in SEES_BATCHES:
+        return BookUpload.objects.none()
+    return BookUpload.objects.filter(lender_id=user.organisation_id)
 
 
 def nights_for(user: User) -> QuerySet[NightRun]:
@@ -275,19 +301,25 @@ def keys_for(user: User) -> QuerySet[ApiKey]:
     return ApiKey.objects.filter(organisation_id=user.organisation_id)
 
 
-def messages_for(user: User) -> QuerySet[Message]:
-    """Messages about cases the user may read."""
-    return Message.objects.filter(case__in=cases_for(user)).select_related(
-        "case__lender", "case__customer", "person", "point"
-    )
+def endpoints_for(user: User) -> QuerySet[WebhookEndpoint]:
+    """Where events of the user's organisation are sent; operators see to it, compliance looks at it."""
+    if Role(user.role) not in {Role.OPERATOR, Role.COMPLIANCE}:
+        return WebhookEndpoint.objects.none()
+    return WebhookEndpoint.objects.filter(organisation_id=user.organisation_id)
 
 
-def get_message(user: User, message_id: int) -> Message:
-    """One message. Raises `NotYours`."""
-    found = messages_for(user).filter(pk=message_id).first()
-    if found is None:
-        raise NotYours
-    return found
+def lines_for(user: User) -> QuerySet[PaymentLine]:
+    """Payments of the user's lender, with where they were booked; whoever sees files sees those."""
+    if Role(user.role) not in SEES_BATCHES:
+        return PaymentLine.objects.none()
+    rows = PaymentLine.objects.filter(lender_id=user.organisation_id)
+    return rows.select_related("suspense").prefetch_related("matches__account")
+
+
+def certificates_for(user: User) -> QuerySet[Certificate]:
+    """Certificates of people one of whose cases the user may read."""
+    people = cases_for(user).values("customer_id")
+    return Certificate.objects.filter(account__customer__in=people).select_related("account", "lender")
 
 
 def legal_clocks_for(user: User) -> QuerySet[LegalClock]:
