@@ -25,6 +25,7 @@ from fairdue.store.models.files import KeptFile
 from fairdue.store.models.legal import LapseDecision, LegalClock, LegalEvent
 from fairdue.store.models.letters import Letter, LetterBatch, LetterEvent, Letterhead, LetterVolume, MailFile
 from fairdue.store.models.night import DemoClock, NightPart, NightRun, WorkItem
+from fairdue.store.models.outbox import Message, MessageEvent, OptOut, Pace, Reply
 from fairdue.store.models.parties import Link, Organisation, Person, Point
 from fairdue.store.models.payments import (
     BankStatement,
@@ -93,11 +94,15 @@ __all__ = [
     "Link",
     "MailFile",
     "Means",
+    "Message",
+    "MessageEvent",
     "NightPart",
     "NightRun",
+    "OptOut",
     "Organisation",
     "OurNumber",
     "OwnPromise",
+    "Pace",
     "PackRevision",
     "PaymentAsk",
     "PaymentKnown",
@@ -118,6 +123,7 @@ __all__ = [
     "Reminder",
     "Replay",
     "ReplayDifference",
+    "Reply",
     "Review",
     "Sample",
     "Score",
