@@ -14,7 +14,7 @@ from fairdue.store.models.book import (
 from fairdue.store.models.casework import Attempt, Case, Decision, Promise, StageChange, Stop
 from fairdue.store.models.files import KeptFile
 from fairdue.store.models.night import DemoClock, NightPart, NightRun, WorkItem
-from fairdue.store.models.parties import Link, Organisation, Person, Point
+from fairdue.store.models.parties import Link, LinkEvidence, Organisation, Person, Point
 from fairdue.store.models.plans import Approval, Means, Plan, PlanEvent, PlanPayment
 from fairdue.store.models.proof import PackRevision, Replay, ReplayDifference
 from fairdue.store.models.talk import CaseFact, OwnPromise, TalkStep
@@ -41,6 +41,7 @@ __all__ = [
     "KeptFile",
     "LenderCheck",
     "Link",
+    "LinkEvidence",
     "Means",
     "NightPart",
     "NightRun",

@@ -3,7 +3,7 @@
 from django.contrib.auth.views import LogoutView
 from django.urls import path
 
-from fairdue.web.desk.views import audits, compliance, lead, plans, records, session, talk, tasks, tracks, work
+from fairdue.web.desk.views import audits, compliance, lead, people, plans, records, session, talk, tasks, tracks, work
 
 urlpatterns = [
     path("", session.home, name="home"),
@@ -27,6 +27,13 @@ urlpatterns = [
     path("caller/", talk.caller, name="caller"),
     path("board/", lead.board, name="board"),
     path("board/reassign/", lead.reassign, name="reassign"),
+    path("lost/", people.lost, name="lost"),
+    path("cases/<int:case_id>/people/", people.people_page, name="people"),
+    path("cases/<int:case_id>/people/add/", people.add_person, name="person-add"),
+    path("cases/<int:case_id>/points/add/", people.add_point, name="point-add"),
+    path("cases/<int:case_id>/people/<int:link_id>/facts/", people.establish, name="fact-establish"),
+    path("agencies/", people.agencies, name="agencies"),
+    path("agencies/<int:agency_id>/", people.agency_set, name="agency-set"),
     path("tasks/", tasks.task_list, name="tasks"),
     path("tasks/<int:task_id>/", tasks.act, name="task"),
     path("cases/<int:case_id>/tracks/", tracks.open_track, name="track-open"),
