@@ -71,9 +71,11 @@ def agency_rows(user: User | None = None) -> tuple[AgencyRow, ...]:
 
 def _fact(agency: Organisation, name: str) -> AgencyFact:
     value = getattr(agency, name)
-    said = (
-        NOT_KNOWN if value is None else YES[value] if isinstance(value, bool) else {"zh": str(value), "en": str(value)}
-    )
+    said = NOT_KNOWN if value is None else _words(value)
     today = clock.business_date(clock.now_minute(), agency.zone)
     bad = value is None or (value < today if name == "contract_end" else value is (name == "sub_contracted"))
     return AgencyFact(name, WORDS[name], value, said, bad)
+
+
+def _words(value: bool | date) -> dict[Lang, str]:
+    return YES[value] if isinstance(value, bool) else {"zh": str(value), "en": str(value)}

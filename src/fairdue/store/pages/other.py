@@ -6,10 +6,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from fairdue.core.codes import Channel, Party, PointSource
+from fairdue.core.money import format_minor
 from fairdue.rules.outcomes import Outcome, load_outcomes
 from fairdue.rules.talk.others import Said, load_others
 from fairdue.store import access
-from fairdue.store.models import Attempt, Case, Person, User
+from fairdue.store.models import Attempt, Case, Link, Person, User
 from fairdue.store.pages.conversation import people_slots
 from fairdue.store.pages.people import OWES
 from fairdue.store.seal import sealer
@@ -35,13 +36,9 @@ class OtherPage:
     told_source: int
 
 
-def other_page(user: User, case_id: int) -> OtherPage | None:
-    """The contact with somebody else that the user holds; None where there is none. Raises `NotYours`."""
-    case = access.get_case(user, case_id)
-    held = Attempt.objects.filter(case=case, operator=user, state=Attempt.RESERVED).exclude(person=case.customer_id)
-    attempt = held.select_related("person", "point").order_by("-pk").first()
-    if attempt is None:
-        return None
+def other_page(user: User, attempt: Attempt) -> OtherPage:
+    """A contact with somebody else that the user holds."""
+    case = access.get_case(user, attempt.case_id)
     owes = attempt.party in OWES
     return OtherPage(
         case.pk, case.customer_id, attempt, _opened(attempt.person.name_sealed),
@@ -60,7 +57,16 @@ def steps_for(party: int) -> tuple[Said, ...]:
 def _slots(case: Case, user: User, attempt: Attempt, *, owes: bool) -> dict[str, str]:
     name = _name(case.customer)
     said = people_slots(case, user.display_name, name) | {"other": _name(attempt.person)}
-    return said | slots(case) if owes else said
+    return said | slots(case) | _scope(case, attempt) if owes else said
+
+
+def _scope(case: Case, attempt: Attempt) -> dict[str, str]:
+    """Whoever answers for a part only is told of that part, never of more."""
+    link = Link.objects.filter(customer=case.customer, person=attempt.person, party=attempt.party).first()
+    if link is None or link.liable_up_to is None:
+        return {}
+    amount = min(case.balance, link.liable_up_to)
+    return {"amount": f"{case.lender.currency} {format_minor(amount, case.lender.exponent)}"}
 
 
 def _outcomes(attempt: Attempt) -> tuple[Outcome, ...]:

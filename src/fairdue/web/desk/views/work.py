@@ -58,10 +58,12 @@ def _shown(
     request: HttpRequest, user: User, case_id: int, outcome: OutcomeForm | None = None, status: int = 200
 ) -> HttpResponse:
     """The case; while somebody beside the borrower is being talked to, only what may be said to them."""
-    other = pages.other_page(user, case_id)
-    if other is not None:
-        return render(request, "desk/other.html", {"page": other, "outcome_form": outcome}, status=status)
-    return render(request, "desk/case.html", _case(request, user, case_id, outcome), status=status)
+    shown = _case(request, user, case_id, outcome)
+    held = shown["page"].reservation
+    if held is not None and held.person_id != held.customer_id:
+        other = {"page": pages.other_page(user, held), "outcome_form": outcome}
+        return render(request, "desk/other.html", other, status=status)
+    return render(request, "desk/case.html", shown, status=status)
 
 
 def _case(request: HttpRequest, user: User, case_id: int, outcome: OutcomeForm | None = None) -> dict[str, Any]:
