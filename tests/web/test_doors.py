@@ -35,6 +35,7 @@ TABLE: dict[str, tuple[str, object]] = {
     "release": ("POST", {C}),
     "talk": ("POST", {C}),
     "learn": ("POST", {C}),
+    "invite": ("POST", {C, L}),
     "words": ("GET", {C, L, O}),
     "word_done": ("POST", {C, L}),
     "knowledge": ("GET", {C, L, S, O, F, P}),
@@ -94,6 +95,8 @@ USER_OF = {
 
 def addresses() -> Iterator[str]:
     for pattern in get_resolver().url_patterns:
+        if str(pattern.pattern) == "api/v1/":  # has a table of its own: tests/api/test_api_doors.py
+            continue
         assert isinstance(pattern, URLPattern)
         assert pattern.name, f"{pattern} has no name"
         yield pattern.name
@@ -138,7 +141,7 @@ def path(name: str) -> str:
         "track-open": [case.pk], "track": [track.pk], "track-step": [track.pk], "track-file": [track.pk, sound],
         "track-pack": [track.pk], "complaint-sort": [track.pk],
         "case": [case.pk], "statement": [case.pk], "reserve": [case.pk], "record": [case.pk, 1],
-        "release": [case.pk, 1], "talk": [case.pk, 1], "learn": [case.pk],
+        "release": [case.pk, 1], "talk": [case.pk, 1], "learn": [case.pk], "invite": [case.pk],
         "people": [case.pk], "person-add": [case.pk], "point-add": [case.pk], "fact-establish": [case.pk, 1],
         "agency-set": [cast.user(cast.AGENCY).organisation_id],
         "word_done": [1], "decision": [case.decision_id], "replay": [case.decision_id],

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
+from fairdue.commands import django
 from fairdue.core.errors import Lang
 from fairdue.docgen import answers, commands, files, law, settings, talk, tracks
 from fairdue.docgen.markdown import Both, both
@@ -37,7 +38,16 @@ def pages() -> dict[str, str]:
         for name, (title, body) in PAGES.items()
         for lang in langs
     }
-    return found | {f"README{SUFFIX[lang]}": _contents(lang) for lang in langs}
+    found |= {f"README{SUFFIX[lang]}": _contents(lang) for lang in langs}
+    return found | {"openapi.json": _openapi()}
+
+
+def _openapi() -> str:
+    """The document of the API, as it is served."""
+    django()
+    from fairdue.web.api import document  # noqa: PLC0415 - Django is set up first
+
+    return document.text()
 
 
 def _page(title: str, parts: Sequence[str], lang: Lang) -> str:
@@ -47,4 +57,5 @@ def _page(title: str, parts: Sequence[str], lang: Lang) -> str:
 def _contents(lang: Lang) -> str:
     title = both("Reference", "参考")[lang]
     lines = [f"- [{about[lang]}]({name}{SUFFIX[lang]})" for name, (about, _) in PAGES.items()]
+    lines.append({"en": "- [The API (OpenAPI 3.1)](openapi.json)", "zh": "- [API（OpenAPI 3.1）](openapi.json)"}[lang])
     return _page(title, ["\n".join(lines)], lang)

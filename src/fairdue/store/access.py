@@ -7,14 +7,20 @@ from django.db.models import Q, QuerySet
 
 from fairdue.core.codes import UNKNOWN, Role
 from fairdue.store.models import (
+    Account,
+    ApiKey,
     Approval,
+    Attempt,
     Batch,
     Case,
     ContactAudit,
     Decision,
     Link,
     NightRun,
+    Organisation,
+    Person,
     Plan,
+    Promise,
     Task,
     Track,
     User,
@@ -29,12 +35,31 @@ class NotYours(ObjectDoesNotExist):
     """The row is not there, or not for this user; which of the two is not said."""
 
 
+def site_login(lender: Organisation) -> str:
+    """The name of the login under which a lender's site works; nobody can log in with it."""
+    return f"site.{lender.code}"
+
+
+def for_borrower(person: Person) -> User:
+    """The person at the customer's own site: sees the own cases and nothing else, and acts under the own number.
+
+    Raises `NotYours` where the site was never opened for the lender, or the person was erased.
+    """
+    user = User.objects.filter(username=site_login(person.lender)).select_related("organisation").first()
+    if user is None or person.erased_on is not None:
+        raise NotYours
+    user.speaks_for, user.username, user.role = person.pk, f"borrower:{person.pk}", Role.COLLECTOR  # type: ignore[misc]
+    return user
+
+
 def cases_for(user: User) -> QuerySet[Case]:
     """Cases the user may read: a collector's own, a lead's team and what nobody owns, an agency's placements."""
     return Case.objects.filter(_readable(user))
 
 
 def _readable(user: User) -> Q:
+    if user.speaks_for is not None:
+        return Q(customer_id=user.speaks_for)
     role = Role(user.role)
     if role == Role.AGENCY:
         return Q(placed_with_id=user.organisation_id)
@@ -57,8 +82,25 @@ def get_case(user: User, case_id: int) -> Case:
 
 
 def may_contact(user: User, case: Case) -> bool:
-    """Only the owner of an open case works it: one case, one owner, one voice."""
+    """Only the owner of an open case works it: one case, one owner, one voice. Who owes may always act for themselves."""
+    if user.speaks_for is not None:
+        return case.closed_on is None and case.customer_id == user.speaks_for
     return case.closed_on is None and case.owner_id == user.pk
+
+
+def accounts_for(user: User) -> QuerySet[Account]:
+    """Accounts of people one of whose cases the user may read."""
+    return Account.objects.filter(customer__in=cases_for(user).values("customer_id"))
+
+
+def attempts_for(user: User) -> QuerySet[Attempt]:
+    """Contacts about cases the user may read."""
+    return Attempt.objects.filter(case__in=cases_for(user))
+
+
+def promises_for(user: User) -> QuerySet[Promise]:
+    """Promises made in cases the user may read."""
+    return Promise.objects.filter(case__in=cases_for(user))
 
 
 def work_for(user: User) -> QuerySet[WorkItem]:
@@ -96,6 +138,8 @@ def colleagues_for(user: User) -> QuerySet[User]:
 
 def tasks_for(user: User) -> QuerySet[Task]:
     """Tasks the user may see: the own ones, those free for the role or team, a lead's team's, compliance all of them."""
+    if user.speaks_for is not None:
+        return Task.objects.none()
     here = Q(organisation_id=user.organisation_id)
     if Role(user.role) == Role.COMPLIANCE:
         return Task.objects.filter(here)
@@ -123,6 +167,8 @@ def plans_for(user: User) -> QuerySet[Plan]:
 
 def approvals_for(user: User) -> QuerySet[Approval]:
     """Requests one of whose roles is the user's, about cases the user may read."""
+    if user.speaks_for is not None:
+        return Approval.objects.none()
     mine = Approval.objects.filter(organisation_id=user.organisation_id, roles__contains=Role(user.role).name)
     return mine.filter(Q(case=None) | Q(case__in=cases_for(user)))
 
@@ -162,3 +208,10 @@ def get_contact_audit(user: User, audit_id: int) -> ContactAudit:
     if found is None:
         raise NotYours
     return found
+
+
+def keys_for(user: User) -> QuerySet[ApiKey]:
+    """Keys of the user's organisation; operators make them, compliance looks at them."""
+    if Role(user.role) not in {Role.OPERATOR, Role.COMPLIANCE}:
+        return ApiKey.objects.none()
+    return ApiKey.objects.filter(organisation_id=user.organisation_id)

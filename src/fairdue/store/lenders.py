@@ -22,3 +22,20 @@ def find(code: str | None) -> Organisation:
     if code not in lenders:
         raise NoLender(known=", ".join(sorted(lenders)) or "-")
     return lenders[code]
+
+
+class NoOrganisation(Fault):
+    """Nobody of that code is known."""
+
+    code = "store.no-organisation"
+    en, en_remedy = "There is no lender or agency '{code}'.", "Known: {known}."
+    zh, zh_remedy = "没有代码为“{code}”的机构。", "已有：{known}。"
+
+
+def organisation(code: str) -> Organisation:
+    """The lender or agency of that code. Raises `NoOrganisation`."""
+    found = Organisation.objects.filter(code=code).first()
+    if found is None:
+        known = Organisation.objects.order_by("code").values_list("code", flat=True)
+        raise NoOrganisation(code=code, known=", ".join(known) or "-")
+    return found

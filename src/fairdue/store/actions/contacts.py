@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 
 from django.db import transaction
+from django.db.models import Q
 
 from fairdue.core.codes import Channel, Direction, Mode, Party, Purpose, Word
 from fairdue.rules.outcomes import Outcome, load_outcomes
@@ -72,6 +73,7 @@ def reserve(user: User, case_id: int, wanted: Proposed, *, key: str | None = Non
     """
     with transaction.atomic():
         before = access.get_case(user, case_id)
+        _own_point(before, wanted)
         attempts.lock(before.customer_id, decide.reached(before, wanted).pk, wanted.point_id)
         known = attempts.answered(user, case_id, wanted.channel, wanted.point_id, key)
         if known is not None:
@@ -84,6 +86,15 @@ def reserve(user: User, case_id: int, wanted: Proposed, *, key: str | None = Non
         if held is not None:
             return Reservation(held.pk, held.expires_at)
         return _answer(*attempts.take(user, decide.about_contact(case, wanted, user, now), key))
+
+
+def _own_point(case: Case, wanted: Proposed) -> None:
+    """A number that belongs neither to the customer nor to anybody linked to them is not there. Raises `NotYours`."""
+    if wanted.point_id is None:
+        return
+    theirs = Q(person_id=case.customer_id) | Q(person__linked_to__customer_id=case.customer_id)
+    if not Point.objects.filter(theirs, pk=wanted.point_id).exists():
+        raise NotYours
 
 
 def _answer(decision: Decision, attempt: Attempt | None) -> Reservation | Refusal:

@@ -1,5 +1,6 @@
 """Every table, one module per subject. Writes go through `store.actions`, reads through `store.access`."""
 
+from fairdue.store.models.api import ApiBucket, ApiKey, ApiRequest, BookUpload, Caller, WebhookEndpoint, WebhookMessage
 from fairdue.store.models.audit import AuditHead, AuditRow
 from fairdue.store.models.audits import ContactAudit
 from fairdue.store.models.book import (
@@ -12,11 +13,21 @@ from fairdue.store.models.book import (
     Posting,
 )
 from fairdue.store.models.casework import Attempt, Case, Decision, Promise, StageChange, Stop
+from fairdue.store.models.court import (
+    FilingBatch,
+    Hearing,
+    Proceeding,
+    ProceedingCost,
+    ProceedingDeadline,
+    ProceedingStep,
+)
 from fairdue.store.models.files import KeptFile
+from fairdue.store.models.legal import LapseDecision, LegalClock, LegalEvent
 from fairdue.store.models.night import DemoClock, NightPart, NightRun, WorkItem
 from fairdue.store.models.parties import Link, LinkEvidence, Organisation, Person, Point
 from fairdue.store.models.plans import Approval, Means, Plan, PlanEvent, PlanPayment
 from fairdue.store.models.proof import PackRevision, Replay, ReplayDifference
+from fairdue.store.models.site import Invitation, OurNumber, SiteTry, Transfer, Wish
 from fairdue.store.models.talk import CaseFact, OwnPromise, TalkStep
 from fairdue.store.models.tasks import Task
 from fairdue.store.models.tracks import Complaint, Track, TrackEvent, TrackEvidence
@@ -26,19 +37,30 @@ __all__ = [
     "Account",
     "AccountMonth",
     "AccountPause",
+    "ApiBucket",
+    "ApiKey",
+    "ApiRequest",
     "Approval",
     "Attempt",
     "AuditHead",
     "AuditRow",
     "Batch",
+    "BookUpload",
+    "Caller",
     "Case",
     "CaseFact",
     "Complaint",
     "ContactAudit",
     "Decision",
     "DemoClock",
+    "FilingBatch",
+    "Hearing",
     "Instalment",
+    "Invitation",
     "KeptFile",
+    "LapseDecision",
+    "LegalClock",
+    "LegalEvent",
     "LenderCheck",
     "Link",
     "LinkEvidence",
@@ -46,6 +68,7 @@ __all__ = [
     "NightPart",
     "NightRun",
     "Organisation",
+    "OurNumber",
     "OwnPromise",
     "PackRevision",
     "Person",
@@ -54,9 +77,14 @@ __all__ = [
     "PlanPayment",
     "Point",
     "Posting",
+    "Proceeding",
+    "ProceedingCost",
+    "ProceedingDeadline",
+    "ProceedingStep",
     "Promise",
     "Replay",
     "ReplayDifference",
+    "SiteTry",
     "StageChange",
     "Stop",
     "TalkStep",
@@ -65,6 +93,10 @@ __all__ = [
     "Track",
     "TrackEvent",
     "TrackEvidence",
+    "Transfer",
     "User",
+    "WebhookEndpoint",
+    "WebhookMessage",
+    "Wish",
     "WorkItem",
 ]

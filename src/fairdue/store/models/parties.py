@@ -52,6 +52,8 @@ class Organisation(models.Model):
         null=True, default=None, help_text="The agency uses only numbers and senders that the lender approved."
     )
 
+    law_firm = models.BooleanField(default=False, db_default=False, help_text="Takes cases to court for lenders.")
+
     class Meta:
         db_table = "organisation"
 
@@ -109,6 +111,9 @@ class Link(models.Model):
     capable = models.BooleanField(null=True, default=None, help_text="Has full capacity.")
     willing_to_repay = models.BooleanField(default=False, db_default=False, help_text="Said so expressly.")
     guarantee_kind = models.SmallIntegerField(choices=choices(GuaranteeKind), default=-1, db_default=-1)
+    guarantee_until = models.DateField(
+        null=True, help_text="Agreed last day of the guarantee period; null: none, or none clear, was agreed."
+    )
     guarantee_lapsed = models.BooleanField(null=True, default=None)
     enforcement_failed = models.BooleanField(null=True, default=None)
     renounced = models.BooleanField(null=True, default=None, help_text="An heir who renounced.")

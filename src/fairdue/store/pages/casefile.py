@@ -151,14 +151,14 @@ def case_page(user: User, case_id: int) -> CasePage:
     return CasePage(
         case=case, person=case.customer, local_time=_local_time(case.customer, now), currency=case.lender.currency,
         exponent=case.lender.exponent, owner_is_me=access.may_contact(user, case),
-        accounts=tuple(_account_lines(accounts, today)), statement=tuple(_statement(accounts, today)),
+        accounts=tuple(account_lines(accounts, today)), statement=tuple(statement_lines(accounts, today)),
         months=tuple(_months(accounts)), timeline=timeline(case), prep=_prep(case, strategy), sheet=sheet(case, now, today),
         talk=talk_of(case, held, people) if held else None,
         script=load_scripts().blocks.get(case.script, ()), slots=rehearsal(people), checklist=load_scripts().checklist,
-        never=load_scripts().never, possible=_possible(user, case, now), reservation=held,
-        live_name=_opened(live.person.name_sealed if live else None),
-        live_id_tail=_opened(live.person.id_sealed if live else None)[-4:],
-        live_number=_opened(live.point.value_sealed if live and live.point else None),
+        never=load_scripts().never, possible=possible_contacts(user, case, now), reservation=held,
+        live_name=opened(live.person.name_sealed if live else None),
+        live_id_tail=opened(live.person.id_sealed if live else None)[-4:],
+        live_number=opened(live.point.value_sealed if live and live.point else None),
         likely=outcomes.likely.get(channel, ()), outcomes=outcomes.of(channel),
         promise=case.promises.filter(status="OPEN").order_by("-pk").first(),
         stops=tuple(case.stops.filter(until=None).order_by("since")),
@@ -186,7 +186,8 @@ def mask_account(number: str) -> str:
     return f"····{number[-4:]}"
 
 
-def _account_lines(accounts: list[Account], today: date) -> list[AccountLine]:
+def account_lines(accounts: list[Account], today: date) -> list[AccountLine]:
+    """What is owed on each account by component, as of a day."""
     sums = Posting.objects.filter(account__in=accounts, value_date__lte=today).values_list("account_id", "component")
     owed = {(account, component): total for account, component, total in sums.annotate(total=Sum("amount"))}
     return [
@@ -199,8 +200,8 @@ def _account_lines(accounts: list[Account], today: date) -> list[AccountLine]:
     ]  # fmt: skip
 
 
-def _statement(accounts: list[Account], today: date) -> list[StatementLine]:
-    """Every line up to today over all accounts of the case, with the running total."""
+def statement_lines(accounts: list[Account], today: date) -> list[StatementLine]:
+    """Every line up to a day over the accounts, with the running total."""
     postings = Posting.objects.filter(account__in=accounts, value_date__lte=today).order_by("value_date", "pk")
     number = {a.pk: mask_account(a.account_no) for a in accounts}
     running, lines = 0, []
@@ -243,18 +244,19 @@ def _what_worked(case: Case) -> list[Text]:
     ]  # fmt: skip
 
 
-def _opened(sealed: bytes | memoryview | None) -> str:
+def opened(sealed: bytes | memoryview | None) -> str:
+    """What is sealed, in clear; for whoever holds a contact that needs it."""
     return sealer().open(bytes(sealed)) if sealed else ""
 
 
 def _people(case: Case, user: User, live: Attempt | None) -> Mapping[str, str]:
-    name = _opened(live.person.name_sealed if live else None) or case.customer.name_masked or case.customer.ref
+    name = opened(live.person.name_sealed if live else None) or case.customer.name_masked or case.customer.ref
     if live is not None and live.person_id != case.customer_id:
         name = case.customer.name_masked or case.customer.ref
     return people_slots(case, user.display_name, name)
 
 
-def _possible(user: User, case: Case, now: int) -> tuple[Possible, ...]:
+def possible_contacts(user: User, case: Case, now: int) -> tuple[Possible, ...]:
     """What could be done, in the order of the waterfall and judged now; without any number the missing point is said."""
     if case.closed_on is not None:
         return ()

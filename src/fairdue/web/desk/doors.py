@@ -39,6 +39,7 @@ ROLES: dict[str, frozenset[Role]] = {
     "release": frozenset({Role.COLLECTOR}),
     "talk": frozenset({Role.COLLECTOR}),
     "learn": frozenset({Role.COLLECTOR}),
+    "invite": frozenset({Role.COLLECTOR, Role.LEAD}),
     "words": frozenset({Role.COLLECTOR, Role.LEAD, Role.COMPLIANCE}),
     "word_done": frozenset({Role.COLLECTOR, Role.LEAD}),
     "knowledge": ALL - {Role.AGENCY},

@@ -1,11 +1,25 @@
 """Every address of the desk. Addresses carry case numbers, never a person."""
 
 from django.contrib.auth.views import LogoutView
-from django.urls import path
+from django.urls import include, path
 
-from fairdue.web.desk.views import audits, compliance, lead, people, plans, records, session, talk, tasks, tracks, work
+from fairdue.web.desk.views import (
+    audits,
+    compliance,
+    invite,
+    lead,
+    people,
+    plans,
+    records,
+    session,
+    talk,
+    tasks,
+    tracks,
+    work,
+)
 
 urlpatterns = [
+    path("api/v1/", include("fairdue.web.api.urls")),  # its own doors: web/api
     path("", session.home, name="home"),
     path("login/", session.Login.as_view(), name="login"),
     path("logout/", LogoutView.as_view(), name="logout"),
@@ -21,6 +35,7 @@ urlpatterns = [
     path("cases/<int:case_id>/contacts/<int:attempt_id>/release/", work.release, name="release"),
     path("cases/<int:case_id>/contacts/<int:attempt_id>/talk/", talk.step, name="talk"),
     path("cases/<int:case_id>/facts/", talk.learned, name="learn"),
+    path("cases/<int:case_id>/invite/", invite.invite, name="invite"),
     path("promises/", talk.own_words, name="words"),
     path("promises/<int:word_id>/done/", talk.word_done, name="word_done"),
     path("knowledge/", talk.knowledge, name="knowledge"),

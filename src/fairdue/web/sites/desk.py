@@ -20,6 +20,7 @@ INSTALLED_APPS = [
     "fairdue.web.desk",
 ]
 MIDDLEWARE = [
+    "fairdue.web.api.middleware.ApiMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",

@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.translation import gettext as _
 
-from fairdue.core.codes import Aim
+from fairdue.core.codes import Aim, Role
 from fairdue.core.errors import Fault
 from fairdue.store import access, pages
 from fairdue.store.actions import contacts, work
@@ -74,6 +74,7 @@ def _case(request: HttpRequest, user: User, case_id: int, outcome: OutcomeForm |
         "kind": request.GET.get("kind", ""),
         "beside": pages.worklist(user) if shown.owner_is_me else None,
         "colleagues": access.colleagues_for(user),
+        "may_invite": shown.owner_is_me or (user.role == Role.LEAD and shown.case.closed_on is None),
         "plans_door": user.role in ROLES["plans"],
         "tracks": pages.case_tracks(user, shown.case, shown.today),
     }

@@ -1,0 +1,1 @@
+"""The API: the same verbs and the same rows as on the desk, for programs."""
