@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 import json
-from datetime import date, timedelta
+from datetime import timedelta
 
 import pytest
 from django.urls import reverse
@@ -9,7 +9,7 @@ from django.urls import reverse
 import books
 import cast
 from fairdue.core.codes import Channel, GuaranteeKind, Party, PointSource, PointStatus, Purpose
-from fairdue.store import audit, guarantees
+from fairdue.store import audit
 from fairdue.store.access import NotYours
 from fairdue.store.actions import approvals, contacts, people
 from fairdue.store.actions.contacts import Proposed, Refusal, Reservation
@@ -62,31 +62,9 @@ def test_a_joint_guarantor_may_be_called_within_the_period_and_only_with_evidenc
     answer = asked(case, point, Party.GUARANTOR)
     assert isinstance(answer, Reservation)
     contacts.release(cast.user(cast.COLLECTOR), answer.attempt_id)
-    Link.objects.filter(pk=link.pk).update(guarantee_until=books.AS_OF - timedelta(days=1))
+    established(link, "guarantee_until", books.AS_OF - timedelta(days=1))
     assert any("GUAR" in rule for rule in rules(asked(case, point, Party.GUARANTOR)))
     assert audit.verify() is None
-
-
-@pytest.mark.parametrize(
-    ("kind", "until", "demanded", "today", "expected"),
-    [
-        (GuaranteeKind.JOINT, 10, None, 10, False),  # the last day is within it
-        (GuaranteeKind.JOINT, 10, None, 11, True),
-        (GuaranteeKind.JOINT, 10, 10, 11, False),
-        (GuaranteeKind.JOINT, 10, 11, 12, True),  # a demand too late revives nothing
-        (GuaranteeKind.GENERAL, 10, 5, 11, None),  # a demand is not enough: the borrower must have been sued
-        (GuaranteeKind.UNCLEAR, 10, 5, 11, None),
-        (GuaranteeKind.JOINT, None, 5, 11, None),
-    ],
-)
-def test_a_guarantee_lapses_with_its_period(
-    kind: GuaranteeKind, until: int | None, demanded: int | None, today: int, expected: bool | None
-) -> None:
-    def day(n: int | None) -> date | None:
-        return None if n is None else books.AS_OF + timedelta(days=n)
-
-    link = Link(guarantee_kind=int(kind), guarantee_until=day(until), demanded_on=day(demanded))
-    assert guarantees.lapsed(link, books.AS_OF + timedelta(days=today)) is expected
 
 
 def test_what_opens_something_waits_for_a_second_person_and_what_forbids_holds_at_once(desk: World) -> None:

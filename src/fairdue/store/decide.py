@@ -20,7 +20,7 @@ from fairdue.steps.guard import PROPOSAL, Judged, history_of, judge, judge_facts
 from fairdue.steps.known import OF_PERSON
 from fairdue.steps.past import told, told_unknown
 from fairdue.steps.state import Config, State
-from fairdue.store import clock, config, guarantees, packs
+from fairdue.store import clock, config, packs
 from fairdue.store.facts import DjangoReader, gather, live_past
 from fairdue.store.models import Attempt, Case, Decision, Link, Person, Plan, Point, Track, User
 
@@ -74,12 +74,7 @@ def _proposal(asked: Asked, wanted: Proposed, user: User) -> dict[str, Any]:
         "own_zone": person.zone,
         "own_from": person.agreed_from,
         "own_to": person.agreed_to,
-    } | _of_link(link, asked.config.as_of)
-
-
-def _of_link(link: Link | None, today: date) -> dict[str, int]:
-    found = {name: _yes_no(getattr(link, name, None)) for name in OF_PERSON}
-    return found | {"guarantee_lapsed": _yes_no(guarantees.lapsed(link, today))}
+    } | {name: _yes_no(getattr(link, name, None)) for name in OF_PERSON}
 
 
 def _yes_no(said: bool | int | None) -> int:

@@ -18,7 +18,7 @@ from fairdue.core.codes import Channel, GuaranteeKind, Party, PointKind, PointSo
 from fairdue.core.errors import Fault
 from fairdue.store import access, audit, clock
 from fairdue.store.access import NotYours
-from fairdue.store.actions import approvals
+from fairdue.store.actions import approvals, legal_clocks
 from fairdue.store.actions.circles import same_number
 from fairdue.store.locks import lock_people
 from fairdue.store.models import Case, Link, LinkEvidence, Person, Point, User
@@ -41,7 +41,6 @@ MAY_BE_ADDED = (
 WRITTEN: dict[int, Callable[[str], str | None]] = {
     int(Channel.CALL): points.phone, int(Channel.SMS): points.phone, int(Channel.EMAIL): points.email,
 }  # fmt: skip
-NOT_AFTER_TODAY = frozenset({"demanded_on"})
 
 
 class EvidenceNeeded(Fault):
@@ -116,7 +115,6 @@ SORTS: dict[str, Sort] = {
             "guarantee_kind", frozenset({Party.GUARANTOR}), tuple(map(int, GuaranteeKind)), (int(GuaranteeKind.JOINT),)
         ),
         Sort("guarantee_until", frozenset({Party.GUARANTOR}), (), (), "day"),
-        Sort("demanded_on", frozenset({Party.GUARANTOR}), (), (), "day"),
         Sort("enforcement_failed", frozenset({Party.GUARANTOR}), _YES_NO, (True,)),
         Sort("liable_up_to", frozenset({Party.GUARANTOR, Party.HEIR}), (), (), "money"),
         Sort("renounced", frozenset({Party.HEIR}), _YES_NO, (False,)),
@@ -125,7 +123,7 @@ SORTS: dict[str, Sort] = {
         Sort("capable", _ALL, _YES_NO, (True,)),
     )
 }
-ALWAYS_CHECKED = frozenset({"guarantee_until", "demanded_on", "liable_up_to"})  # which way they cut depends on the day
+ALWAYS_CHECKED = frozenset({"guarantee_until", "liable_up_to"})  # which way they cut depends on the day
 
 
 @transaction.atomic
@@ -136,7 +134,7 @@ def establish(user: User, link_id: int, fact: str, value: Any, evidence: str) ->
     """
     link = _link(user, link_id)
     sort = SORTS.get(fact)
-    if sort is None or link.party not in sort.parties or not _fits(sort, value, _today(link)):
+    if sort is None or link.party not in sort.parties or not _fits(sort, value):
         raise NotAFact(fact=fact, value=value)
     if not evidence.strip():
         raise EvidenceNeeded
@@ -149,7 +147,7 @@ def establish(user: User, link_id: int, fact: str, value: Any, evidence: str) ->
     if checked:
         approvals.ask("people", made.pk, _case(link), CHECKERS, user, fact)
     else:
-        _set(link, fact, value)
+        _set(user, link, fact, value)
     return made
 
 
@@ -157,7 +155,7 @@ def granted(made: LinkEvidence, user: User) -> None:
     """A second person agreed: the fact holds now, inside the caller's transaction."""
     made.holds = True
     made.save(update_fields=["holds"])
-    _set(made.link, made.fact, read(SORTS[made.fact], made.value))
+    _set(user, made.link, made.fact, read(SORTS[made.fact], made.value))
     audit.write(user.username, "people.established", "link", made.link_id, reason="a second person agreed", fact=made.fact,
                 value=made.value, evidence=made.pk)  # fmt: skip
 
@@ -171,17 +169,19 @@ def read(sort: Sort, text: str) -> Any:
     return text == "True"
 
 
-def _fits(sort: Sort, value: Any, today: date) -> bool:
+def _fits(sort: Sort, value: Any) -> bool:
     if sort.values:
         return type(value) is type(sort.values[0]) and value in sort.values
     if sort.kind == "day":
-        return isinstance(value, date) and not (sort.column in NOT_AFTER_TODAY and value > today)
+        return isinstance(value, date)
     return isinstance(value, int) and value >= 0
 
 
-def _set(link: Link, fact: str, value: Any) -> None:
+def _set(user: User, link: Link, fact: str, value: Any) -> None:
     lock_people([link.customer_id, link.person_id])
     Link.objects.filter(pk=link.pk).update(**{fact: value})
+    if fact.startswith("guarantee"):  # the period follows from what was agreed
+        legal_clocks.refresh(user.username, link.customer.lender, link.customer_id)
 
 
 @dataclass(frozen=True)
@@ -300,7 +300,3 @@ def _of_case(case: Case, person_id: int) -> Person:
 
 def _case(link: Link) -> Case:
     return Case.objects.filter(customer=link.customer_id).order_by("closed_on", "-pk").first() or Case()
-
-
-def _today(link: Link) -> date:
-    return clock.business_date(clock.now_minute(), link.customer.lender.zone)

@@ -14,16 +14,6 @@ class Migration(migrations.Migration):
     operations = [
         migrations.AddField(
             model_name='link',
-            name='demanded_on',
-            field=models.DateField(help_text='A demand reached the guarantor on this day.', null=True),
-        ),
-        migrations.AddField(
-            model_name='link',
-            name='guarantee_until',
-            field=models.DateField(help_text='Last day of the guarantee period; null: not known.', null=True),
-        ),
-        migrations.AddField(
-            model_name='link',
             name='liable_up_to',
             field=models.BigIntegerField(help_text='Minor units: the agreed scope of a guarantee, or the value of an estate; null: not known.', null=True),
         ),

@@ -120,8 +120,6 @@ class Link(models.Model):
     liable_up_to = models.BigIntegerField(
         null=True, help_text="Minor units: the agreed scope of a guarantee, or the value of an estate; null: not known."
     )
-    guarantee_until = models.DateField(null=True, help_text="Last day of the guarantee period; null: not known.")
-    demanded_on = models.DateField(null=True, help_text="A demand reached the guarantor on this day.")
 
     class Meta:
         db_table = "link"

@@ -22,8 +22,7 @@ Text = Mapping[Lang, str]
 OWES = frozenset({Party.CO_BORROWER, Party.GUARANTOR, Party.SPOUSE})
 OWN_WORDS: dict[str, Text] = {
     "party": {"zh": "身份", "en": "who they are to the debt"},
-    "guarantee_until": {"zh": "保证期间最后一日", "en": "last day of the guarantee period"},
-    "demanded_on": {"zh": "催收通知送达保证人之日", "en": "a demand reached the guarantor on"},
+    "guarantee_until": {"zh": "约定的保证期间最后一日", "en": "agreed last day of the guarantee period"},
     "liable_up_to": {"zh": "责任上限", "en": "liable for at most"},
     "alive": {"zh": "在世", "en": "is alive"},
     "capable": {"zh": "具有完全民事行为能力", "en": "has full capacity"},
