@@ -15,11 +15,13 @@ from fairdue.store.models import (
     Case,
     ContactAudit,
     Decision,
+    LegalClock,
     Link,
     NightRun,
     Organisation,
     Person,
     Plan,
+    Proceeding,
     Promise,
     Task,
     Track,
@@ -215,3 +217,34 @@ def keys_for(user: User) -> QuerySet[ApiKey]:
     if Role(user.role) not in {Role.OPERATOR, Role.COMPLIANCE}:
         return ApiKey.objects.none()
     return ApiKey.objects.filter(organisation_id=user.organisation_id)
+
+
+def legal_clocks_for(user: User) -> QuerySet[LegalClock]:
+    """Legal clocks of debts of people one of whose cases the user may read."""
+    people = cases_for(user).values("customer_id")
+    found = LegalClock.objects.filter(account__customer__in=people)
+    return found.select_related("account__customer", "account__lender", "lender", "person")
+
+
+def get_legal_clock(user: User, clock_id: int) -> LegalClock:
+    """One legal clock. Raises `NotYours`."""
+    found = legal_clocks_for(user).filter(pk=clock_id).first()
+    if found is None:
+        raise NotYours
+    return found
+
+
+def proceedings_for(user: User) -> QuerySet[Proceeding]:
+    """Procedures about cases the user may read; a law firm's people see those handed over to them."""
+    mine = Q(case__in=cases_for(user))
+    if Role(user.role) == Role.AGENCY:
+        mine |= Q(firm_id=user.organisation_id, returned_on=None)
+    return Proceeding.objects.filter(mine).select_related("case__customer", "case__lender", "lender", "firm")
+
+
+def get_proceeding(user: User, proceeding_id: int) -> Proceeding:
+    """One procedure. Raises `NotYours`."""
+    found = proceedings_for(user).filter(pk=proceeding_id).first()
+    if found is None:
+        raise NotYours
+    return found

@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('store', '0016_portal'),
+        ('store', '0015_payments'),
     ]
 
     operations = [
