@@ -23,6 +23,8 @@ from fairdue.store.models import (
     Plan,
     Proceeding,
     Promise,
+    Recording,
+    Sample,
     Task,
     Track,
     User,
@@ -210,6 +212,66 @@ def get_contact_audit(user: User, audit_id: int) -> ContactAudit:
     if found is None:
         raise NotYours
     return found
+
+
+HEARS = frozenset({Role.COLLECTOR, Role.LEAD, Role.COMPLIANCE})
+REVIEWS = frozenset({Role.LEAD, Role.COMPLIANCE})
+
+
+def contacts_for(user: User) -> QuerySet[Attempt]:
+    """Contacts whose recordings the user may hear: a collector's own, a lead's people's and cases', compliance all of them."""
+    role = Role(user.role)
+    if role not in HEARS:
+        return Attempt.objects.none()
+    seen = Q(case__in=cases_for(user))
+    if role == Role.COLLECTOR:
+        seen |= Q(operator_id=user.pk)
+    if role == Role.LEAD and user.team_id is not None:
+        seen |= Q(operator__team_id=user.team_id)
+    return Attempt.objects.filter(seen, case__lender_id=user.organisation_id)
+
+
+def get_contact(user: User, attempt_id: int) -> Attempt:
+    """One contact. Raises `NotYours`."""
+    found = (
+        contacts_for(user).select_related("case__lender", "customer", "operator", "point").filter(pk=attempt_id).first()
+    )
+    if found is None:
+        raise NotYours
+    return found
+
+
+def get_recording(user: User, recording_id: int) -> Recording:
+    """One recording of a contact the user may hear. Raises `NotYours`."""
+    mine = Recording.objects.filter(attempt__in=contacts_for(user))
+    found = mine.select_related("attempt__case__lender", "sound", "transcript").filter(pk=recording_id).first()
+    if found is None:
+        raise NotYours
+    return found
+
+
+def samples_for(user: User) -> QuerySet[Sample]:
+    """Samples the user may see: a collector's own once they are shown, a lead's team's, compliance all of them."""
+    role = Role(user.role)
+    here = Sample.objects.filter(organisation_id=user.organisation_id)
+    if role == Role.COMPLIANCE:
+        return here
+    if role == Role.LEAD and user.team_id is not None:
+        return here.filter(collector__team_id=user.team_id)
+    if role == Role.COLLECTOR:
+        return here.filter(collector_id=user.pk, shown_at__gte=0)
+    return Sample.objects.none()
+
+
+def get_sample(user: User, sample_id: int) -> Sample:
+    """One sample. Raises `NotYours`."""
+    found = (
+        samples_for(user).select_related("attempt__case__lender", "attempt__customer", "collector").filter(pk=sample_id)
+    )
+    sample = found.first()
+    if sample is None:
+        raise NotYours
+    return sample
 
 
 def keys_for(user: User) -> QuerySet[ApiKey]:

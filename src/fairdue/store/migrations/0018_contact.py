@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('store', '0015_payments'),
+        ('store', '0011_quality'),
     ]
 
     operations = [

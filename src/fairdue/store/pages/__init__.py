@@ -10,6 +10,7 @@ from fairdue.store.pages.law import decision_page, strategy_page
 from fairdue.store.pages.lost import LostPage, lost_page
 from fairdue.store.pages.other import OtherPage, other_page
 from fairdue.store.pages.people import PeoplePage, people_page
+from fairdue.store.pages.quality import ContactPage, QualityPage, contact_page, quality_page, sample_page
 from fairdue.store.pages.rule_browser import browse as browse_rules
 from fairdue.store.pages.tasks import TaskPage, TaskRow, task_page
 from fairdue.store.pages.tracks import Board, CaseTracks, TrackPage, case_tracks, track_board, track_page
@@ -23,6 +24,7 @@ __all__ = [
     "CasePage",
     "CaseTracks",
     "ComplaintsReport",
+    "ContactPage",
     "Due",
     "DueRow",
     "FoundPage",
@@ -31,6 +33,7 @@ __all__ = [
     "LostPage",
     "OtherPage",
     "PeoplePage",
+    "QualityPage",
     "RefusalsPage",
     "TaskPage",
     "TaskRow",
@@ -47,6 +50,7 @@ __all__ = [
     "case_page",
     "case_tracks",
     "complaints_report",
+    "contact_page",
     "decision_page",
     "find",
     "holds_contact",
@@ -56,7 +60,9 @@ __all__ = [
     "nights",
     "other_page",
     "people_page",
+    "quality_page",
     "refusals",
+    "sample_page",
     "strategy_page",
     "task_page",
     "track_board",
