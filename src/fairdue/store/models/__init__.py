@@ -24,6 +24,7 @@ from fairdue.store.models.court import (
 from fairdue.store.models.files import KeptFile
 from fairdue.store.models.legal import LapseDecision, LegalClock, LegalEvent
 from fairdue.store.models.night import DemoClock, NightPart, NightRun, WorkItem
+from fairdue.store.models.outbox import Message, MessageEvent, OptOut, Pace, Reply
 from fairdue.store.models.parties import Link, LinkEvidence, Organisation, Person, Point
 from fairdue.store.models.payments import (
     BankStatement,
@@ -87,11 +88,15 @@ __all__ = [
     "Link",
     "LinkEvidence",
     "Means",
+    "Message",
+    "MessageEvent",
     "NightPart",
     "NightRun",
+    "OptOut",
     "Organisation",
     "OurNumber",
     "OwnPromise",
+    "Pace",
     "PackRevision",
     "PaymentAsk",
     "PaymentKnown",
@@ -112,6 +117,7 @@ __all__ = [
     "Reminder",
     "Replay",
     "ReplayDifference",
+    "Reply",
     "Review",
     "Sample",
     "Score",
