@@ -26,7 +26,7 @@ from fairdue.store.models.legal import LapseDecision, LegalClock, LegalEvent
 from fairdue.store.models.letters import Letter, LetterBatch, LetterEvent, Letterhead, LetterVolume, MailFile
 from fairdue.store.models.night import DemoClock, NightPart, NightRun, WorkItem
 from fairdue.store.models.outbox import Message, MessageEvent, OptOut, Pace, Reply
-from fairdue.store.models.parties import Link, Organisation, Person, Point
+from fairdue.store.models.parties import Link, LinkEvidence, Organisation, Person, Point
 from fairdue.store.models.payments import (
     BankStatement,
     Candidate,
@@ -92,6 +92,7 @@ __all__ = [
     "LetterVolume",
     "Letterhead",
     "Link",
+    "LinkEvidence",
     "MailFile",
     "Means",
     "Message",
