@@ -81,7 +81,11 @@ def reserve(request: HttpRequest, user: User, case_id: int) -> HttpResponse:
     if not form.is_valid():
         messages.error(request, _("That contact is not one of those offered. Choose one on this page."))
         return redirect("case", case_id)
-    answer = contacts.reserve(user, case_id, form.proposed())
+    try:
+        answer = contacts.reserve(user, case_id, form.proposed())
+    except contacts.QuietNow as fault:
+        messages.error(request, fault.sentence(lang()))
+        return redirect("case", case_id)
     if isinstance(answer, Refusal):
         messages.error(request, _refused(answer, business_clock(request).zone))
     return redirect("case", case_id)
