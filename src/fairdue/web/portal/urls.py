@@ -36,6 +36,8 @@ urlpatterns = [
     path("budget/<int:plan_id>/days/", budget.days, name="part-days"),
     path("data/", data.data, name="data"),
     path("data/file/", data.take, name="data-file"),
+    path("paper/", data.paper, name="paper"),
+    path("paper/check/", data.verify, name="verify"),
     path("done/", own.finished, name="done"),
     *(path(f"{name}/", partial(saying.subject, name=name), name=name) for name in saying.SUBJECTS),
 ]

@@ -8,8 +8,10 @@ import zipfile
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.template.loader import render_to_string
+from django.views.decorators.http import require_http_methods
 
 from fairdue.store.models import User
+from fairdue.store.pages import site as pages
 from fairdue.store.pages import site_data
 from fairdue.web.portal.doors import page
 from fairdue.web.portal.views.budget import attached
@@ -31,3 +33,17 @@ def take(request: HttpRequest, user: User) -> HttpResponse:
         pack.writestr("my-data.json", site_data.as_json(found))
         pack.writestr("my-data.html", readable)
     return attached(out.getvalue(), "my-data.zip", "application/zip")
+
+
+@page("GET")
+def paper(request: HttpRequest, user: User) -> HttpResponse:
+    """The certificates, ready to be printed."""
+    return render(request, "site/paper.html", {"papers": pages.papers(user), "lender": user.organisation})
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def verify(request: HttpRequest) -> HttpResponse:
+    """Whether a paper that somebody shows is ours and holds: for anybody who has its code."""
+    typed = request.POST.get("code", "")[:60]
+    found = pages.certificate_by(typed) if request.method == "POST" else None
+    return render(request, "site/verify.html", {"typed": typed, "found": found})

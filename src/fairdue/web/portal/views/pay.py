@@ -37,7 +37,9 @@ def pay(request: HttpRequest, user: User) -> HttpResponse:
             form.add_error(None, fault.sentence(lang()))
         else:
             return redirect("transfer-one", made.reference)
-    return render(request, "site/transfer.html", {"page": shown, "form": form}, status=UNREADABLE if form.errors else 200)
+    return render(
+        request, "site/transfer.html", {"page": shown, "form": form}, status=UNREADABLE if form.errors else 200
+    )
 
 
 @page("GET")
