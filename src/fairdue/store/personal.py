@@ -37,6 +37,9 @@ PERSONAL: dict[str, tuple[str, ...]] = {
     "Hearing": ("place", "outcome"),
     "ProceedingCost": ("ref",),
     "Complaint": ("wants", "findings", "redress", "learned"),
+    "Sample": ("answer",),
+    "Review": ("feedback",),
+    "Score": ("note",),
 }  # fmt: skip
 
 # Text that names no person: codes, hashes, states, names of users of the desk and of organisations.
@@ -74,6 +77,12 @@ IMPERSONAL: dict[str, tuple[str, ...]] = {
     "TrackEvidence": ("code", "file_sha256", "added_by"),
     "ContactAudit": ("title", "file_name", "mapping", "pack", "policy", "zone", "clock", "assume", "state", "result", "fault"),
     "KeptFile": ("kind", "media_type", "sha256", "handle", "added_by"),
+    "Recording": ("codes", "came_by", "added_by"),
+    "Sample": ("kind", "why", "seed", "revision", "state"),
+    "Review": ("revision",),
+    "Score": ("item",),
+    "Habit": ("channels",),
+    "Reminder": ("frame", "state", "why"),
     "Invitation": ("link_hash", "code_hash", "made_by", "ended_why"),
     "SiteTry": ("key",),
     "Wish": ("refused",),

@@ -41,6 +41,7 @@ from fairdue.store.models.payments import (
 )
 from fairdue.store.models.plans import Approval, Means, Plan, PlanEvent, PlanPayment
 from fairdue.store.models.proof import PackRevision, Replay, ReplayDifference
+from fairdue.store.models.quality import Habit, Recording, Reminder, Review, Sample, Score, SelfCureTrial
 from fairdue.store.models.site import Invitation, OurNumber, SiteTry, Transfer, Wish
 from fairdue.store.models.talk import CaseFact, OwnPromise, TalkStep
 from fairdue.store.models.tasks import Task
@@ -73,6 +74,7 @@ __all__ = [
     "Decision",
     "DemoClock",
     "FilingBatch",
+    "Habit",
     "Hearing",
     "Instalment",
     "Invitation",
@@ -105,8 +107,14 @@ __all__ = [
     "ProceedingDeadline",
     "ProceedingStep",
     "Promise",
+    "Recording",
+    "Reminder",
     "Replay",
     "ReplayDifference",
+    "Review",
+    "Sample",
+    "Score",
+    "SelfCureTrial",
     "SiteTry",
     "StageChange",
     "Stop",
