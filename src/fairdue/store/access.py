@@ -18,6 +18,8 @@ from fairdue.store.models import (
     ContactAudit,
     Decision,
     LegalClock,
+    Link,
+    Message,
     NightRun,
     Organisation,
     PaymentLine,
@@ -110,6 +112,21 @@ def promises_for(user: User) -> QuerySet[Promise]:
     return Promise.objects.filter(case__in=cases_for(user))
 
 
+def messages_for(user: User) -> QuerySet[Message]:
+    """Messages about cases the user may read."""
+    return Message.objects.filter(case__in=cases_for(user)).select_related(
+        "case__lender", "case__customer", "person", "point"
+    )
+
+
+def get_message(user: User, message_id: int) -> Message:
+    """One message. Raises `NotYours`."""
+    found = messages_for(user).filter(pk=message_id).first()
+    if found is None:
+        raise NotYours
+    return found
+
+
 def work_for(user: User) -> QuerySet[WorkItem]:
     """Places on lists: a collector's own; a lead's whole team."""
     if user.role == Role.LEAD and user.team_id is not None:
@@ -185,6 +202,12 @@ def approvals_for(user: User) -> QuerySet[Approval]:
         return Approval.objects.none()
     mine = Approval.objects.filter(organisation_id=user.organisation_id, roles__contains=Role(user.role).name)
     return mine.filter(Q(case=None) | Q(case__in=cases_for(user)))
+
+
+def links_for(user: User) -> QuerySet[Link]:
+    """People linked to customers one of whose cases the user may read."""
+    people = cases_for(user).values("customer_id")
+    return Link.objects.filter(customer__in=people).select_related("customer__lender", "person")
 
 
 def tracks_for(user: User) -> QuerySet[Track]:
