@@ -12,12 +12,20 @@ from fairdue.store.models import (
     Approval,
     Attempt,
     Batch,
+    BookUpload,
     Case,
+    Certificate,
     ContactAudit,
     Decision,
     LegalClock,
+    Letter,
+    LetterBatch,
+    Link,
+    MailFile,
+    Message,
     NightRun,
     Organisation,
+    PaymentLine,
     Person,
     Plan,
     Proceeding,
@@ -27,6 +35,7 @@ from fairdue.store.models import (
     Task,
     Track,
     User,
+    WebhookEndpoint,
     WorkItem,
 )
 
@@ -106,6 +115,21 @@ def promises_for(user: User) -> QuerySet[Promise]:
     return Promise.objects.filter(case__in=cases_for(user))
 
 
+def messages_for(user: User) -> QuerySet[Message]:
+    """Messages about cases the user may read."""
+    return Message.objects.filter(case__in=cases_for(user)).select_related(
+        "case__lender", "case__customer", "person", "point"
+    )
+
+
+def get_message(user: User, message_id: int) -> Message:
+    """One message. Raises `NotYours`."""
+    found = messages_for(user).filter(pk=message_id).first()
+    if found is None:
+        raise NotYours
+    return found
+
+
 def work_for(user: User) -> QuerySet[WorkItem]:
     """Places on lists: a collector's own; a lead's whole team."""
     if user.role == Role.LEAD and user.team_id is not None:
@@ -123,6 +147,13 @@ def batches_for(user: User) -> QuerySet[Batch]:
     if Role(user.role) not in SEES_BATCHES:
         return Batch.objects.none()
     return Batch.objects.filter(lender_id=user.organisation_id)
+
+
+def uploads_for(user: User) -> QuerySet[BookUpload]:
+    """Files that came in by the API for the user's lender; whoever sees files sees those."""
+    if Role(user.role) not in SEES_BATCHES:
+        return BookUpload.objects.none()
+    return BookUpload.objects.filter(lender_id=user.organisation_id)
 
 
 def nights_for(user: User) -> QuerySet[NightRun]:
@@ -174,6 +205,12 @@ def approvals_for(user: User) -> QuerySet[Approval]:
         return Approval.objects.none()
     mine = Approval.objects.filter(organisation_id=user.organisation_id, roles__contains=Role(user.role).name)
     return mine.filter(Q(case=None) | Q(case__in=cases_for(user)))
+
+
+def links_for(user: User) -> QuerySet[Link]:
+    """People linked to customers one of whose cases the user may read."""
+    people = cases_for(user).values("customer_id")
+    return Link.objects.filter(customer__in=people).select_related("customer__lender", "person")
 
 
 def tracks_for(user: User) -> QuerySet[Track]:
@@ -272,6 +309,51 @@ def keys_for(user: User) -> QuerySet[ApiKey]:
     if Role(user.role) not in {Role.OPERATOR, Role.COMPLIANCE}:
         return ApiKey.objects.none()
     return ApiKey.objects.filter(organisation_id=user.organisation_id)
+
+
+LETTER_ROOM = frozenset({Role.LEAD, Role.COMPLIANCE, Role.OPERATOR})
+
+
+def letters_for(user: User) -> QuerySet[Letter]:
+    """Letters of cases the user may read; an agency sees none: they are the lender's."""
+    if Role(user.role) == Role.AGENCY:
+        return Letter.objects.none()
+    return Letter.objects.filter(case__in=cases_for(user))
+
+
+def letter_batches_for(user: User) -> QuerySet[LetterBatch]:
+    """Print batches of the user's lender."""
+    if Role(user.role) not in LETTER_ROOM:
+        return LetterBatch.objects.none()
+    return LetterBatch.objects.filter(lender_id=user.organisation_id)
+
+
+def mail_files_for(user: User) -> QuerySet[MailFile]:
+    """Files of registered mail of the user's lender."""
+    if Role(user.role) not in LETTER_ROOM:
+        return MailFile.objects.none()
+    return MailFile.objects.filter(lender_id=user.organisation_id)
+
+
+def endpoints_for(user: User) -> QuerySet[WebhookEndpoint]:
+    """Where events of the user's organisation are sent; operators see to it, compliance looks at it."""
+    if Role(user.role) not in {Role.OPERATOR, Role.COMPLIANCE}:
+        return WebhookEndpoint.objects.none()
+    return WebhookEndpoint.objects.filter(organisation_id=user.organisation_id)
+
+
+def lines_for(user: User) -> QuerySet[PaymentLine]:
+    """Payments of the user's lender, with where they were booked; whoever sees files sees those."""
+    if Role(user.role) not in SEES_BATCHES:
+        return PaymentLine.objects.none()
+    rows = PaymentLine.objects.filter(lender_id=user.organisation_id)
+    return rows.select_related("suspense").prefetch_related("matches__account")
+
+
+def certificates_for(user: User) -> QuerySet[Certificate]:
+    """Certificates of people one of whose cases the user may read."""
+    people = cases_for(user).values("customer_id")
+    return Certificate.objects.filter(account__customer__in=people).select_related("account", "lender")
 
 
 def legal_clocks_for(user: User) -> QuerySet[LegalClock]:
