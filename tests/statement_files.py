@@ -10,7 +10,10 @@ from datetime import date
 from pathlib import Path
 from xml.sax.saxutils import escape
 
-from books import cents
+
+def cents(minor: int) -> str:
+    """1234 → 12.34."""
+    return f"{'-' if minor < 0 else ''}{abs(minor) // 100}.{abs(minor) % 100:02}"
 
 
 @dataclass(frozen=True)
@@ -40,7 +43,7 @@ def camt(rows: Sequence[Moved], opening: int = 100_000, number: str = "S1") -> s
 
 def _bal(kind: str, amount: int, on: date) -> str:
     mark = "DBIT" if amount < 0 else "CRDT"
-    return (f"<Bal><Tp><CdOrPrtry><Cd>{kind}</Cd></CdOrPrtry></Tp><Amt Ccy=\"CNY\">{cents(abs(amount))}</Amt>"
+    return (f'<Bal><Tp><CdOrPrtry><Cd>{kind}</Cd></CdOrPrtry></Tp><Amt Ccy="CNY">{cents(abs(amount))}</Amt>'
             f"<CdtDbtInd>{mark}</CdtDbtInd><Dt><Dt>{on}</Dt></Dt></Bal>")  # fmt: skip
 
 
@@ -73,7 +76,8 @@ def _mt_bal(amount: int, on: date) -> str:
 
 def ofx(rows: Sequence[Moved], opening: int = 100_000, number: str = "S1") -> str:
     made = "".join(
-        f"<STMTTRN><TRNTYPE>{'CREDIT' if r.amount > 0 else 'DEBIT'}\n<DTPOSTED>{r.on:%Y%m%d}120000[+8:CST]\n<TRNAMT>{cents(r.amount)}\n"
+        f"<STMTTRN><TRNTYPE>{'CREDIT' if r.amount > 0 else 'DEBIT'}\n<DTPOSTED>{r.on:%Y%m%d}120000[+8:CST]\n"
+        f"<TRNAMT>{cents(r.amount)}\n"
         f"<FITID>{r.ref}\n<NAME>{escape(r.payer)}\n<MEMO>{escape(r.said)}\n"
         + (f"<CORRECTFITID>{r.back}\n<CORRECTACTION>DELETE\n" if r.back else "") + "</STMTTRN>\n"
         for r in rows
@@ -101,7 +105,15 @@ def bank_cn(rows: Sequence[Moved], opening: int = 100_000, number: str = "S1") -
         made.append([f"{r.on:%Y/%m/%d}", debit, credit, cents(balance), r.ref, r.payer, r.account,
                      f"退汇 原流水号{r.back}" if r.back else r.said])  # fmt: skip
     head = ["交易日期", "借方发生额", "贷方发生额", "余额", "交易流水号", "对方户名", "对方账号", "摘要"]
-    return _csv([["甲银行账户明细查询"], ["账号：", "6222000011112222", "币种：", "人民币"], head, *made, ["合计", str(len(made))]])
+    return _csv(
+        [
+            ["甲银行账户明细查询"],
+            ["账号：", "6222000011112222", "币种：", "人民币"],
+            head,
+            *made,
+            ["合计", str(len(made))],
+        ]
+    )
 
 
 def alipay(rows: Sequence[Moved], opening: int = 0, number: str = "S1") -> str:
@@ -115,15 +127,32 @@ def alipay(rows: Sequence[Moved], opening: int = 0, number: str = "S1") -> str:
 
 def wechat(rows: Sequence[Moved], opening: int = 0, number: str = "S1") -> str:
     came = [r for r in rows if r.amount > 0]
-    head = ["交易时间", "交易类型", "交易对方", "商品", "收/支", "金额(元)", "支付方式", "当前状态", "交易单号", "商户单号", "备注"]
+    head = [
+        "交易时间",
+        "交易类型",
+        "交易对方",
+        "商品",
+        "收/支",
+        "金额(元)",
+        "支付方式",
+        "当前状态",
+        "交易单号",
+        "商户单号",
+        "备注",
+    ]
     made = [[f"{r.on} 10:00:00", "转账", r.payer, r.said, "收入" if r.amount > 0 else "支出", f"¥{cents(abs(r.amount))}", "/",
              "已全额退款" if r.back else "已收钱", r.back or r.ref, "", "/"] for r in rows]  # fmt: skip
-    return _csv([["微信支付账单明细"], [f"收入：{len(came)}笔 {cents(sum(r.amount for r in came))}元"], [], head, *made])
+    return _csv(
+        [["微信支付账单明细"], [f"收入：{len(came)}笔 {cents(sum(r.amount for r in came))}元"], [], head, *made]
+    )
 
 
 def debit(rows: Sequence[Moved], opening: int = 0, number: str = "S1") -> str:
     head = ["扣款日期", "合同号", "户名", "账号", "扣款金额", "流水号", "返回码", "返回信息", "原流水号"]
-    made = [[f"{r.on}", r.debt, r.payer, r.account, cents(abs(r.amount)), r.ref, "R" if r.back else "0000", "", r.back] for r in rows]
+    made = [
+        [f"{r.on}", r.debt, r.payer, r.account, cents(abs(r.amount)), r.ref, "R" if r.back else "0000", "", r.back]
+        for r in rows
+    ]
     failed = [f"{rows[0].on}", "L000001", "", "", "10.00", "FAILED1", "51", "余额不足", ""]
     return _csv([head, *made, failed])
 

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
+import itertools
 from dataclasses import dataclass, field
 from datetime import date
 
 from fairdue.core.errors import Fault
-import itertools
 
 
 class StatementFault(Fault):

@@ -13,9 +13,7 @@ MAPPED = table.names()
 FORMATS = ("camt053", "mt940", "ofx", *MAPPED)
 
 
-def read(
-    path: Path, form: str = "", *, name: str = "", currency: str = "CNY"
-) -> tuple[Statement, ...]:
+def read(path: Path, form: str = "", *, name: str = "", currency: str = "CNY") -> tuple[Statement, ...]:
     """The statements in a file; the format is found out where it is not named. Raises `StatementFault`.
 
     `currency` is that of files that do not say any.

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import itertools
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -19,7 +20,6 @@ from fairdue.intake.encoding import examine, open_text
 from fairdue.intake.faults import FileFault
 from fairdue.intake.statements.common import attempt, day, minor, unreadable
 from fairdue.intake.workbook import SheetTable
-import itertools
 
 MAPPINGS = Path(__file__).parent / "mappings"
 HEAD_ROWS = 40  # a head further down is none

@@ -65,7 +65,9 @@ def receive(
     if known is not None:
         return Received(known, new=False)
     try:
-        with transaction.atomic():  # somebody else may be at the same message, and nobody is locked where nothing matched
+        with (
+            transaction.atomic()
+        ):  # somebody else may be at the same message, and nobody is locked where nothing matched
             line = _keep(actor, lender, incoming, statement)
     except IntegrityError:
         return Received(PaymentLine.objects.get(lender=lender, identity=incoming.identity), new=False)

@@ -83,7 +83,9 @@ def _one(
     if line is None or line.amount != -entry.amount:
         return RowFault(entry.row, "ref", entry.undoes, f"没有金额相符、可冲正的原款项 {entry.undoes}",
                         f"There is no payment {entry.undoes} of that amount to take back")  # fmt: skip
-    back = payments.take_back(actor, line, entry.on, entry.reason or "bank", ref=entry.ref, statement=statement, row=entry.row)
+    back = payments.take_back(
+        actor, line, entry.on, entry.reason or "bank", ref=entry.ref, statement=statement, row=entry.row
+    )
     counts["booked" if back.statement_id == statement.pk else "known"] += 1
     return None
 
@@ -103,7 +105,11 @@ def _close(actor: str, statement: BankStatement, told: Statement, counts: Counte
         statement.refresh_from_db()
         return
     statement.state = "LOADED"
-    statement.rows_booked, statement.rows_known, statement.rows_rejected = counts["booked"], counts["known"], len(faults)
+    statement.rows_booked, statement.rows_known, statement.rows_rejected = (
+        counts["booked"],
+        counts["known"],
+        len(faults),
+    )
     if faults:
         statement.rejects = vault.keep(
             rejects(faults).encode("utf-8-sig"), name=f"rejects-{statement.pk}.csv", media_type="text/csv",
