@@ -25,8 +25,8 @@ from fairdue.steps.assign import assign, lists
 from fairdue.steps.state import STANDING, Config, State
 from fairdue.store import chain
 from fairdue.store import config as configs
+from fairdue.store.actions import legal_clocks, plan_judge
 from fairdue.store.actions import night as action
-from fairdue.store.actions import plan_judge
 from fairdue.store.columns import Columns, columns
 from fairdue.store.facts import gather
 from fairdue.store.models import NightRun, Organisation
@@ -61,6 +61,7 @@ def run_night(
     """
     if not dry_run:
         plan_judge.of_lender(actor, lender, as_of)  # first: what a plan's state allows is a fact of the night
+        legal_clocks.of_lender(actor, lender, as_of)  # and so is what has lapsed
     config = configs.build(lender, as_of)
     run = action.open_run(
         lender, _identity(lender, config, partition), config.pack, as_of=as_of,

@@ -21,8 +21,20 @@ from fairdue.rules.calendars import calendar
 from fairdue.rules.periods import CASES, HERE, Period, PeriodKind, load_periods
 from fairdue.rules.reading import Lines, Reading, WrongFiles
 
-NEEDED = ("title", "why", "article", "from", "on", "standing")
-OPTIONAL = ("harm", "agreed", "guarantee", "events", "last", "cause", "obstacle", "kept_on", "provisional", "longest")
+NEEDED = ("title", "why", "article", "on", "standing")
+OPTIONAL = (
+    "from",
+    "harm",
+    "agreed",
+    "guarantee",
+    "events",
+    "last",
+    "cause",
+    "obstacle",
+    "kept_on",
+    "provisional",
+    "longest",
+)
 START = "START"
 
 
@@ -45,7 +57,7 @@ def reckon(period: Period, said: Lines) -> dict[str, Any]:
     if period.kind == PeriodKind.VALIDATION:
         return _validation(period, said)
     events = _events(period, told, "")
-    start = _days(said["from"])
+    start = _days(said.get("from"))
     found = limitation(start, _days(said.get("harm")) if said.get("harm") else start, events, period.terms,
                        period.calendar, np.datetime64(said["on"]))  # fmt: skip
     return {
@@ -59,7 +71,7 @@ def _guarantee(period: Period, said: Lines, told: list[Any]) -> dict[str, Any]:
     kind = np.array([GuaranteeKind[said["guarantee"]]])
     events = _events(period, told, "joint" if joint(kind)[0] else "general")
     months = int(period.terms.counts[-1])
-    found = guarantees(_days(said["from"]), _days(said.get("agreed")), events, months, np.datetime64(said["on"]))
+    found = guarantees(_days(said.get("from")), _days(said.get("agreed")), events, months, np.datetime64(said["on"]))
     return {
         "standing": Standing(int(found.standing[0])).name, "last": found.last[0].item(),
         "cause": _named(told, int(found.cause[0])), "kept_on": found.kept_on[0].item(),
@@ -76,7 +88,7 @@ ASSUMED_AFTER = 5  # days without holidays, Saturdays and Sundays: § 1006.34(b)
 
 
 def _validation(period: Period, said: Lines) -> dict[str, Any]:
-    last = validation_ends(period, _days(said["from"]))[0]
+    last = validation_ends(period, _days(said.get("from")))[0]
     standing = Standing.LAPSED if last < np.datetime64(said["on"]) else Standing.RUNNING
     return {"standing": standing.name, "last": last.item(), "cause": START}
 
