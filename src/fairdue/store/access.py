@@ -18,6 +18,7 @@ from fairdue.store.models import (
     ContactAudit,
     Decision,
     LegalClock,
+    Message,
     NightRun,
     Organisation,
     PaymentLine,
@@ -108,6 +109,21 @@ def attempts_for(user: User) -> QuerySet[Attempt]:
 def promises_for(user: User) -> QuerySet[Promise]:
     """Promises made in cases the user may read."""
     return Promise.objects.filter(case__in=cases_for(user))
+
+
+def messages_for(user: User) -> QuerySet[Message]:
+    """Messages about cases the user may read."""
+    return Message.objects.filter(case__in=cases_for(user)).select_related(
+        "case__lender", "case__customer", "person", "point"
+    )
+
+
+def get_message(user: User, message_id: int) -> Message:
+    """One message. Raises `NotYours`."""
+    found = messages_for(user).filter(pk=message_id).first()
+    if found is None:
+        raise NotYours
+    return found
 
 
 def work_for(user: User) -> QuerySet[WorkItem]:

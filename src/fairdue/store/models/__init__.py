@@ -24,6 +24,7 @@ from fairdue.store.models.court import (
 from fairdue.store.models.files import KeptFile
 from fairdue.store.models.legal import LapseDecision, LegalClock, LegalEvent
 from fairdue.store.models.night import DemoClock, NightPart, NightRun, WorkItem
+from fairdue.store.models.outbox import Message, MessageEvent, OptOut, Pace, Reply
 from fairdue.store.models.parties import Link, Organisation, Person, Point
 from fairdue.store.models.payments import (
     BankStatement,
@@ -86,11 +87,15 @@ __all__ = [
     "LenderCheck",
     "Link",
     "Means",
+    "Message",
+    "MessageEvent",
     "NightPart",
     "NightRun",
+    "OptOut",
     "Organisation",
     "OurNumber",
     "OwnPromise",
+    "Pace",
     "PackRevision",
     "PaymentAsk",
     "PaymentKnown",
@@ -111,6 +116,7 @@ __all__ = [
     "Reminder",
     "Replay",
     "ReplayDifference",
+    "Reply",
     "Review",
     "Sample",
     "Score",
