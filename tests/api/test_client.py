@@ -24,8 +24,6 @@ from fairdue.web.api.operations import OPERATIONS
 from fairdue.web.api.routes import offers
 from worlds import World, Worlds, opened
 
-sys.path.insert(0, str(ROOT / "tools"))
-
 C, P, F = (Role.COLLECTOR, Role.OPERATOR, Role.FINANCE)
 
 
