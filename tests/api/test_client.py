@@ -94,7 +94,7 @@ def calls(of: Client, n: dict[str, int], book: Path) -> dict[str, Callable[[], A
         "get_certificate_pdf": lambda: of.get_certificate_pdf(n["certificate_id"]),
         "list_placements": lambda: list(of.iter_list_placements()),
         "send_book": lambda: of.send_book(
-            kind="book", mapping="canonical-book", as_of=books.AS_OF, file=("b.csv", book.read_bytes())
+            kind="book", mapping="canonical-book", as_of=books.AS_OF, file=("sent.csv", book.read_bytes())
         ),
         "list_books": lambda: list(of.iter_list_books()),
         "get_book": lambda: of.get_book(n["book_id"]),
@@ -124,7 +124,7 @@ def test_every_operation_is_spoken_with_a_server(served: tuple[World, str], tmp_
         else:
             assert found is not None, name
         spoken.add(name)
-    sent = next(one for one in lines[P].iter_list_books() if one.file == "b.csv")
+    sent = next(one for one in lines[P].iter_list_books() if one.file == "sent.csv")
     until = time.monotonic() + 60
     while (seen := lines[P].get_book(sent.id)).state not in ("LOADED", "FAILED") and time.monotonic() < until:
         time.sleep(0.3)
