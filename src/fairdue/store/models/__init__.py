@@ -14,6 +14,15 @@ from fairdue.store.models.book import (
 )
 from fairdue.store.models.casework import Attempt, Case, Decision, Promise, StageChange, Stop
 from fairdue.store.models.files import KeptFile
+from fairdue.store.models.floor import (
+    Absence,
+    CaseOrder,
+    CaseQueue,
+    QueuePlace,
+    Shift,
+    SkillNeed,
+    StaffSkill,
+)
 from fairdue.store.models.night import DemoClock, NightPart, NightRun, WorkItem
 from fairdue.store.models.parties import Link, Organisation, Person, Point
 from fairdue.store.models.plans import Approval, Means, Plan, PlanEvent, PlanPayment
@@ -24,6 +33,7 @@ from fairdue.store.models.tracks import Complaint, Track, TrackEvent, TrackEvide
 from fairdue.store.models.users import Team, User
 
 __all__ = [
+    "Absence",
     "Account",
     "AccountMonth",
     "AccountPause",
@@ -39,6 +49,8 @@ __all__ = [
     "Caller",
     "Case",
     "CaseFact",
+    "CaseOrder",
+    "CaseQueue",
     "Complaint",
     "ContactAudit",
     "Decision",
@@ -60,8 +72,12 @@ __all__ = [
     "Point",
     "Posting",
     "Promise",
+    "QueuePlace",
     "Replay",
     "ReplayDifference",
+    "Shift",
+    "SkillNeed",
+    "StaffSkill",
     "StageChange",
     "Stop",
     "TalkStep",
