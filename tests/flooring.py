@@ -99,6 +99,5 @@ def takes_and_dies(world: World, username: str) -> None:
 
 def dies_while_taking(world: World, username: str) -> None:
     """The power goes after the rows are written and before the transaction ends."""
-    with world.open():
-        with patch.object(audit, "write", lambda *_, **__: os.kill(os.getpid(), signal.SIGKILL)):
-            giving.get_next(User.objects.get(username=username))
+    with world.open(), patch.object(audit, "write", lambda *_, **__: os.kill(os.getpid(), signal.SIGKILL)):
+        giving.get_next(User.objects.get(username=username))

@@ -229,13 +229,17 @@ def user_exam(username: str, on: date, lender_code: str | None) -> None:
 @main.command()
 @click.option("--host", default="127.0.0.1")
 @click.option("--port", default=8050)
+@click.option(
+    "--site", type=click.Choice(["desk", "portal"]), default="desk", help="The desk, or the customers' own site."
+)
 @says_faults
-def serve(host: str, port: int) -> None:
-    """Serve the desk."""
+def serve(host: str, port: int, site: str) -> None:
+    """Serve the desk, or the customers' own site."""
+    os.environ["DJANGO_SETTINGS_MODULE"] = f"fairdue.web.sites.{site}"
     from fairdue.web.serve import serve as run
 
     django()
-    run(host, port)
+    run(host, port, site)
 
 
 @main.command()
@@ -246,7 +250,7 @@ def demo(port: int, no_serve: bool) -> None:
     """A real card book, a small invented bank, one login per persona: loaded, worked and served on 127.0.0.1."""
     from fairdue.demo import run
 
-    run.prepare_environment()
+    run.prepare_environment(port)
     django()
     run.run(port, serve=not no_serve, lang=language())
 

@@ -82,8 +82,8 @@ def test_a_case_asks_the_database_the_same_number_of_questions_whatever_its_hist
     assert asked(person, path) == CASE_QUERIES
 
 
-LIST_QUERIES = 7
-CASE_QUERIES = 46
+LIST_QUERIES = 11
+CASE_QUERIES = 54
 
 
 def asked(person: Person, path: str, **query: str) -> int:

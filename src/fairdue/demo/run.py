@@ -28,8 +28,9 @@ class PortTaken(Fault):
     zh, zh_remedy = "端口 {port} 已被占用。", "请停止占用它的程序，或换一个端口：make demo PORT=8051。"
 
 
-def prepare_environment() -> None:
-    """Demo mode, its own folder, and a secret of its own that is kept beside the data."""
+def prepare_environment(port: int = 8050) -> None:
+    """Demo mode, its own folder, a secret of its own that is kept beside the data, and the customers' site a port further."""
+    os.environ.setdefault("FAIRDUE_SITE_ADDRESS", f"http://127.0.0.1:{port + 1}")
     home = Path(os.environ.setdefault("FAIRDUE_HOME", str(Path("var/demo").absolute())))
     home.mkdir(parents=True, exist_ok=True)
     os.environ["FAIRDUE_DEMO"] = "1"
@@ -48,12 +49,15 @@ def run(port: int, *, serve: bool, lang: Lang) -> None:
     """Everything `make demo` does after the packages are in. Raises `PortTaken` before any work."""
     if serve:
         _check_port(port)
+        _check_port(port + 1)
     _load(lang)
     if serve:
         _greet(port)
+        from fairdue.web.serve import beside
         from fairdue.web.serve import serve as listen
 
-        listen("127.0.0.1", port)
+        with beside("127.0.0.1", port + 1, "portal"):
+            listen("127.0.0.1", port)
         click.echo("\n演示已停止，记录已保存。 / The demo has stopped; what was recorded is kept.")
 
 
@@ -106,9 +110,10 @@ def _crowd(lender: Organisation) -> Path:
 
 
 def _greet(port: int) -> None:
-    from fairdue.demo import cast
+    from fairdue.demo import cast, site
 
     click.echo(f"\n  http://127.0.0.1:{port}/\n")
     for persona in cast.CAST:
         click.echo(f"  {persona.username:10} {cast.PASSWORD}   {persona.role.zh} / {persona.role.en}")
+    site.greet()
     click.echo("\n  Ctrl-C 停止 / stops. 人名、电话、地址均为虚构 / people, numbers and addresses are invented.\n")

@@ -49,6 +49,20 @@ SETTINGS = (
         "Host names the desk answers to, with commas and no spaces. A request for any other name is refused.",
         "工作台接受的主机名，以英文逗号分隔，不加空格。对其他主机名的请求一律拒绝。",
     )),
+    Setting("FAIRDUE_SITE_HOSTS", _same("127.0.0.1,localhost"), both(
+        "The same for the customers' own site (`fairdue serve --site portal`).",
+        "同上，适用于客户服务网站（`fairdue serve --site portal`）。",
+    )),
+    Setting("FAIRDUE_SITE_ADDRESS", _same("http://127.0.0.1:8051"), both(
+        "Where customers reach their own site: what an invitation's link begins with.",
+        "客户访问客户服务网站的地址，即邀请链接的开头部分。",
+    )),
+    Setting("FAIRDUE_SITE_ADDRESS_HEADER", both("empty: the address of the connection", "空：使用连接本身的地址"), both(
+        "The header in which the web server in front writes the sender's address, such as `X-Forwarded-For` (its last entry "
+        "counts). Tries to come in are counted by it. Set it only where that server overwrites the header.",
+        "前置网站服务器写入来访地址的请求头，例如 `X-Forwarded-For`（取最后一项）。登录尝试次数按该地址计数。"
+        "仅当前置服务器会覆盖该请求头时才可设置。",
+    )),
     Setting("FAIRDUE_HTTPS", both("`1`; `0` in the demo", "`1`；演示模式为 `0`"), both(
         "`1`: cookies travel over HTTPS only. `0`: also over plain HTTP, for 127.0.0.1 and nothing else.",
         "`1`：Cookie 只经 HTTPS 传输。`0`：也可经明文 HTTP 传输，仅限本机使用。",

@@ -51,7 +51,16 @@ def _transfers(year: int) -> object:
     return RussiaStaticHolidays.special_public_holidays.get(year)
 
 
-CALENDARS: Mapping[str, Callable[[], Calendar]] = {"CN": china, "RU": russia}
+@cache
+def united_states() -> Calendar:
+    """Saturdays, Sundays and the legal public holidays of 5 U.S.C. 6103: fixed by statute, so years to come are known."""
+    first, last = np.datetime64("2015-01-01"), np.datetime64("2060-12-31")
+    holidays = np.array(sorted(country_holidays("US", years=range(2015, 2061))), "datetime64[D]")
+    every = np.arange(first, last + 1)
+    return Calendar("US", first, last, every[_weekend(every) | np.isin(every, holidays)])
+
+
+CALENDARS: Mapping[str, Callable[[], Calendar]] = {"CN": china, "RU": russia, "US": united_states}
 
 
 def calendar(name: str) -> Calendar:

@@ -16,6 +16,8 @@ from fairdue.rules.frames import load_frames
 from fairdue.rules.living_costs import load_living_costs
 from fairdue.rules.load import PACKS, POLICIES, Pack, load_pack, names, policy_base
 from fairdue.rules.outcomes import load_outcomes
+from fairdue.rules.periods import load_periods
+from fairdue.rules.periods.cases import load_cases
 from fairdue.rules.plans import HERE as PLANS
 from fairdue.rules.plans import load_law, load_referrals, load_terms
 from fairdue.rules.policy import covers
@@ -126,6 +128,8 @@ def _everything() -> Iterator[tuple[str, Callable[[], object]]]:
     yield "talk/waterfall", load_waterfall
     yield "tasks", load_task_kinds
     yield "clocks", load_examples
+    yield "periods", load_periods
+    yield "periods/cases", load_cases
     yield "tracks", load_tracks
     yield "complaints", load_taxonomy
     yield "signals", load_signals

@@ -68,6 +68,7 @@ PROMISES = {
     "paid": pl.Int64,
     "of_open_case": pl.Boolean,
 }
+LEGAL = {"customer": pl.Int64, "time_barred": pl.Int8, "suit_filed": pl.Int8, "judgment": pl.Int8}
 LEARNED = {"customer": pl.Int64, "name": pl.String, "value": pl.String, "on": pl.Date}
 ATTEMPTS = {
     "customer": pl.Int64,
@@ -132,6 +133,7 @@ class Gathered:
     attempts: pl.DataFrame
     cases: pl.DataFrame
     learned: pl.DataFrame
+    legal: pl.DataFrame
 
     SCHEMAS: ClassVar[dict[str, Mapping[str, type[pl.DataType]]]] = {
         "persons": PERSONS,
@@ -147,6 +149,7 @@ class Gathered:
         "attempts": ATTEMPTS,
         "cases": CASES,
         "learned": LEARNED,
+        "legal": LEGAL,
     }
 
     @classmethod

@@ -22,6 +22,7 @@ TRACKS = {"attorney": "ATTORNEY", "bankrupt": "BANKRUPTCY"}
 OF_PERSON = (  # what a link says of somebody beside the borrower
     "liable", "guarantee_kind", "guarantee_lapsed", "enforcement_failed", "renounced", "willing_to_repay",
 )  # fmt: skip
+OF_COURT = ("time_barred", "suit_filed", "judgment")
 OWN = {"own_zone": pl.String, "own_from": pl.Int16, "own_to": pl.Int16}
 """The clock of whom the contact would reach, where it is not the customer."""
 NOT_RECORDED = ("lost_contact", "moratorium", "synthetic", "consent_frequency", "consent_entry", "consent_attorney")
@@ -43,7 +44,7 @@ def known(state: State, proposals: pl.DataFrame, points: pl.DataFrame, config: C
         **{name: column(name) for name in ("product", "plan_status", "agreed_from", "agreed_to", "discloses_debt")},
         consent_hours=(told["agreed_from"].fill_null(-1) >= 0).cast(pl.Int8).to_numpy(),
         party_alive=np.where(_dead(told), NO, column("party_alive")),
-        **{name: column(name) for name in OF_PERSON},
+        **{name: column(name) for name in (*OF_PERSON, *OF_COURT)},
         **{name: told[name].fill_null(NO).to_numpy() for name in (*STOPS, *TRACKS, "reserved_invalid")},
         debtor_incapable=_shown(told["incapable"]),
         **dict.fromkeys(NOT_RECORDED, NO), **_of_point(column), **_of_collector(column, role, config),
@@ -60,7 +61,13 @@ def _gathered(state: State, proposals: pl.DataFrame, points: pl.DataFrame) -> pl
         pl.col("reserved").alias("point_reserved"), pl.col("kind").alias("point_kind"),
     )  # fmt: skip
     told = proposals.join(of_point, on="point", how="left", maintain_order="left")
-    for more in (case, state.facts.persons, _stops(state.facts.stops), _reserved(state.facts.points)):
+    for more in (
+        case,
+        state.facts.persons,
+        _stops(state.facts.stops),
+        _reserved(state.facts.points),
+        state.facts.legal,
+    ):
         told = told.join(more, on="customer", how="left", maintain_order="left")
     other = pl.col("own_zone").is_not_null()
     return told.with_columns(

@@ -15,9 +15,15 @@ from fairdue.store.models import (
     Case,
     ContactAudit,
     Decision,
+    LegalClock,
     NightRun,
+    Organisation,
+    Person,
     Plan,
+    Proceeding,
     Promise,
+    Recording,
+    Sample,
     Task,
     Track,
     User,
@@ -32,12 +38,31 @@ class NotYours(ObjectDoesNotExist):
     """The row is not there, or not for this user; which of the two is not said."""
 
 
+def site_login(lender: Organisation) -> str:
+    """The name of the login under which a lender's site works; nobody can log in with it."""
+    return f"site.{lender.code}"
+
+
+def for_borrower(person: Person) -> User:
+    """The person at the customer's own site: sees the own cases and nothing else, and acts under the own number.
+
+    Raises `NotYours` where the site was never opened for the lender, or the person was erased.
+    """
+    user = User.objects.filter(username=site_login(person.lender)).select_related("organisation").first()
+    if user is None or person.erased_on is not None:
+        raise NotYours
+    user.speaks_for, user.username, user.role = person.pk, f"borrower:{person.pk}", Role.COLLECTOR  # type: ignore[misc]
+    return user
+
+
 def cases_for(user: User) -> QuerySet[Case]:
     """Cases the user may read: a collector's own, a lead's team and what nobody owns, an agency's placements."""
     return Case.objects.filter(_readable(user))
 
 
 def _readable(user: User) -> Q:
+    if user.speaks_for is not None:
+        return Q(customer_id=user.speaks_for)
     role = Role(user.role)
     if role == Role.AGENCY:
         return Q(placed_with_id=user.organisation_id)
@@ -60,7 +85,9 @@ def get_case(user: User, case_id: int) -> Case:
 
 
 def may_contact(user: User, case: Case) -> bool:
-    """Only the owner of an open case works it: one case, one owner, one voice."""
+    """Only the owner of an open case works it: one case, one owner, one voice. Who owes may always act for themselves."""
+    if user.speaks_for is not None:
+        return case.closed_on is None and case.customer_id == user.speaks_for
     return case.closed_on is None and case.owner_id == user.pk
 
 
@@ -114,6 +141,8 @@ def colleagues_for(user: User) -> QuerySet[User]:
 
 def tasks_for(user: User) -> QuerySet[Task]:
     """Tasks the user may see: the own ones, those free for the role or team, a lead's team's, compliance all of them."""
+    if user.speaks_for is not None:
+        return Task.objects.none()
     here = Q(organisation_id=user.organisation_id)
     if Role(user.role) == Role.COMPLIANCE:
         return Task.objects.filter(here)
@@ -141,6 +170,8 @@ def plans_for(user: User) -> QuerySet[Plan]:
 
 def approvals_for(user: User) -> QuerySet[Approval]:
     """Requests one of whose roles is the user's, about cases the user may read."""
+    if user.speaks_for is not None:
+        return Approval.objects.none()
     mine = Approval.objects.filter(organisation_id=user.organisation_id, roles__contains=Role(user.role).name)
     return mine.filter(Q(case=None) | Q(case__in=cases_for(user)))
 
@@ -176,8 +207,99 @@ def get_contact_audit(user: User, audit_id: int) -> ContactAudit:
     return found
 
 
+HEARS = frozenset({Role.COLLECTOR, Role.LEAD, Role.COMPLIANCE})
+REVIEWS = frozenset({Role.LEAD, Role.COMPLIANCE})
+
+
+def contacts_for(user: User) -> QuerySet[Attempt]:
+    """Contacts whose recordings the user may hear: a collector's own, a lead's people's and cases', compliance all of them."""
+    role = Role(user.role)
+    if role not in HEARS:
+        return Attempt.objects.none()
+    seen = Q(case__in=cases_for(user))
+    if role == Role.COLLECTOR:
+        seen |= Q(operator_id=user.pk)
+    if role == Role.LEAD and user.team_id is not None:
+        seen |= Q(operator__team_id=user.team_id)
+    return Attempt.objects.filter(seen, case__lender_id=user.organisation_id)
+
+
+def get_contact(user: User, attempt_id: int) -> Attempt:
+    """One contact. Raises `NotYours`."""
+    found = (
+        contacts_for(user).select_related("case__lender", "customer", "operator", "point").filter(pk=attempt_id).first()
+    )
+    if found is None:
+        raise NotYours
+    return found
+
+
+def get_recording(user: User, recording_id: int) -> Recording:
+    """One recording of a contact the user may hear. Raises `NotYours`."""
+    mine = Recording.objects.filter(attempt__in=contacts_for(user))
+    found = mine.select_related("attempt__case__lender", "sound", "transcript").filter(pk=recording_id).first()
+    if found is None:
+        raise NotYours
+    return found
+
+
+def samples_for(user: User) -> QuerySet[Sample]:
+    """Samples the user may see: a collector's own once they are shown, a lead's team's, compliance all of them."""
+    role = Role(user.role)
+    here = Sample.objects.filter(organisation_id=user.organisation_id)
+    if role == Role.COMPLIANCE:
+        return here
+    if role == Role.LEAD and user.team_id is not None:
+        return here.filter(collector__team_id=user.team_id)
+    if role == Role.COLLECTOR:
+        return here.filter(collector_id=user.pk, shown_at__gte=0)
+    return Sample.objects.none()
+
+
+def get_sample(user: User, sample_id: int) -> Sample:
+    """One sample. Raises `NotYours`."""
+    found = (
+        samples_for(user).select_related("attempt__case__lender", "attempt__customer", "collector").filter(pk=sample_id)
+    )
+    sample = found.first()
+    if sample is None:
+        raise NotYours
+    return sample
+
+
 def keys_for(user: User) -> QuerySet[ApiKey]:
     """Keys of the user's organisation; operators make them, compliance looks at them."""
     if Role(user.role) not in {Role.OPERATOR, Role.COMPLIANCE}:
         return ApiKey.objects.none()
     return ApiKey.objects.filter(organisation_id=user.organisation_id)
+
+
+def legal_clocks_for(user: User) -> QuerySet[LegalClock]:
+    """Legal clocks of debts of people one of whose cases the user may read."""
+    people = cases_for(user).values("customer_id")
+    found = LegalClock.objects.filter(account__customer__in=people)
+    return found.select_related("account__customer", "account__lender", "lender", "person")
+
+
+def get_legal_clock(user: User, clock_id: int) -> LegalClock:
+    """One legal clock. Raises `NotYours`."""
+    found = legal_clocks_for(user).filter(pk=clock_id).first()
+    if found is None:
+        raise NotYours
+    return found
+
+
+def proceedings_for(user: User) -> QuerySet[Proceeding]:
+    """Procedures about cases the user may read; a law firm's people see those handed over to them."""
+    mine = Q(case__in=cases_for(user))
+    if Role(user.role) == Role.AGENCY:
+        mine |= Q(firm_id=user.organisation_id, returned_on=None)
+    return Proceeding.objects.filter(mine).select_related("case__customer", "case__lender", "lender", "firm")
+
+
+def get_proceeding(user: User, proceeding_id: int) -> Proceeding:
+    """One procedure. Raises `NotYours`."""
+    found = proceedings_for(user).filter(pk=proceeding_id).first()
+    if found is None:
+        raise NotYours
+    return found

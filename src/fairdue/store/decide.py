@@ -163,6 +163,11 @@ def after_plan(case: Case, plan: Plan, user: User) -> Decision:
     return _again(case, user, "plan", {"plan": {"id": plan.pk, "code": plan.code, "months": plan.months}})
 
 
+def after_said(case: Case, user: User, what: str, row: int) -> Decision:
+    """Decide again now that the customer has said something on their own site, and show the case what was decided."""
+    return _again(case, user, "site", {"said": {"what": what, "id": row}})
+
+
 def _record(case_id: int, made: Config, found: dict[str, Any], user: User, **said: Any) -> Decision:
     packs.keep(made.pack)
     texts = {

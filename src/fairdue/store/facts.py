@@ -13,7 +13,10 @@ from django.db import connection
 
 from fairdue.core.codes import Word
 from fairdue.core.ledger import PostingKind
+from fairdue.core.limitation import Standing
+from fairdue.core.proceedings import BEFORE_COURT, TITLES, CourtState
 from fairdue.core.tracks import TrackState
+from fairdue.rules.periods import PeriodKind
 from fairdue.rules.tracks import load_tracks
 from fairdue.steps.gathered import Gathered
 from fairdue.store.columns import Schema, frame_of
@@ -21,6 +24,9 @@ from fairdue.store.columns import Schema, frame_of
 HISTORY_DAYS = 40  # longer than any counting window of a rule pack
 MONTHS_BACK = 190
 PAID_KINDS = f"{int(PostingKind.PAYMENT)}"
+
+
+LIMITATION = int(PeriodKind.LIMITATION)
 
 
 class Reader(Protocol):
@@ -127,6 +133,7 @@ def _queries(lender: int, among: str, as_of: str, now: int, history_from: int, m
         "learned": 'SELECT c.customer_id AS customer, x.name, x.value, x."on" FROM case_fact x '
         f"JOIN casefile c ON c.id = x.case_id WHERE +c.lender_id = {lender} AND c.customer_id {among} "
         "AND NOT EXISTS (SELECT 1 FROM case_fact y WHERE y.supersedes_id = x.id)",
+        "legal": _legal(lender, among),
         "attempts": _attempts(among, now, history_from),
         "cases": 'SELECT customer_id AS customer, casefile.id AS "case", stage, COALESCE(owner_id, -1) AS owner, opened_on, '
         "callback_at, COALESCE((SELECT MAX(t.at) FROM attempt t WHERE t.case_id = casefile.id "
@@ -141,6 +148,29 @@ def _queries(lender: int, among: str, as_of: str, now: int, history_from: int, m
         "FROM casefile LEFT JOIN organisation g ON g.id = placed_with_id "
         f"WHERE closed_on IS NULL AND +lender_id = {lender} AND customer_id {among}",
     }
+
+
+def _legal(lender: int, among: str) -> str:
+    """What ran out and what was filed, of customers who have a clock: without one nothing is known.
+
+    One debt that is time-barred makes the contact one about a time-barred debt; a clock without a source leaves it open.
+    """
+    lapsed, unknown = int(Standing.LAPSED), int(Standing.UNKNOWN)
+    before = ", ".join(str(int(state)) for state in sorted(BEFORE_COURT))
+    gone = f"{int(CourtState.WITHDRAWN)}, {int(CourtState.REJECTED)}"
+    titles = ", ".join(str(int(kind)) for kind in sorted(TITLES))
+    filed = (
+        "SELECT {} FROM proceeding p JOIN casefile c ON c.id = p.case_id WHERE c.customer_id = a.customer_id "
+        f"AND p.procedure IN ({titles}) AND p.state NOT IN ({gone})"
+    )
+    return (
+        f"SELECT a.customer_id AS customer, CASE MAX(CASE k.standing WHEN {lapsed} THEN 2 WHEN {unknown} THEN 1 ELSE 0 END) "
+        "WHEN 2 THEN 1 WHEN 1 THEN -1 ELSE 0 END AS time_barred, "
+        f"CASE WHEN EXISTS ({filed.format('1')} AND p.state NOT IN ({before})) THEN 1 ELSE 0 END AS suit_filed, "
+        f"CASE WHEN EXISTS ({filed.format('1')} AND p.effective_on IS NOT NULL) THEN 1 ELSE 0 END AS judgment "
+        "FROM legal_clock k JOIN account a ON a.id = k.account_id "
+        f"WHERE k.kind = {LIMITATION} AND +a.lender_id = {lender} AND a.customer_id {among} GROUP BY a.customer_id"
+    )
 
 
 def _yes_no(column: str) -> str:

@@ -1,15 +1,37 @@
-"""Serves the desk with Granian; Ctrl-C ends it cleanly."""
+"""Serves a site with Granian; Ctrl-C ends it cleanly."""
 
 from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 from granian import Granian
 from granian.constants import Interfaces
 from granian.log import LogLevels
 
+SITES = ("desk", "portal")
 
-def serve(host: str, port: int) -> None:
-    """Serve until interrupted."""
+
+def serve(host: str, port: int, site: str = "desk") -> None:
+    """Serve one of `SITES` until interrupted."""
     Granian(
-        "fairdue.web.desk.wsgi:application", address=host, port=port, interface=Interfaces.WSGI, workers=1,
+        f"fairdue.web.{site}.wsgi:application", address=host, port=port, interface=Interfaces.WSGI, workers=1,
         blocking_threads=4, log_level=LogLevels.warning, log_access=False,
     ).serve()  # fmt: skip
+
+
+@contextmanager
+def beside(host: str, port: int, site: str) -> Iterator[None]:
+    """Serve another site in a process of its own, with settings of its own, until the end of the block."""
+    environment = {**os.environ, "DJANGO_SETTINGS_MODULE": f"fairdue.web.sites.{site}"}
+    said = [sys.executable, "-m", "fairdue.cli", "serve", "--site", site, "--host", host, "--port", str(port)]
+    process = subprocess.Popen(said, env=environment)  # noqa: S603 - our own command
+    try:
+        yield
+    finally:
+        process.send_signal(signal.SIGINT)
+        process.wait(timeout=20)

@@ -14,15 +14,16 @@ from django.db import transaction
 from django.db.models import Q
 
 from fairdue.core.codes import Channel, Direction, Mode, Party, Purpose, Word
+from fairdue.core.errors import Fault
 from fairdue.rules.outcomes import Outcome, load_outcomes
-from fairdue.store import access, audit, clock, decide
+from fairdue.store import access, audit, clock, decide, quiet
 from fairdue.store.access import NotYours
 from fairdue.store.actions import attempts, giving, learn, promises, talk, tracks, words
 from fairdue.store.actions.attempts import KeyReused, NotReserved, UnknownOutcome, lapse, release
 from fairdue.store.models import Attempt, Case, Decision, Link, Point, Stop, User, WorkItem
 
 __all__ = [
-    "KeyReused", "NotReserved", "Proposed", "Recorded", "Refusal", "Reservation", "UnknownOutcome", "WrapUp", "lapse",
+    "KeyReused", "NotReserved", "Proposed", "QuietNow", "Recorded", "Refusal", "Reservation", "UnknownOutcome", "WrapUp", "lapse",
     "record", "release", "reserve",
 ]  # fmt: skip
 
@@ -41,6 +42,17 @@ class Refusal:
 
     decision_id: int
     next_lawful: int
+
+
+class QuietNow(Fault):
+    """Money came, or may have come: nobody is asked for it."""
+
+    code = "contact.quiet"
+    en, en_remedy = "{why}.", "Nothing needs to be done: the case comes back by itself if anything is still owed."
+    zh, zh_remedy = "{why_zh}。", "无需操作：如仍有欠款，案件会自动恢复。"
+
+
+ASKS = frozenset({Purpose.COLLECT, Purpose.REMIND, Purpose.RESTORE_CONTACT})  # what a payment makes pointless
 
 
 @dataclass(frozen=True)
@@ -69,7 +81,7 @@ def reserve(user: User, case_id: int, wanted: Proposed, *, key: str | None = Non
     """Ask the guard and, if it allows, take the place in the attempt ledger: both or neither.
 
     A refusal is recorded like a permission. The same `key` again gives the answer it was given, whatever has happened
-    since. Raises `NotYours` for a case the user does not work, `KeyReused`.
+    since. Raises `NotYours` for a case the user does not work, `KeyReused`, `QuietNow`.
     """
     with transaction.atomic():
         before = access.get_case(user, case_id)
@@ -86,7 +98,15 @@ def reserve(user: User, case_id: int, wanted: Proposed, *, key: str | None = Non
         held = Attempt.objects.filter(case=case, operator=user, state=Attempt.RESERVED, expires_at__gt=now).first()
         if held is not None:
             return Reservation(held.pk, held.expires_at)
+        _loud(case, wanted)
         return _answer(*attempts.take(user, decide.about_contact(case, wanted, user, now), key))
+
+
+def _loud(case: Case, wanted: Proposed) -> None:
+    """Raises `QuietNow` where a contact of ours would ask for money that came or may have come."""
+    why = quiet.why_quiet(case) if wanted.direction == Direction.OUT and wanted.purpose in ASKS else None
+    if why is not None and why is not quiet.CLAIMED:  # a claim is a stop: the guard says so itself, with its article
+        raise QuietNow(why=why.en, why_zh=why.zh)
 
 
 def _own_point(case: Case, wanted: Proposed) -> None:

@@ -14,7 +14,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from fairdue.core.decision import Action
 from fairdue.core.errors import Fault
-from fairdue.store import access, audit, clock, config, decide, queues, skills
+from fairdue.store import access, audit, clock, config, decide, queues, quiet, skills
 from fairdue.store.access import NotYours
 from fairdue.store.models import Attempt, Case, QueuePlace, User, WorkItem
 
@@ -55,13 +55,20 @@ def get_next(user: User) -> Case | None:
     with transaction.atomic():
         give_back_lapsed()
         asking = _Asking(user, clock.to_minute(clock.wall()), now, today, skills.barred(user, today))
-        for _ in range(TRIES):
-            found = _candidate(asking)
-            if found is None:
-                return None
+        return _first_workable(asking)
+
+
+def _first_workable(asking: _Asking) -> Case | None:
+    tries = 0
+    while tries < TRIES:
+        found = _candidate(asking)
+        if found is None:
+            return None
+        asking.passed.append(found.pk)
+        if quiet.why_quiet(found) is None:
             if _workable(found, asking):
                 return _give(found, asking)
-            asking.passed.append(found.pk)
+            tries += 1
     return None
 
 

@@ -339,9 +339,16 @@ def refused(plan: Plan, user: User, reason: str) -> None:
 def _answer_due(plan: Plan, by: User) -> None:
     """Whoever asked owes the borrower the answer by tomorrow."""
     tasks.open_task(
-        by.username, plan.case.lender, "ANSWER", tasks.Whom(owner=plan.proposed_by),
+        by.username, plan.case.lender, "ANSWER", _who_asked(plan),
         due=tasks.Due(on=_today(plan.case) + timedelta(days=1)), about=tasks.About(plan.case, "plan", plan.pk),
     )  # fmt: skip
+
+
+def _who_asked(plan: Plan) -> tasks.Whom:
+    """A colleague; for what a customer asked for on their own site, the owner of the case, else whoever leads."""
+    if plan.proposed_by.is_active:
+        return tasks.Whom(owner=plan.proposed_by)
+    return tasks.Whom(owner=plan.case.owner) if plan.case.owner else tasks.Whom(team=plan.case.team, role=Role.LEAD)
 
 
 def _mine(user: User, case_id: int) -> Case:

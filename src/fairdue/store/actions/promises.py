@@ -54,7 +54,7 @@ class Said:
     besides: bool = False
 
 
-def promise(case: Case, attempt: Attempt, said: Said, today: date) -> Promise:
+def promise(case: Case, attempt: Attempt | None, said: Said, today: date) -> Promise:
     """Record a promise inside the caller's transaction; the running one is superseded and keeps its history.
 
     Raises `PromiseIncomplete`, `PromiseTooFar`, `PromiseTooMuch`.

@@ -86,7 +86,7 @@ def _beside(track: Track, kind: TrackKind, user: User) -> None:
             track=track,
             number=f"{track.since.year}-{track.pk:07}",
             received_on=track.since,
-            came_by="DESK",
+            came_by="DESK" if user.speaks_for is None else "APP",
             category="",
         )
     track.flagged = work.flagged(track)

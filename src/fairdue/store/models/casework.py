@@ -78,7 +78,8 @@ class StageChange(models.Model):
 class Decision(models.Model):
     """What was known, what the law said, what was decided: enough to answer the same question again years later."""
 
-    KINDS = (("night", "night"), ("contact", "contact"), ("outcome", "outcome"), ("track", "track"), ("plan", "plan"))
+    KINDS = (("night", "night"), ("contact", "contact"), ("outcome", "outcome"), ("track", "track"), ("plan", "plan"),
+             ("site", "site"))  # fmt: skip
 
     case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="decisions")
     kind = models.CharField(max_length=10, choices=KINDS)

@@ -49,6 +49,8 @@ class Organisation(models.Model):
     reviewed_on = models.DateField(null=True, help_text="Last review of the agency.")
     sub_contracted = models.BooleanField(null=True, default=None, help_text="The agency works for another agency.")
 
+    law_firm = models.BooleanField(default=False, db_default=False, help_text="Takes cases to court for lenders.")
+
     class Meta:
         db_table = "organisation"
 
@@ -106,6 +108,9 @@ class Link(models.Model):
     capable = models.BooleanField(null=True, default=None, help_text="Has full capacity.")
     willing_to_repay = models.BooleanField(default=False, db_default=False, help_text="Said so expressly.")
     guarantee_kind = models.SmallIntegerField(choices=choices(GuaranteeKind), default=-1, db_default=-1)
+    guarantee_until = models.DateField(
+        null=True, help_text="Agreed last day of the guarantee period; null: none, or none clear, was agreed."
+    )
     guarantee_lapsed = models.BooleanField(null=True, default=None)
     enforcement_failed = models.BooleanField(null=True, default=None)
     renounced = models.BooleanField(null=True, default=None, help_text="An heir who renounced.")

@@ -49,6 +49,9 @@ class User(AbstractBaseUser):
     exam_on = models.DateField(null=True, help_text="Last exam passed.")
     is_active = models.BooleanField(default=True)
 
+    speaks_for: ClassVar[int | None] = (
+        None  # of one who came by the customer's site: their person; see `access.for_borrower`
+    )
     objects: ClassVar[UserManager] = UserManager()
     USERNAME_FIELD = "username"
 

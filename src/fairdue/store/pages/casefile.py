@@ -19,7 +19,7 @@ from fairdue.rules.scripts import Block, load_scripts
 from fairdue.rules.strategy import Strategy, load_strategy
 from fairdue.rules.talk.aims import AimCard, load_aims
 from fairdue.steps.decide import verdicts
-from fairdue.store import access, clock, decide
+from fairdue.store import access, clock, decide, quiet
 from fairdue.store.actions.contacts import Proposed
 from fairdue.store.models import Account, Attempt, Case, Person, Point, Posting, Promise, Stop, User
 from fairdue.store.pages.conversation import Sheet, Talk, people_slots, rehearsal, sheet, talk_of
@@ -134,6 +134,7 @@ class CasePage:
     stops: tuple[Stop, ...]
     value_terms: Mapping[str, int]
     today: date
+    quiet: quiet.Quiet | None
 
 
 def case_page(user: User, case_id: int) -> CasePage:
@@ -162,7 +163,7 @@ def case_page(user: User, case_id: int) -> CasePage:
         likely=outcomes.likely.get(channel, ()), outcomes=outcomes.of(channel),
         promise=case.promises.filter(status="OPEN").order_by("-pk").first(),
         stops=tuple(case.stops.filter(until=None).order_by("since")),
-        value_terms=_terms(case), today=today,
+        value_terms=_terms(case), today=today, quiet=quiet.why_quiet(case),
     )  # fmt: skip
 
 

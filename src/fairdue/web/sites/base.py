@@ -14,6 +14,7 @@ HOME = Path(os.environ.get("FAIRDUE_HOME", "var/fairdue")).absolute()
 VAULT_FOLDER = HOME / "vault"  # sealed files: recordings, uploads, letters
 DEMO = os.environ.get("FAIRDUE_DEMO") == "1"
 DEBUG = False
+SITE_ADDRESS = os.environ.get("FAIRDUE_SITE_ADDRESS", "http://127.0.0.1:8051").rstrip("/")  # of the customers' own site
 SECRET_KEY = derive_key(os.environ.get("FAIRDUE_SECRET", ""), "django").hex()
 
 BASE = Path(__file__).resolve().parent.parent

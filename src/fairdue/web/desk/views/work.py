@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.translation import gettext as _
 
-from fairdue.core.codes import Aim
+from fairdue.core.codes import Aim, Role
 from fairdue.core.errors import Fault
 from fairdue.store import access, pages
 from fairdue.store.actions import contacts, work
@@ -66,6 +66,7 @@ def _case(request: HttpRequest, user: User, case_id: int, outcome: OutcomeForm |
         "kind": request.GET.get("kind", ""),
         "beside": pages.worklist(user) if shown.owner_is_me else None,
         "colleagues": access.colleagues_for(user),
+        "may_invite": shown.owner_is_me or (user.role == Role.LEAD and shown.case.closed_on is None),
         "plans_door": user.role in ROLES["plans"],
         "tracks": pages.case_tracks(user, shown.case, shown.today),
     }
@@ -84,7 +85,11 @@ def reserve(request: HttpRequest, user: User, case_id: int) -> HttpResponse:
     if not form.is_valid():
         messages.error(request, _("That contact is not one of those offered. Choose one on this page."))
         return redirect("case", case_id)
-    answer = contacts.reserve(user, case_id, form.proposed())
+    try:
+        answer = contacts.reserve(user, case_id, form.proposed())
+    except contacts.QuietNow as fault:
+        messages.error(request, fault.sentence(lang()))
+        return redirect("case", case_id)
     if isinstance(answer, Refusal):
         messages.error(request, _refused(answer, business_clock(request).zone))
     return redirect("case", case_id)

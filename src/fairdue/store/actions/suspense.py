@@ -1,0 +1,39 @@
+"""Money that waits: kept with its candidates, nagging by a task, until a person assigns it or sends it back."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from fairdue.core.codes import Role
+from fairdue.store import audit, clock
+from fairdue.store.actions.tasks import About, Due, Whom, end_about, open_task
+from fairdue.store.matching import Found
+from fairdue.store.models import Candidate, PaymentLine, Suspense
+
+NAG_DAYS = 3  # a judgement of ours: how long money may lie before it is somebody's task
+
+
+def put(actor: str, line: PaymentLine, amount: int, found: Found) -> Suspense:
+    """Keep what nobody could book, inside the caller's transaction."""
+    today = clock.business_date(clock.now_minute(), line.lender.zone)
+    made = Suspense.objects.create(lender=line.lender, line=line, amount=amount, reason=found.reason, since=today)
+    Candidate.objects.bulk_create(
+        Candidate(suspense=made, account=account, score=score, why=why) for account, score, why in found.candidates
+    )
+    days = NAG_DAYS
+    open_task(
+        actor, line.lender, "REFUND" if found.reason == "OVERPAID" else "ASSIGN_PAYMENT", Whom(role=Role.FINANCE),
+        due=Due(today + timedelta(days=days), clock={"zh": f"到账后 {days} 日内", "en": f"within {days} days"}),
+        about=About(None, "suspense", made.pk),
+    )  # fmt: skip
+    return made
+
+
+def gone(actor: str, line: PaymentLine, reason: str) -> None:
+    """Nothing is left to assign, inside the caller's transaction."""
+    found = Suspense.objects.filter(line=line, state=Suspense.OPEN).first()
+    if found is None:
+        return
+    Suspense.objects.filter(pk=found.pk).update(state=Suspense.DONE)
+    end_about(actor, "suspense", found.pk, reason)
+    audit.write(actor, "suspense.end", "suspense", found.pk, reason=reason)

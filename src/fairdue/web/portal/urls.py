@@ -1,0 +1,29 @@
+"""Every address of the customer's site. None says what it is about to somebody who looks over a shoulder."""
+
+from functools import partial
+
+from django.urls import path
+
+from fairdue.web.portal.views import entry, own, saying
+
+handler404 = "fairdue.web.portal.views.entry.missing"
+handler500 = "fairdue.web.portal.views.entry.broken"
+
+urlpatterns = [
+    path("", entry.start, name="start"),
+    path("i/<str:token>/", entry.link, name="link"),
+    path("code/", entry.code, name="code"),
+    path("check/", entry.check, name="check"),
+    path("not-me/", entry.not_me, name="not-me"),
+    path("leave/", entry.leave, name="leave"),
+    path("language/", entry.language, name="language"),
+    path("look/", entry.look, name="look"),
+    path("help/", entry.help_page, name="help"),
+    path("account/", own.account, name="account"),
+    path("day/", own.day, name="day"),
+    path("calls/", own.calls, name="calls"),
+    path("calls/check/", own.caller, name="caller"),
+    path("settings/", own.wishes, name="wishes"),
+    path("done/", own.finished, name="done"),
+    *(path(f"{name}/", partial(saying.subject, name=name), name=name) for name in saying.SUBJECTS),
+]

@@ -1,0 +1,175 @@
+"""A payment is kept once, booked where it belongs, and nobody asks for it from that moment on."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from django.conf import settings
+from django.db import connection, transaction
+
+import books
+from books import AS_OF, minute, owner_of
+from fairdue.core.codes import Channel, Party
+from fairdue.jobs import night
+from fairdue.store import clock, quiet
+from fairdue.store.actions import contacts, ledger, payments, work
+from fairdue.store.actions.contacts import Proposed
+from fairdue.store.actions.payments import Incoming
+from fairdue.store.models import (
+    Account,
+    Case,
+    Certificate,
+    Link,
+    Organisation,
+    PaymentLine,
+    Person,
+    Point,
+    Posting,
+    Suspense,
+    Task,
+    WorkItem,
+)  # fmt: skip
+from fairdue.store.pages import worklist
+from worlds import BOTH, World, Worlds, opened
+
+
+def book(count: int = 12) -> Organisation:
+    lender = books.bank(owns_ledger=False)
+    books.load(lender, books.write(settings.HOME / "book.csv", books.rows(count)))
+    night.run_night(lender, AS_OF)
+    clock.set_demo(minute(AS_OF, "10:00"))
+    return lender
+
+
+@pytest.fixture(params=BOTH)
+def world(request: pytest.FixtureRequest, worlds: Worlds) -> Iterator[World]:
+    with opened(worlds, request.param) as made:
+        yield made
+
+
+def late(number: int = 0) -> Case:
+    return list(Case.objects.filter(closed_on=None, action=0).order_by("pk"))[number]
+
+
+def debt(case: Case) -> Account:
+    return max(case.customer.accounts.all(), key=owed)
+
+
+def owed(account: Account) -> int:
+    return int(ledger.balances(account, AS_OF).sum())
+
+
+def incoming(account: Account, amount: int, ref: str = "B1", **more: Any) -> Incoming:
+    return Incoming("STATEMENT", amount, "CNY", AS_OF, ref, said=f"还款{account.account_no}谢谢", **more)
+
+
+def test_a_payment_books_once_and_the_same_again_changes_nothing(world: World) -> None:
+    lender = book()
+    account = debt(late())
+    before = owed(account)
+    first = payments.receive("bank", lender, incoming(account, 5_000))
+    again = payments.receive("bank", lender, incoming(account, 5_000))
+    assert (first.new, first.booked, first.left) == (True, 5_000, 0)
+    assert (again.new, again.line.pk) == (False, first.line.pk)
+    assert owed(account) == before - 5_000
+
+
+def test_it_goes_quiet_at_once_and_comes_back_with_the_next_night(world: World) -> None:
+    lender = book()
+    case = late()
+    user = owner_of(case)
+    account = debt(case)
+    assert quiet.why_quiet(case) is None
+    payments.receive("bank", lender, incoming(account, 5_000))
+    assert quiet.why_quiet(case) is quiet.PAID
+    assert case.pk not in {row.case_id for row in worklist(user).rows}
+    assert case.pk != getattr(work.get_next(user), "pk", None)
+    point = Point.objects.get(person=case.customer)
+    with pytest.raises(contacts.QuietNow, match="payment is known"):
+        contacts.reserve(user, case.pk, Proposed(Channel.CALL, point.pk))
+    tomorrow = AS_OF + timedelta(days=1)
+    clock.set_demo(minute(tomorrow, "10:00"))
+    night.run_night(lender, tomorrow)
+    assert quiet.why_quiet(case) is None
+
+
+def test_get_next_skips_a_quiet_case_whose_place_is_still_open(world: World) -> None:
+    lender = book()
+    case = late()
+    user = owner_of(case)
+    before = work.get_next(user)
+    assert before
+    account = debt(before)
+    payments.receive("bank", lender, incoming(account, 5_000))
+    WorkItem.objects.filter(case=before).update(done_at=-1)
+    assert getattr(work.get_next(user), "pk", None) != before.pk
+
+
+def test_what_nobody_can_book_waits_with_candidates_and_nags(world: World) -> None:
+    lender = book()
+    case = late()
+    name = settled_name(case)
+    got = payments.receive("bank", lender, Incoming("STATEMENT", 7_777, "CNY", AS_OF, "B9", payer=name, said="还钱"))
+    waiting = Suspense.objects.get(line=got.line)
+    assert (got.booked, waiting.amount, waiting.state) == (0, 7_777, "OPEN")
+    assert case.customer_id in set(waiting.candidates.values_list("account__customer", flat=True))
+    assert quiet.why_quiet(case) is quiet.MAYBE
+    assert Task.objects.filter(
+        about="suspense", about_id=waiting.pk, state="OPEN", due_on=AS_OF + timedelta(days=3)
+    ).exists()
+
+
+def settled_name(case: Case) -> str:
+    from fairdue.store.seal import sealer
+
+    assert case.customer.name_sealed
+    return sealer().open(bytes(case.customer.name_sealed))
+
+
+def test_full_settlement_closes_releases_and_certifies_and_a_chargeback_undoes_it(world: World) -> None:
+    lender = book()
+    case = late()
+    accounts = list(case.customer.accounts.all())
+    other = Person.objects.exclude(pk=case.customer_id).first()
+    assert other
+    link = Link.objects.create(customer=case.customer, person=other, party=Party.GUARANTOR, liable=True)
+    total = sum(max(0, owed(one)) for one in accounts)
+    got = payments.receive("bank", lender, incoming(accounts[0], total + 300))
+    case.refresh_from_db()
+    link.refresh_from_db()
+    assert (got.booked, got.left) == (total, 300)
+    assert (case.close_reason, link.liable) == ("SETTLED", False)
+    assert Suspense.objects.get(line=got.line).reason == "OVERPAID"
+    certificate = Certificate.objects.filter(account__in=accounts, void_on=None).first()
+    assert certificate
+    assert len(certificate.code) >= 24
+    payments.take_back("bank", got.line, AS_OF, "returned by the paying bank")
+    payments.take_back("bank", got.line, AS_OF, "returned by the paying bank")
+    case.refresh_from_db()
+    link.refresh_from_db()
+    assert case.closed_on is None
+    assert link.liable is None
+    assert sum(max(0, owed(one)) for one in accounts) == total
+    assert not Certificate.objects.filter(account__in=accounts, void_on=None).exists()
+    assert PaymentLine.objects.filter(reverses=got.line).count() == 1
+    assert not Suspense.objects.filter(line=got.line, state="OPEN").exists()
+    assert quiet.why_quiet(case) is None
+
+
+def test_an_amount_of_nothing_is_refused(world: World) -> None:
+    lender = book(4)
+    with pytest.raises(payments.NotMoney):
+        payments.receive("bank", lender, Incoming("STATEMENT", 0, "CNY", AS_OF, "B1"))
+    assert not PaymentLine.objects.exists()
+
+
+def test_matches_cannot_be_rewritten(world: World) -> None:
+    lender = book()
+    account = debt(late())
+    payments.receive("bank", lender, incoming(account, 5_000))
+    with pytest.raises(Exception, match="append-only"), transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute("UPDATE payment_match SET amount = 1")
+    assert Posting.objects.filter(ref__startswith="P", amount__lt=0).exists()
