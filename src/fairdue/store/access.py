@@ -12,12 +12,15 @@ from fairdue.store.models import (
     Approval,
     Attempt,
     Batch,
+    BookUpload,
     Case,
+    Certificate,
     ContactAudit,
     Decision,
     LegalClock,
     NightRun,
     Organisation,
+    PaymentLine,
     Person,
     Plan,
     Proceeding,
@@ -27,6 +30,7 @@ from fairdue.store.models import (
     Task,
     Track,
     User,
+    WebhookEndpoint,
     WorkItem,
 )
 
@@ -123,6 +127,13 @@ def batches_for(user: User) -> QuerySet[Batch]:
     if Role(user.role) not in SEES_BATCHES:
         return Batch.objects.none()
     return Batch.objects.filter(lender_id=user.organisation_id)
+
+
+def uploads_for(user: User) -> QuerySet[BookUpload]:
+    """Files that came in by the API for the user's lender; whoever sees files sees those."""
+    if Role(user.role) not in SEES_BATCHES:
+        return BookUpload.objects.none()
+    return BookUpload.objects.filter(lender_id=user.organisation_id)
 
 
 def nights_for(user: User) -> QuerySet[NightRun]:
@@ -272,6 +283,27 @@ def keys_for(user: User) -> QuerySet[ApiKey]:
     if Role(user.role) not in {Role.OPERATOR, Role.COMPLIANCE}:
         return ApiKey.objects.none()
     return ApiKey.objects.filter(organisation_id=user.organisation_id)
+
+
+def endpoints_for(user: User) -> QuerySet[WebhookEndpoint]:
+    """Where events of the user's organisation are sent; operators see to it, compliance looks at it."""
+    if Role(user.role) not in {Role.OPERATOR, Role.COMPLIANCE}:
+        return WebhookEndpoint.objects.none()
+    return WebhookEndpoint.objects.filter(organisation_id=user.organisation_id)
+
+
+def lines_for(user: User) -> QuerySet[PaymentLine]:
+    """Payments of the user's lender, with where they were booked; whoever sees files sees those."""
+    if Role(user.role) not in SEES_BATCHES:
+        return PaymentLine.objects.none()
+    rows = PaymentLine.objects.filter(lender_id=user.organisation_id)
+    return rows.select_related("suspense").prefetch_related("matches__account")
+
+
+def certificates_for(user: User) -> QuerySet[Certificate]:
+    """Certificates of people one of whose cases the user may read."""
+    people = cases_for(user).values("customer_id")
+    return Certificate.objects.filter(account__customer__in=people).select_related("account", "lender")
 
 
 def legal_clocks_for(user: User) -> QuerySet[LegalClock]:
