@@ -11,10 +11,9 @@ from django.test import Client
 
 import cast
 from fairdue.core.codes import Role
+from fairdue.store import clock
 from fairdue.store.actions import keys
 from fairdue.store.models import ApiKey
-
-UNTIL = date(2027, 6, 30)
 
 
 def key_for(username: str, *scopes: str, per_minute: int = 6000) -> str:
@@ -30,8 +29,6 @@ def made(username: str, *scopes: str, per_minute: int = 6000) -> tuple[ApiKey, s
 
 
 def until() -> date:
-    from fairdue.store import clock
-
     return date.fromordinal(clock.business_date(clock.now_minute(), cast.ZONE).toordinal() + 90)
 
 
@@ -40,7 +37,9 @@ class Program:
 
     def __init__(self, key: str, language: str = "en") -> None:
         self.client = Client(enforce_csrf_checks=True, raise_request_exception=False)
-        self.headers = {"Accept-Language": language} | ({"Authorization": f"Bearer {key}"} if key else {})
+        self.headers = {"Accept-Language": language, "Host": "127.0.0.1"} | (
+            {"Authorization": f"Bearer {key}"} if key else {}
+        )
 
     def send(self, method: str, path: str, body: Any = None, *, key: str = "", **headers: str) -> Any:
         """The answer as Django's client gives it."""

@@ -6,7 +6,9 @@ import json
 
 import asking
 import cast
+from fairdue import wording
 from fairdue.rules import situations
+from fairdue.store import clock
 from fairdue.store.models import Attempt, AuditRow, Case, Point
 from fairdue.store.pages.casefile import case_page
 from worlds import World
@@ -54,8 +56,6 @@ def test_a_contact_is_reserved_confirmed_and_shows_in_the_trail_by_the_name_of_t
 def test_the_guard_refuses_a_program_as_it_refuses_a_person(desk: World) -> None:
     case = cast.case_of(cast.COLLECTOR)
     mine = asking.program(cast.COLLECTOR)
-    from fairdue.store import clock
-
     clock.set_demo(cast.at(23))
     wanted = {"channel": "CALL", "point": Point.objects.get(person=case.customer).pk}
     said = mine.post(f"/cases/{case.pk}/contacts", wanted, 409)
@@ -81,8 +81,6 @@ def test_the_guard_and_the_wording_check_answer_as_the_command_line_does(desk: W
     said = mine.post("/guard/checks", situations.EXAMPLE)
     assert said == situations.answer_line(json.dumps(situations.EXAMPLE))[0]
     line = {"id": 7, "text": "再不还钱就上门找你家人", "lang": "zh"}
-    from fairdue import wording
-
     found = wording.check(wording.read(line)).as_dict()
     answer = mine.post("/wording/checks", line)
     assert (answer["verdict"], answer["codes"], answer["id"]) == (found["verdict"], found["codes"], 7)

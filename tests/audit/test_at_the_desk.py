@@ -17,6 +17,7 @@ from fairdue.jobs import contact_audits
 from fairdue.store.actions import audits as acts
 from fairdue.store.models import AuditRow, ContactAudit, Organisation, User
 from fairdue.web.desk import background
+from fairdue.web.ui.background import _children
 from person import Person
 from worlds import World
 
@@ -190,5 +191,5 @@ def test_the_work_is_done_in_a_process_of_its_own(desk: World, tmp_path: Path, m
         row.refresh_from_db()
         if row.state not in {"WAITING", "RUNNING"}:
             break
-    assert background._children[-1].wait(20) == 0
+    assert _children[-1].wait(20) == 0
     assert row.state == "DONE", (row.folder / "log.txt").read_text("utf-8")

@@ -5,12 +5,25 @@ from collections.abc import Iterator
 import pytest
 from django.urls import URLPattern, get_resolver, reverse
 
+import books
 import cast
 import planning
+import sounds
 from fairdue.core.codes import Role
 from fairdue.store import clock
-from fairdue.store.actions import tracks
-from fairdue.store.models import Approval, Batch, Case, ContactAudit, Decision, OwnPromise, Task, Track
+from fairdue.store.actions import recordings, tracks
+from fairdue.store.models import (
+    Approval,
+    Batch,
+    Case,
+    ContactAudit,
+    Decision,
+    OwnPromise,
+    Recording,
+    Sample,
+    Task,
+    Track,
+)
 from person import Person
 from worlds import World
 
@@ -79,6 +92,15 @@ TABLE: dict[str, tuple[str, object]] = {
     "audit-file": ("GET", {O}),
     "audit-discard": ("POST", {O}),  # after the others: what it deletes, they show
     "nights": ("GET", {P, S, L}),
+    "quality": ("GET", {C, L, O}),
+    "quality-draw": ("POST", {L, O}),
+    "sample": ("GET", {C, L, O}),
+    "sample-review": ("POST", {L, O}),
+    "sample-answer": ("POST", {C}),
+    "contact": ("GET", {C, L, O}),
+    "recording-add": ("POST", {C, L, O}),
+    "recording-sound": ("GET", {C, L, O}),
+    "recording-drop": ("POST", {O}),  # after the others: what it deletes, they show
 }
 USER_OF = {
     C: cast.COLLECTOR, L: cast.LEAD, S: cast.STRATEGIST, O: cast.OFFICER, F: cast.FINANCE, A: cast.AGENCY,
@@ -121,20 +143,36 @@ def complaint() -> Track:
     return found
 
 
+def heard() -> tuple[Recording, Sample]:
+    """A contact of the collector with a recording, drawn and reviewed: made once."""
+    if not Recording.objects.exists():
+        attempt = sounds.talk(cast.case_of(cast.COLLECTOR, 2))
+        given = recordings.Given("talk.wav", sounds.tone())
+        recordings.attach(cast.user(cast.COLLECTOR), attempt.pk, given, None)
+        Sample.objects.create(organisation=attempt.case.lender, attempt=attempt, collector=cast.user(cast.COLLECTOR),
+                              kind=Sample.RANDOM, first_day=books.AS_OF, last_day=books.AS_OF, drawn_at=0,
+                              state=Sample.DONE, shown_at=0)  # fmt: skip
+    return Recording.objects.get(), Sample.objects.get(kind=Sample.RANDOM, shown_at=0)
+
+
 def path(name: str) -> str:
     """The address, about a row that the role may read: the collector's first case, placed with the agency."""
     case = cast.case_of(cast.COLLECTOR)
     track = complaint()
     sound = track.evidence.get(code="RECORDINGS").pk
     plan = planning.proposed()
+    recording, sample = heard()
     rows: dict[str, list[int | str | None]] = {
+        "sample": [sample.pk], "sample-review": [sample.pk], "sample-answer": [sample.pk],
+        "contact": [sample.attempt_id], "recording-add": [sample.attempt_id],
+        "recording-sound": [recording.pk], "recording-drop": [recording.pk],
         "plans": [plan.case_id], "means": [plan.case_id], "plan-propose": [plan.case_id], "plan": [plan.pk],
         "plan-accept": [plan.pk], "plan-step": [plan.pk], "agreement": [plan.pk, "zh"],
         "approval": [Approval.objects.latest("pk").pk],
         "track-open": [case.pk], "track": [track.pk], "track-step": [track.pk], "track-file": [track.pk, sound],
         "track-pack": [track.pk], "complaint-sort": [track.pk],
         "case": [case.pk], "statement": [case.pk], "reserve": [case.pk], "record": [case.pk, 1],
-        "release": [case.pk, 1], "talk": [case.pk, 1], "learn": [case.pk], "invite": [case.pk],
+        "release": [case.pk, 999], "talk": [case.pk, 1], "learn": [case.pk], "invite": [case.pk],
         "word_done": [1], "decision": [case.decision_id], "replay": [case.decision_id],
         "batch": [Batch.objects.get().pk], "task": [1],
     }  # fmt: skip

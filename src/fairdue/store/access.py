@@ -12,19 +12,26 @@ from fairdue.store.models import (
     Approval,
     Attempt,
     Batch,
+    BookUpload,
     Case,
+    Certificate,
     ContactAudit,
     Decision,
     LegalClock,
+    Message,
     NightRun,
     Organisation,
+    PaymentLine,
     Person,
     Plan,
     Proceeding,
     Promise,
+    Recording,
+    Sample,
     Task,
     Track,
     User,
+    WebhookEndpoint,
     WorkItem,
 )
 
@@ -104,6 +111,21 @@ def promises_for(user: User) -> QuerySet[Promise]:
     return Promise.objects.filter(case__in=cases_for(user))
 
 
+def messages_for(user: User) -> QuerySet[Message]:
+    """Messages about cases the user may read."""
+    return Message.objects.filter(case__in=cases_for(user)).select_related(
+        "case__lender", "case__customer", "person", "point"
+    )
+
+
+def get_message(user: User, message_id: int) -> Message:
+    """One message. Raises `NotYours`."""
+    found = messages_for(user).filter(pk=message_id).first()
+    if found is None:
+        raise NotYours
+    return found
+
+
 def work_for(user: User) -> QuerySet[WorkItem]:
     """Places on lists: a collector's own; a lead's whole team."""
     if user.role == Role.LEAD and user.team_id is not None:
@@ -121,6 +143,13 @@ def batches_for(user: User) -> QuerySet[Batch]:
     if Role(user.role) not in SEES_BATCHES:
         return Batch.objects.none()
     return Batch.objects.filter(lender_id=user.organisation_id)
+
+
+def uploads_for(user: User) -> QuerySet[BookUpload]:
+    """Files that came in by the API for the user's lender; whoever sees files sees those."""
+    if Role(user.role) not in SEES_BATCHES:
+        return BookUpload.objects.none()
+    return BookUpload.objects.filter(lender_id=user.organisation_id)
 
 
 def nights_for(user: User) -> QuerySet[NightRun]:
@@ -205,11 +234,92 @@ def get_contact_audit(user: User, audit_id: int) -> ContactAudit:
     return found
 
 
+HEARS = frozenset({Role.COLLECTOR, Role.LEAD, Role.COMPLIANCE})
+REVIEWS = frozenset({Role.LEAD, Role.COMPLIANCE})
+
+
+def contacts_for(user: User) -> QuerySet[Attempt]:
+    """Contacts whose recordings the user may hear: a collector's own, a lead's people's and cases', compliance all of them."""
+    role = Role(user.role)
+    if role not in HEARS:
+        return Attempt.objects.none()
+    seen = Q(case__in=cases_for(user))
+    if role == Role.COLLECTOR:
+        seen |= Q(operator_id=user.pk)
+    if role == Role.LEAD and user.team_id is not None:
+        seen |= Q(operator__team_id=user.team_id)
+    return Attempt.objects.filter(seen, case__lender_id=user.organisation_id)
+
+
+def get_contact(user: User, attempt_id: int) -> Attempt:
+    """One contact. Raises `NotYours`."""
+    found = (
+        contacts_for(user).select_related("case__lender", "customer", "operator", "point").filter(pk=attempt_id).first()
+    )
+    if found is None:
+        raise NotYours
+    return found
+
+
+def get_recording(user: User, recording_id: int) -> Recording:
+    """One recording of a contact the user may hear. Raises `NotYours`."""
+    mine = Recording.objects.filter(attempt__in=contacts_for(user))
+    found = mine.select_related("attempt__case__lender", "sound", "transcript").filter(pk=recording_id).first()
+    if found is None:
+        raise NotYours
+    return found
+
+
+def samples_for(user: User) -> QuerySet[Sample]:
+    """Samples the user may see: a collector's own once they are shown, a lead's team's, compliance all of them."""
+    role = Role(user.role)
+    here = Sample.objects.filter(organisation_id=user.organisation_id)
+    if role == Role.COMPLIANCE:
+        return here
+    if role == Role.LEAD and user.team_id is not None:
+        return here.filter(collector__team_id=user.team_id)
+    if role == Role.COLLECTOR:
+        return here.filter(collector_id=user.pk, shown_at__gte=0)
+    return Sample.objects.none()
+
+
+def get_sample(user: User, sample_id: int) -> Sample:
+    """One sample. Raises `NotYours`."""
+    found = (
+        samples_for(user).select_related("attempt__case__lender", "attempt__customer", "collector").filter(pk=sample_id)
+    )
+    sample = found.first()
+    if sample is None:
+        raise NotYours
+    return sample
+
+
 def keys_for(user: User) -> QuerySet[ApiKey]:
     """Keys of the user's organisation; operators make them, compliance looks at them."""
     if Role(user.role) not in {Role.OPERATOR, Role.COMPLIANCE}:
         return ApiKey.objects.none()
     return ApiKey.objects.filter(organisation_id=user.organisation_id)
+
+
+def endpoints_for(user: User) -> QuerySet[WebhookEndpoint]:
+    """Where events of the user's organisation are sent; operators see to it, compliance looks at it."""
+    if Role(user.role) not in {Role.OPERATOR, Role.COMPLIANCE}:
+        return WebhookEndpoint.objects.none()
+    return WebhookEndpoint.objects.filter(organisation_id=user.organisation_id)
+
+
+def lines_for(user: User) -> QuerySet[PaymentLine]:
+    """Payments of the user's lender, with where they were booked; whoever sees files sees those."""
+    if Role(user.role) not in SEES_BATCHES:
+        return PaymentLine.objects.none()
+    rows = PaymentLine.objects.filter(lender_id=user.organisation_id)
+    return rows.select_related("suspense").prefetch_related("matches__account")
+
+
+def certificates_for(user: User) -> QuerySet[Certificate]:
+    """Certificates of people one of whose cases the user may read."""
+    people = cases_for(user).values("customer_id")
+    return Certificate.objects.filter(account__customer__in=people).select_related("account", "lender")
 
 
 def legal_clocks_for(user: User) -> QuerySet[LegalClock]:

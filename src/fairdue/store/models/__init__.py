@@ -24,6 +24,7 @@ from fairdue.store.models.court import (
 from fairdue.store.models.files import KeptFile
 from fairdue.store.models.legal import LapseDecision, LegalClock, LegalEvent
 from fairdue.store.models.night import DemoClock, NightPart, NightRun, WorkItem
+from fairdue.store.models.outbox import Message, MessageEvent, OptOut, Pace, Reply
 from fairdue.store.models.parties import Link, Organisation, Person, Point
 from fairdue.store.models.payments import (
     BankStatement,
@@ -41,6 +42,7 @@ from fairdue.store.models.payments import (
 )
 from fairdue.store.models.plans import Approval, Means, Plan, PlanEvent, PlanPayment
 from fairdue.store.models.proof import PackRevision, Replay, ReplayDifference
+from fairdue.store.models.quality import Habit, Recording, Reminder, Review, Sample, Score, SelfCureTrial
 from fairdue.store.models.site import Invitation, OurNumber, SiteTry, Transfer, Wish
 from fairdue.store.models.talk import CaseFact, OwnPromise, TalkStep
 from fairdue.store.models.tasks import Task
@@ -73,6 +75,7 @@ __all__ = [
     "Decision",
     "DemoClock",
     "FilingBatch",
+    "Habit",
     "Hearing",
     "Instalment",
     "Invitation",
@@ -84,11 +87,15 @@ __all__ = [
     "LenderCheck",
     "Link",
     "Means",
+    "Message",
+    "MessageEvent",
     "NightPart",
     "NightRun",
+    "OptOut",
     "Organisation",
     "OurNumber",
     "OwnPromise",
+    "Pace",
     "PackRevision",
     "PaymentAsk",
     "PaymentKnown",
@@ -105,8 +112,15 @@ __all__ = [
     "ProceedingDeadline",
     "ProceedingStep",
     "Promise",
+    "Recording",
+    "Reminder",
     "Replay",
     "ReplayDifference",
+    "Reply",
+    "Review",
+    "Sample",
+    "Score",
+    "SelfCureTrial",
     "SiteTry",
     "StageChange",
     "Stop",

@@ -6,6 +6,7 @@ from fairdue.store.pages.casefile import CasePage, case_page
 from fairdue.store.pages.compliance import FoundPage, RefusalsPage, ask_one_again, find, refusals
 from fairdue.store.pages.due import ComplaintsReport, Due, DueRow, complaints_report, tracks_due
 from fairdue.store.pages.law import decision_page, strategy_page
+from fairdue.store.pages.quality import ContactPage, QualityPage, contact_page, quality_page, sample_page
 from fairdue.store.pages.rule_browser import browse as browse_rules
 from fairdue.store.pages.tasks import TaskPage, TaskRow, task_page
 from fairdue.store.pages.tracks import Board, CaseTracks, TrackPage, case_tracks, track_board, track_page
@@ -18,11 +19,13 @@ __all__ = [
     "CasePage",
     "CaseTracks",
     "ComplaintsReport",
+    "ContactPage",
     "Due",
     "DueRow",
     "FoundPage",
     "KnowledgePage",
     "LeadBoard",
+    "QualityPage",
     "RefusalsPage",
     "TaskPage",
     "TaskRow",
@@ -38,12 +41,15 @@ __all__ = [
     "case_page",
     "case_tracks",
     "complaints_report",
+    "contact_page",
     "decision_page",
     "find",
     "knowledge_page",
     "lead_board",
     "nights",
+    "quality_page",
     "refusals",
+    "sample_page",
     "strategy_page",
     "task_page",
     "track_board",

@@ -9,6 +9,8 @@ from datetime import date, datetime, time
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from django.db.models import Exists, OuterRef
+
 from fairdue.core.codes import Aim, Channel, label
 from fairdue.core.decision import Action, DecisionReason
 from fairdue.core.errors import Lang
@@ -19,9 +21,10 @@ from fairdue.rules.outcomes import load_outcomes
 from fairdue.rules.plans import load_terms
 from fairdue.rules.tracks import load_tracks
 from fairdue.store import clock
-from fairdue.store.models import Attempt, Case, PlanEvent, Posting, TrackEvent
+from fairdue.store.models import Attempt, Case, PlanEvent, Posting, Recording, TrackEvent
 
 NEWEST = 60
+OF_CONTACT = Recording.objects.filter(attempt=OuterRef("pk"))
 
 
 @dataclass(frozen=True)
@@ -35,6 +38,7 @@ class Entry:
     who: str
     amount: int | None
     link_id: int | None
+    contact_id: int | None = None  # a contact with a recording or a transcript
 
 
 def timeline(case: Case) -> tuple[Entry, ...]:
@@ -54,9 +58,10 @@ def _both(zh: str, en: str) -> dict[Lang, str]:
 
 
 def _contacts(case: Case, zone: str) -> Iterator[Entry]:
-    for a in case.attempts.select_related("operator", "point").order_by("-at", "-pk")[:NEWEST]:
+    held = case.attempts.select_related("operator", "point").annotate(recorded=Exists(OF_CONTACT))
+    for a in held.order_by("-at", "-pk")[:NEWEST]:
         yield Entry("contact", clock.from_minute(a.at, zone), _contact_title(a), a.note,
-                    a.operator.display_name if a.operator else "", None, a.decision_id)  # fmt: skip
+                    a.operator.display_name if a.operator else "", None, a.decision_id, a.pk if a.recorded else None)  # fmt: skip
 
 
 def _contact_title(a: Attempt) -> dict[Lang, str]:

@@ -16,7 +16,7 @@ M = TypeVar("M", bound=Model)
 def page_of(rows: QuerySet[M], what: str, cursor: str | None, limit: int) -> tuple[list[M], str | None]:
     """The next rows by number, rising, and the cursor of those after them. `what` names the list and its filter."""
     if cursor:
-        rows = rows.filter(pk__gt=_after(what, cursor))
+        rows = rows.filter(pk__gt=place_of(what, cursor))
     found = list(rows.order_by("pk")[: limit + 1])
     more = found[limit - 1].pk if len(found) > limit else None
     return found[:limit], None if more is None else made(what, more)
@@ -27,7 +27,8 @@ def made(what: str, after: int) -> str:
     return signing.dumps([what, after], salt=SALT, compress=True)
 
 
-def _after(what: str, cursor: str) -> int:
+def place_of(what: str, cursor: str) -> int:
+    """The number after which a cursor goes on. Raises `BadCursor`."""
     try:
         said: Any = signing.loads(cursor, salt=SALT)
     except signing.BadSignature as error:

@@ -12,6 +12,7 @@ from fairdue.rules import situations
 from fairdue.store.scopes import RESOURCES
 from fairdue.web.api.operations import PARAMETERS
 from fairdue.web.api.problems import Problem
+from fairdue.web.api.routes import offers
 from fairdue.web.api.site import api
 from fairdue.wording.said import SCHEMA
 
@@ -31,6 +32,7 @@ def document() -> dict[str, Any]:
     parts["schemas"] |= {"Problem": _plain(Problem.model_json_schema(ref_template="#/components/schemas/{model}"))}
     parts["schemas"] |= _named("Situation", situations.json_schema(), situations.EXAMPLE)
     parts["schemas"] |= _named("Words", SCHEMA, {"id": "m1", "lang": "zh", "text": "您好，请于本周五前还款。"})
+    parts["schemas"] |= _named("OfferSituation", offers.situation_schema(), offers.EXAMPLE)
     parts["parameters"] = PARAMETERS
     parts["headers"] = {
         name: {"description": about, "schema": {"type": "string"}, "example": example}
@@ -57,12 +59,25 @@ def _named(name: str, schema: dict[str, Any], example: Any) -> dict[str, Any]:
 
 
 def _finish(operation: dict[str, Any]) -> None:
+    for parameter in operation["parameters"]:
+        _said_or_left_out(parameter)
+    summary, about = operation["summary"], operation.get("description", "")
+    operation["description"] = about.removeprefix(f"{summary}.").strip() or summary
     headers = {name: {"$ref": f"#/components/headers/{name}"} for name in RATE_HEADERS}
     operation["responses"] = dict(sorted(operation["responses"].items()))
     for status, answer in operation["responses"].items():
         answer["headers"] = {} if status == "401" else dict(headers)
         if status == "429":
             answer["headers"]["Retry-After"] = {"schema": {"type": "integer"}, "description": "Seconds.", "example": 3}
+
+
+def _said_or_left_out(parameter: dict[str, Any]) -> None:
+    """What is not asked for is left out of the address: nobody can write null there."""
+    said = parameter.get("schema", {})
+    if "anyOf" in said:
+        some = next(one for one in said.pop("anyOf") if one.get("type") != "null")
+        parameter["schema"] = said | some
+        parameter["schema"].pop("default", None)
 
 
 def text() -> str:

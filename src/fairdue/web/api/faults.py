@@ -119,6 +119,41 @@ class ContactRefused(Fault):
     zh, zh_remedy = "合规闸门不允许本次联系。", "下一合法时间：{when}。原因见 `reasons`。"
 
 
+class NoSuchMapping(Fault):
+    """Not one of those that ship."""
+
+    code = "api.no-such-mapping"
+    en, en_remedy = "There is no mapping '{mapping}'.", "Known: {known}."
+    zh, zh_remedy = "没有映射“{mapping}”。", "可用：{known}。"
+
+
+class NoFile(Fault):
+    """A file without a byte."""
+
+    code = "api.no-file"
+    en, en_remedy = "The file is empty.", "Send a file with a header and rows."
+    zh, zh_remedy = "文件为空。", "请发送含表头和数据行的文件。"
+
+
+class NotOurCurrency(Fault):
+    """A lender's book is kept in one currency."""
+
+    code = "api.not-our-currency"
+    en, en_remedy = "The book is kept in {ours}, not in {theirs}.", "Report it to the lender that keeps its book in it."
+    zh, zh_remedy = "账册以 {ours} 计，而非 {theirs}。", "请向以该币种记账的机构报送。"
+
+
+class NoCertificateFile(Fault):
+    """It was issued and its paper is not there."""
+
+    code = "api.no-certificate-file"
+    en, en_remedy = (
+        "There is no paper of this certificate in this language.",
+        "Ask in the other one, or print it at the desk.",
+    )
+    zh, zh_remedy = "该证明没有此语言的文本。", "请改用另一语言，或在工作台打印。"
+
+
 class Broken(Fault):
     """Ours, not the asker's."""
 

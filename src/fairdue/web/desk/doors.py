@@ -81,6 +81,15 @@ ROLES: dict[str, frozenset[Role]] = {
     "audit-discard": frozenset({Role.COMPLIANCE}),
     "audit-progress": frozenset({Role.COMPLIANCE}),
     "audit-file": frozenset({Role.COMPLIANCE}),
+    "quality": frozenset({Role.COLLECTOR, Role.LEAD, Role.COMPLIANCE}),
+    "quality-draw": frozenset({Role.LEAD, Role.COMPLIANCE}),
+    "sample": frozenset({Role.COLLECTOR, Role.LEAD, Role.COMPLIANCE}),
+    "sample-review": frozenset({Role.LEAD, Role.COMPLIANCE}),
+    "sample-answer": frozenset({Role.COLLECTOR}),
+    "contact": frozenset({Role.COLLECTOR, Role.LEAD, Role.COMPLIANCE}),
+    "recording-add": frozenset({Role.COLLECTOR, Role.LEAD, Role.COMPLIANCE}),
+    "recording-sound": frozenset({Role.COLLECTOR, Role.LEAD, Role.COMPLIANCE}),
+    "recording-drop": frozenset({Role.COMPLIANCE}),
     "nights": frozenset({Role.OPERATOR, Role.STRATEGIST, Role.LEAD}),
 }
 

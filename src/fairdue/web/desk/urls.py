@@ -3,7 +3,20 @@
 from django.contrib.auth.views import LogoutView
 from django.urls import include, path
 
-from fairdue.web.desk.views import audits, compliance, invite, lead, plans, records, session, talk, tasks, tracks, work
+from fairdue.web.desk.views import (
+    audits,
+    compliance,
+    invite,
+    lead,
+    plans,
+    quality,
+    records,
+    session,
+    talk,
+    tasks,
+    tracks,
+    work,
+)
 
 urlpatterns = [
     path("api/v1/", include("fairdue.web.api.urls")),  # its own doors: web/api
@@ -65,5 +78,14 @@ urlpatterns = [
     path("audits/<int:audit_id>/discard/", audits.discard, name="audit-discard"),
     path("audits/<int:audit_id>/progress/", audits.progress, name="audit-progress"),
     path("audits/<int:audit_id>/files/<str:name>", audits.fetch, name="audit-file"),
+    path("quality/", quality.quality_page, name="quality"),
+    path("quality/draw/", quality.draw, name="quality-draw"),
+    path("quality/<int:sample_id>/", quality.sample, name="sample"),
+    path("quality/<int:sample_id>/review/", quality.review, name="sample-review"),
+    path("quality/<int:sample_id>/answer/", quality.answer, name="sample-answer"),
+    path("contacts/<int:attempt_id>/", quality.contact, name="contact"),
+    path("contacts/<int:attempt_id>/recordings/", quality.add, name="recording-add"),
+    path("recordings/<int:recording_id>/sound/", quality.sound, name="recording-sound"),
+    path("recordings/<int:recording_id>/drop/", quality.drop, name="recording-drop"),
     path("nights/", records.nights, name="nights"),
 ]

@@ -158,7 +158,7 @@ class OutcomeIn(Shape):
     promise: PromiseIn | None = None
     call_back_on: date | None = None
     facts: dict[Word, Annotated[str, Field(max_length=300)]] = Field(
-        default={}, max_length=40, description="Facts learned, by name, as the talk reference lists them."
+        default_factory=dict, max_length=40, description="Facts learned, by name, as the talk reference lists them."
     )
     told_by: Annotated[str, Named(Told)] = "BORROWER"
     sure: Annotated[str, Named(Sure)] = "SAID"

@@ -20,6 +20,7 @@ PAGES = (
     ("list", _("List"), "list"),
     ("tasks", _("Tasks"), "circle-check"),
     ("words", _("Promises"), "handshake"),
+    ("quality", _("Quality"), "message-circle"),
     ("clocks", _("Clocks"), "clock"),
     ("approvals", _("Approvals"), "check"),
     ("refusals", _("Refusals"), "shield-x"),
@@ -45,6 +46,9 @@ ALSO = {
     "plan": "list",
     "approval": "approvals",
     "track": "clocks",
+    "sample": "quality",
+    "sample-review": "quality",
+    "contact": "list",
 }
 ABOUT = {"track": "track"}  # kind of row a task is about → the page that shows it
 
