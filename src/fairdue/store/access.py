@@ -18,6 +18,7 @@ from fairdue.store.models import (
     ContactAudit,
     Decision,
     LegalClock,
+    Link,
     Message,
     NightRun,
     Organisation,
@@ -201,6 +202,12 @@ def approvals_for(user: User) -> QuerySet[Approval]:
         return Approval.objects.none()
     mine = Approval.objects.filter(organisation_id=user.organisation_id, roles__contains=Role(user.role).name)
     return mine.filter(Q(case=None) | Q(case__in=cases_for(user)))
+
+
+def links_for(user: User) -> QuerySet[Link]:
+    """People linked to customers one of whose cases the user may read."""
+    people = cases_for(user).values("customer_id")
+    return Link.objects.filter(customer__in=people).select_related("customer__lender", "person")
 
 
 def tracks_for(user: User) -> QuerySet[Track]:

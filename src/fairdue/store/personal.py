@@ -9,7 +9,8 @@ from __future__ import annotations
 PERSONAL: dict[str, tuple[str, ...]] = {
     "Person": ("ref", "name_sealed", "name_masked", "name_index", "id_type", "id_sealed", "id_masked", "id_index", "place",
                "language"),
-    "Point": ("value_sealed", "value_masked", "value_index"),
+    "Point": ("value_sealed", "value_masked", "value_index", "basis"),
+    "LinkEvidence": ("note",),
     "Account": ("account_no",),
     "AccountPause": ("reason",),
     "Attempt": ("note",),
@@ -51,6 +52,8 @@ IMPERSONAL: dict[str, tuple[str, ...]] = {
     "AuditHead": ("digest",),
     "Organisation": ("code", "name_zh", "name_en", "zone", "currency", "pack", "policy", "strategy", "terms"),
     "Person": ("zone",),
+    "Point": ("added_by",),
+    "LinkEvidence": ("fact", "value"),
     "Batch": ("identity", "kind", "file_name", "file_sha256", "mapping", "mapping_revision", "state", "control",
               "rejects_file"),
     "Account": ("currency", "allocation_order"),

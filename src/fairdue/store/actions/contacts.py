@@ -91,7 +91,7 @@ def reserve(user: User, case_id: int, wanted: Proposed, *, key: str | None = Non
         if known is not None:
             return _answer(*known)
         case = access.get_case(user, case_id)  # again under the lock: it may have changed hands
-        if not access.may_contact(user, case):
+        if not access.may_contact(user, case) or not decide.is_theirs(case, wanted):
             raise NotYours
         now = clock.now_minute()
         held = Attempt.objects.filter(case=case, operator=user, state=Attempt.RESERVED, expires_at__gt=now).first()

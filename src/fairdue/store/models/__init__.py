@@ -25,7 +25,7 @@ from fairdue.store.models.files import KeptFile
 from fairdue.store.models.legal import LapseDecision, LegalClock, LegalEvent
 from fairdue.store.models.night import DemoClock, NightPart, NightRun, WorkItem
 from fairdue.store.models.outbox import Message, MessageEvent, OptOut, Pace, Reply
-from fairdue.store.models.parties import Link, Organisation, Person, Point
+from fairdue.store.models.parties import Link, LinkEvidence, Organisation, Person, Point
 from fairdue.store.models.payments import (
     BankStatement,
     Candidate,
@@ -86,6 +86,7 @@ __all__ = [
     "LegalEvent",
     "LenderCheck",
     "Link",
+    "LinkEvidence",
     "Means",
     "Message",
     "MessageEvent",
