@@ -71,6 +71,11 @@ SETTINGS = (
         "The largest file the desk takes, in megabytes. A file goes to disk as it comes; what is beyond is refused.",
         "工作台接受的最大文件，单位 MB。上传内容边收边写入磁盘，超出的拒收。",
     )),
+    Setting("FAIRDUE_SENDERS", _same("`senders.yaml` in `FAIRDUE_HOME`"), both(
+        "The file that says by whom messages leave: connectors, prices, pace, registered texts. Without it nothing is sent, "
+        "but in the demo.",
+        "通道配置文件：由哪些连接器发送消息，以及价格、速率和报备模板。没有该文件则不发送任何消息（演示模式除外）。",
+    )),
     Setting("FAIRDUE_WEBHOOK_HOSTS", both("empty", "空"), both(
         "Hosts inside your own network, as `host:port` with commas, to which events may be sent, also over plain HTTP. "
         "Everything else must be https and public.",

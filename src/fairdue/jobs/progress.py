@@ -30,6 +30,7 @@ WORDS = {
     "write": "生成报告 / write",
     "replay": "重放 / replay",
     "verify": "核对 / verify",
+    "send": "发送 / send",
 }
 
 

@@ -18,6 +18,11 @@ from fairdue.store.models import (
     ContactAudit,
     Decision,
     LegalClock,
+    Letter,
+    LetterBatch,
+    Link,
+    MailFile,
+    Message,
     NightRun,
     Organisation,
     PaymentLine,
@@ -110,6 +115,21 @@ def promises_for(user: User) -> QuerySet[Promise]:
     return Promise.objects.filter(case__in=cases_for(user))
 
 
+def messages_for(user: User) -> QuerySet[Message]:
+    """Messages about cases the user may read."""
+    return Message.objects.filter(case__in=cases_for(user)).select_related(
+        "case__lender", "case__customer", "person", "point"
+    )
+
+
+def get_message(user: User, message_id: int) -> Message:
+    """One message. Raises `NotYours`."""
+    found = messages_for(user).filter(pk=message_id).first()
+    if found is None:
+        raise NotYours
+    return found
+
+
 def work_for(user: User) -> QuerySet[WorkItem]:
     """Places on lists: a collector's own; a lead's whole team."""
     if user.role == Role.LEAD and user.team_id is not None:
@@ -185,6 +205,12 @@ def approvals_for(user: User) -> QuerySet[Approval]:
         return Approval.objects.none()
     mine = Approval.objects.filter(organisation_id=user.organisation_id, roles__contains=Role(user.role).name)
     return mine.filter(Q(case=None) | Q(case__in=cases_for(user)))
+
+
+def links_for(user: User) -> QuerySet[Link]:
+    """People linked to customers one of whose cases the user may read."""
+    people = cases_for(user).values("customer_id")
+    return Link.objects.filter(customer__in=people).select_related("customer__lender", "person")
 
 
 def tracks_for(user: User) -> QuerySet[Track]:
@@ -283,6 +309,30 @@ def keys_for(user: User) -> QuerySet[ApiKey]:
     if Role(user.role) not in {Role.OPERATOR, Role.COMPLIANCE}:
         return ApiKey.objects.none()
     return ApiKey.objects.filter(organisation_id=user.organisation_id)
+
+
+LETTER_ROOM = frozenset({Role.LEAD, Role.COMPLIANCE, Role.OPERATOR})
+
+
+def letters_for(user: User) -> QuerySet[Letter]:
+    """Letters of cases the user may read; an agency sees none: they are the lender's."""
+    if Role(user.role) == Role.AGENCY:
+        return Letter.objects.none()
+    return Letter.objects.filter(case__in=cases_for(user))
+
+
+def letter_batches_for(user: User) -> QuerySet[LetterBatch]:
+    """Print batches of the user's lender."""
+    if Role(user.role) not in LETTER_ROOM:
+        return LetterBatch.objects.none()
+    return LetterBatch.objects.filter(lender_id=user.organisation_id)
+
+
+def mail_files_for(user: User) -> QuerySet[MailFile]:
+    """Files of registered mail of the user's lender."""
+    if Role(user.role) not in LETTER_ROOM:
+        return MailFile.objects.none()
+    return MailFile.objects.filter(lender_id=user.organisation_id)
 
 
 def endpoints_for(user: User) -> QuerySet[WebhookEndpoint]:

@@ -32,8 +32,10 @@ from fairdue.store.models.floor import (
     StaffSkill,
 )
 from fairdue.store.models.legal import LapseDecision, LegalClock, LegalEvent
+from fairdue.store.models.letters import Letter, LetterBatch, LetterEvent, Letterhead, LetterVolume, MailFile
 from fairdue.store.models.night import DemoClock, NightPart, NightRun, WorkItem
-from fairdue.store.models.parties import Link, Organisation, Person, Point
+from fairdue.store.models.outbox import Message, MessageEvent, OptOut, Pace, Reply
+from fairdue.store.models.parties import Link, LinkEvidence, Organisation, Person, Point
 from fairdue.store.models.payments import (
     BankStatement,
     Candidate,
@@ -96,13 +98,24 @@ __all__ = [
     "LegalClock",
     "LegalEvent",
     "LenderCheck",
+    "Letter",
+    "LetterBatch",
+    "LetterEvent",
+    "LetterVolume",
+    "Letterhead",
     "Link",
+    "LinkEvidence",
+    "MailFile",
     "Means",
+    "Message",
+    "MessageEvent",
     "NightPart",
     "NightRun",
+    "OptOut",
     "Organisation",
     "OurNumber",
     "OwnPromise",
+    "Pace",
     "PackRevision",
     "PaymentAsk",
     "PaymentKnown",
@@ -124,6 +137,7 @@ __all__ = [
     "Reminder",
     "Replay",
     "ReplayDifference",
+    "Reply",
     "Review",
     "Sample",
     "Score",

@@ -12,6 +12,7 @@ from fairdue.store.seal import derive_key
 
 HOME = Path(os.environ.get("FAIRDUE_HOME", "var/fairdue")).absolute()
 VAULT_FOLDER = HOME / "vault"  # sealed files: recordings, uploads, letters
+SENDERS_FILE = os.environ.get("FAIRDUE_SENDERS", "")  # who carries messages out; empty: senders.yaml in the home folder
 DEMO = os.environ.get("FAIRDUE_DEMO") == "1"
 DEBUG = False
 SITE_ADDRESS = os.environ.get("FAIRDUE_SITE_ADDRESS", "http://127.0.0.1:8051").rstrip("/")  # of the customers' own site
