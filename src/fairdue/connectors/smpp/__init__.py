@@ -133,7 +133,7 @@ class Smpp:
         try:
             self._acknowledge()
             self.line.unbind()
-        except (*self.broken, TypeError, AttributeError):
+        except self.broken:
             pass
         finally:
             self.line.disconnect()

@@ -90,6 +90,14 @@ ROLES: dict[str, frozenset[Role]] = {
     "recording-add": frozenset({Role.COLLECTOR, Role.LEAD, Role.COMPLIANCE}),
     "recording-sound": frozenset({Role.COLLECTOR, Role.LEAD, Role.COMPLIANCE}),
     "recording-drop": frozenset({Role.COMPLIANCE}),
+    "messages": frozenset({Role.COLLECTOR, Role.LEAD, Role.COMPLIANCE}),
+    "message-send": frozenset({Role.COLLECTOR}),
+    "message-check": frozenset({Role.COLLECTOR, Role.LEAD, Role.COMPLIANCE}),
+    "message-act": frozenset({Role.COLLECTOR, Role.LEAD, Role.COMPLIANCE}),
+    "opt-out": frozenset({Role.COLLECTOR}),
+    "outbox": frozenset({Role.COLLECTOR, Role.LEAD, Role.COMPLIANCE, Role.FINANCE}),
+    "phone": ALL,
+    "phone-answer": ALL,
     "nights": frozenset({Role.OPERATOR, Role.STRATEGIST, Role.LEAD}),
 }
 

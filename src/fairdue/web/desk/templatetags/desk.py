@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import secrets
 from dataclasses import dataclass
 from typing import Any
 
@@ -20,6 +21,7 @@ PAGES = (
     ("list", _("List"), "list"),
     ("tasks", _("Tasks"), "circle-check"),
     ("words", _("Promises"), "handshake"),
+    ("outbox", _("Outbox"), "mail"),
     ("quality", _("Quality"), "message-circle"),
     ("clocks", _("Clocks"), "clock"),
     ("approvals", _("Approvals"), "check"),
@@ -49,6 +51,7 @@ ALSO = {
     "sample": "quality",
     "sample-review": "quality",
     "contact": "list",
+    "messages": "list",
 }
 ABOUT = {"track": "track"}  # kind of row a task is about → the page that shows it
 
@@ -86,3 +89,9 @@ def task_link(task: Task) -> str:
         return reverse(ABOUT[task.about], args=[task.about_id])
     except (KeyError, NoReverseMatch):
         return ""
+
+
+@register.simple_tag
+def request_key() -> str:
+    """A key for one form: sent twice, acted on once."""
+    return secrets.token_hex(16)
