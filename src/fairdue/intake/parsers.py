@@ -11,6 +11,7 @@ from zoneinfo import available_timezones
 import polars as pl
 
 from fairdue.core.errors import Fault
+from fairdue.core.points import PHONE
 from fairdue.core.waterfall import NAMED, parse_order
 from fairdue.intake import reasons as reason
 from fairdue.intake.canonical import INT64
@@ -207,14 +208,10 @@ def _currency(cells: Cells) -> Read:
 
 
 def _phone(cells: Cells) -> Read:
-    """Well formed, not necessarily assigned: number ranges are opened faster than any list of them is kept.
-
-    Mainland China: 11 digits, or area code and number, with or without +86. Others: + and 8 to 15 digits (E.164).
-    """
+    """`core.points.phone`, over a column."""
     digits = cells.ascii.str.replace_all(r"[\s()\-]", "").str.replace(r"^(\+|00)86", "").str.replace(r"^00", "+")
     digits = digits.str.replace(r"^86(1\d{10})$", "$1")
-    mobile, landline, abroad = r"1[3-9]\d{9}", r"0(10|2\d|[3-9]\d{2})[2-9]\d{6,7}", r"\+[1-9]\d{7,14}"
-    wrong = ~digits.str.contains(f"^({mobile}|{landline}|{abroad})$")
+    wrong = ~digits.str.contains(PHONE)
     return digits.set(wrong, None), [Complaint(reason.NotPhone, wrong)]
 
 

@@ -12,6 +12,7 @@ from fairdue.core.errors import Fault, Lang
 from fairdue.rules.authority import load_authority
 from fairdue.rules.clocks import load_examples
 from fairdue.rules.complaints import load_signals, load_taxonomy
+from fairdue.rules.court import load_court
 from fairdue.rules.frames import load_frames
 from fairdue.rules.living_costs import load_living_costs
 from fairdue.rules.load import PACKS, POLICIES, Pack, load_pack, names, policy_base
@@ -29,6 +30,7 @@ from fairdue.rules.talk.aims import load_aims
 from fairdue.rules.talk.asides import load_asides, load_cards
 from fairdue.rules.talk.facts import load_facts
 from fairdue.rules.talk.graph import load_graph
+from fairdue.rules.talk.others import load_others
 from fairdue.rules.talk.promises import load_promise_policies
 from fairdue.rules.talk.waterfall import load_waterfall
 from fairdue.rules.tasks import load_task_kinds
@@ -126,8 +128,10 @@ def _everything() -> Iterator[tuple[str, Callable[[], object]]]:
     yield "talk/asides", load_asides
     yield "talk/cards", load_cards
     yield "talk/waterfall", load_waterfall
+    yield "talk/others", load_others
     yield "tasks", load_task_kinds
     yield "clocks", load_examples
+    yield "court", load_court
     yield "periods", load_periods
     yield "periods/cases", load_cases
     yield "tracks", load_tracks

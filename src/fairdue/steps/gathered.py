@@ -104,6 +104,7 @@ CASES = {
     "agency_listed": pl.Int8,
     "sub_contracted": pl.Int8,
     "agency_records": pl.Int8,
+    "sender_approved": pl.Int8,
     "contract_end": pl.Date,
     "reviewed_on": pl.Date,
 }

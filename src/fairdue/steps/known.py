@@ -46,7 +46,7 @@ def known(state: State, proposals: pl.DataFrame, points: pl.DataFrame, config: C
         party_alive=np.where(_dead(told), NO, column("party_alive")),
         **{name: column(name) for name in (*OF_PERSON, *OF_COURT)},
         **{name: told[name].fill_null(NO).to_numpy() for name in (*STOPS, *TRACKS, "reserved_invalid")},
-        debtor_incapable=_shown(told["incapable"]),
+        debtor_incapable=_shown(told["incapable"]), letter_complete=column("letter_complete"),
         **dict.fromkeys(NOT_RECORDED, NO), **_of_point(column), **_of_collector(column, role, config),
     )  # fmt: skip
 
@@ -54,7 +54,7 @@ def known(state: State, proposals: pl.DataFrame, points: pl.DataFrame, config: C
 def _gathered(state: State, proposals: pl.DataFrame, points: pl.DataFrame) -> pl.DataFrame:
     case = state.cases.select(
         "customer", "product", "plan_status", pl.col("balance").alias("owed"), "placed", "told_on", "agency_listed",
-        "sub_contracted", "agency_records", "contract_end", "reviewed_on",
+        "sub_contracted", "agency_records", "sender_approved", "contract_end", "reviewed_on",
     )  # fmt: skip
     of_point = points.select(
         "point", "number", pl.col("source").alias("point_source"), pl.col("status").alias("point_status"),
@@ -96,6 +96,7 @@ def _of_collector(column: _Told, role: Ints, config: Config) -> Mapping[str, npt
         "recording": np.where(role == OrgRole.AGENCY, column("agency_records"), config.records_calls),
         "operator_certified": column("operator_certified"), "exam_on": column.day("exam_on"),
         "borrower_notified_on": column.day("told_on"), "reviewed_on": column.day("reviewed_on"),
+        "sender_approved": column("sender_approved"),
         "agency_listed": column("agency_listed"), "sub_contracted": column("sub_contracted"),
         "contract_live": np.where(ends == UNKNOWN_MONEY, UNKNOWN, ends >= as_of),
     }  # fmt: skip

@@ -12,7 +12,7 @@ import polars as pl
 
 from fairdue import steps
 from fairdue.core import guard as kernel
-from fairdue.core.codes import NO, UNKNOWN, YES, Channel, Purpose
+from fairdue.core.codes import NO, UNKNOWN, YES, Channel, Party, Purpose
 from fairdue.core.dates import MINUTES, utc_of_local
 from fairdue.rules.outcomes import Outcome
 from fairdue.steps.decide import verdicts
@@ -66,7 +66,8 @@ def _proposal(asked: Asked, wanted: Proposed, user: User) -> dict[str, Any]:
         "direction": wanted.direction,
         "purpose": wanted.purpose,
         "at": asked.config.at,
-        "discloses_debt": YES if wanted.purpose == Purpose.COLLECT else NO,
+        "discloses_debt": YES if wanted.discloses or wanted.purpose == Purpose.COLLECT else NO,
+        "letter_complete": wanted.letter_complete,
         "operator_certified": _yes_no(user.certified),
         "exam_on": user.exam_on,
         "by_agency": int(user.organisation_id != asked.case.lender_id),
@@ -87,6 +88,14 @@ def reached(case: Case, wanted: Proposed) -> Person:
         return case.customer
     point = Point.objects.select_related("person").filter(pk=wanted.point_id).first()
     return point.person if point else case.customer
+
+
+def is_theirs(case: Case, wanted: Proposed) -> bool:
+    """Whether the number belongs to whom it is said to: nobody becomes the borrower by being called so."""
+    person = reached(case, wanted)
+    if person.pk == case.customer_id:
+        return wanted.party == Party.BORROWER
+    return Link.objects.filter(customer=case.customer_id, person=person, party=wanted.party).exists()
 
 
 @dataclass(frozen=True)

@@ -144,7 +144,8 @@ def _queries(lender: int, among: str, as_of: str, now: int, history_from: int, m
         f"AND o.kind <> {int(Word.CALL_BACK)}), -1) AS own_due, "
         "CASE WHEN placed_with_id IS NULL THEN 0 ELSE 1 END AS placed, borrower_told_on AS told_on, "
         f"{_yes_no('g.listed')} AS agency_listed, {_yes_no('g.sub_contracted')} AS sub_contracted, "
-        f"{_yes_no('g.records_calls')} AS agency_records, g.contract_end, g.reviewed_on "
+        f"{_yes_no('g.records_calls')} AS agency_records, {_yes_no('g.sender_approved')} AS sender_approved, "
+        "g.contract_end, g.reviewed_on "
         "FROM casefile LEFT JOIN organisation g ON g.id = placed_with_id "
         f"WHERE closed_on IS NULL AND +lender_id = {lender} AND customer_id {among}",
     }

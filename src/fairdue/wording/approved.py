@@ -11,6 +11,8 @@ from fairdue.rules.check import Report
 from fairdue.rules.frames import LANGS, SLOTS, Frame, load_frames
 from fairdue.rules.reading import Wrong, WrongFiles, wrong
 from fairdue.rules.scripts import load_scripts
+from fairdue.rules.talk.others import load_others
+from fairdue.rules.talk.shown import filled
 from fairdue.wording.finding import Finding, Verdict
 from fairdue.wording.judge import check
 from fairdue.wording.said import Said
@@ -53,6 +55,20 @@ def findings() -> Iterator[tuple[str, Lang, Finding]]:
             for lang in LANGS:
                 facts = {slot: said[lang] for slot, said in SLOTS.items()} | {"days": "15"}
                 yield f"scripts/{script.id}.yaml: {block.name}", lang, check(_filled(block.filled(lang, facts), lang))
+    for party, steps in load_others().items():
+        facts = {slot: said["zh"] for slot, said in SLOTS.items()} | {
+            "other": "李某",
+            "collector": "林老师",
+            "days": "15",
+        }
+        for n, step in enumerate(steps, 1):
+            for lang in LANGS:
+                text = filled(step.text, facts, lang)
+                yield (
+                    f"talk/others.yaml: {party.name} {n}",
+                    lang,
+                    check(replace(_filled(text, lang), audience=READERS[party])),
+                )
 
 
 def said_by(frame: Frame, party: Party, lang: Lang) -> Said:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from django.db import connection
 
+from fairdue.store.models import Point
+
 _HUMANS = """
 UPDATE person SET human = g.low FROM (
   SELECT id_index, MIN(id) AS low FROM person WHERE lender_id = %(lender)s AND id_index <> ''
@@ -25,3 +27,13 @@ def join(lender_id: int, stage: str) -> None:
     with connection.cursor() as cursor:
         for sql in (_HUMANS, _NUMBERS):
             cursor.execute(sql.format(stage=stage), {"lender": lender_id})
+
+
+def same_number(point: Point) -> None:
+    """Join a number that was added by hand to those that are the same at its lender; inside the caller's transaction."""
+    mine = Point.objects.filter(
+        person__lender=point.person.lender_id, channel=point.channel, value_index=point.value_index
+    ).order_by("pk")
+    ids = list(mine.values_list("pk", flat=True))
+    if len(ids) > 1:
+        mine.update(number=ids[0])

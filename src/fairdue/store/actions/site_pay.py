@@ -18,7 +18,7 @@ from fairdue.core.codes import Role
 from fairdue.core.errors import Fault
 from fairdue.store import access, audit, clock
 from fairdue.store.access import NotYours
-from fairdue.store.actions import ledger, site_said
+from fairdue.store.actions import payments, site_said
 from fairdue.store.actions.tasks import About, Whom, open_task
 from fairdue.store.locks import lock_person
 from fairdue.store.models import Account, Transfer, User
@@ -122,9 +122,12 @@ def settle(told: Told) -> Transfer:
 
 def _book(transfer: Transfer) -> None:
     actor = f"borrower:{transfer.account.customer_id}"
-    ledger.record_payment(
-        actor, transfer.account, transfer.amount, site_said.today_of(transfer.case), transfer.reference
-    )
+    account = transfer.account
+    told = payments.Incoming(
+        "PORTAL", transfer.amount, transfer.currency, site_said.today_of(transfer.case), transfer.reference,
+        to=((account.account_no, transfer.amount),),
+    )  # fmt: skip
+    payments.receive(actor, account.lender, told)
     case = transfer.case
     case.refresh_from_db()
     if case.closed_on is None:

@@ -48,6 +48,9 @@ class Organisation(models.Model):
     contract_end = models.DateField(null=True, help_text="Last day of the agency's contract.")
     reviewed_on = models.DateField(null=True, help_text="Last review of the agency.")
     sub_contracted = models.BooleanField(null=True, default=None, help_text="The agency works for another agency.")
+    sender_approved = models.BooleanField(
+        null=True, default=None, help_text="The agency uses only numbers and senders that the lender approved."
+    )
 
     law_firm = models.BooleanField(default=False, db_default=False, help_text="Takes cases to court for lenders.")
 
@@ -114,6 +117,9 @@ class Link(models.Model):
     guarantee_lapsed = models.BooleanField(null=True, default=None)
     enforcement_failed = models.BooleanField(null=True, default=None)
     renounced = models.BooleanField(null=True, default=None, help_text="An heir who renounced.")
+    liable_up_to = models.BigIntegerField(
+        null=True, help_text="Minor units: the agreed scope of a guarantee, or the value of an estate; null: not known."
+    )
 
     class Meta:
         db_table = "link"
@@ -133,6 +139,9 @@ class Point(models.Model):
     status = models.SmallIntegerField(choices=choices(PointStatus), default=PointStatus.GOOD)
     kind = models.SmallIntegerField(choices=choices(PointKind), default=-1, db_default=-1)
     status_on = models.DateField(null=True)
+    basis = models.CharField(max_length=200, default="", db_default="", help_text="By what the number may be used.")
+    added_by = models.CharField(max_length=60, default="", db_default="", help_text="Empty: it came with a file.")
+    added_on = models.DateField(null=True)
     number = models.BigIntegerField(
         null=True, db_index=True,
         help_text="The same for all rows that hold one number or address at one lender; null: no other row does.",
@@ -141,6 +150,21 @@ class Point(models.Model):
     class Meta:
         db_table = "point"
         constraints = [models.UniqueConstraint(fields=["person", "channel", "value_index"], name="point_once")]
+
+
+class LinkEvidence(models.Model):
+    """What shows a fact about a linked person: who recorded it, on which paper or words it rests. Never changed."""
+
+    link = models.ForeignKey(Link, on_delete=models.PROTECT, related_name="evidence")
+    fact = models.CharField(max_length=30, help_text="Name of the column it sets.")
+    value = models.CharField(max_length=30)
+    note = models.TextField(help_text="What the evidence is, and where it lies.")
+    recorded_by = models.ForeignKey("User", on_delete=models.PROTECT, related_name="+")
+    at = models.BigIntegerField(help_text="Business clock, utc_minute.")
+    holds = models.BooleanField(help_text="False: waits for a second person, or was refused by one.")
+
+    class Meta:
+        db_table = "link_evidence"
 
 
 PRODUCTS = choices(Product)

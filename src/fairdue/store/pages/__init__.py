@@ -1,11 +1,15 @@
 """What each page shows, ready to show: no page asks the database or decides anything itself."""
 
+from fairdue.store.pages.agencies import AgencyRow, agency_rows
 from fairdue.store.pages.board import LeadBoard, lead_board
 from fairdue.store.pages.books import BatchPage, batch_page, batches, nights
-from fairdue.store.pages.casefile import CasePage, case_page
+from fairdue.store.pages.casefile import CasePage, case_page, holds_contact
 from fairdue.store.pages.compliance import FoundPage, RefusalsPage, ask_one_again, find, refusals
 from fairdue.store.pages.due import ComplaintsReport, Due, DueRow, complaints_report, tracks_due
 from fairdue.store.pages.law import decision_page, strategy_page
+from fairdue.store.pages.lost import LostPage, lost_page
+from fairdue.store.pages.other import OtherPage, other_page
+from fairdue.store.pages.people import PeoplePage, people_page
 from fairdue.store.pages.quality import ContactPage, QualityPage, contact_page, quality_page, sample_page
 from fairdue.store.pages.rule_browser import browse as browse_rules
 from fairdue.store.pages.tasks import TaskPage, TaskRow, task_page
@@ -14,6 +18,7 @@ from fairdue.store.pages.words import KnowledgePage, WordsPage, callers, knowled
 from fairdue.store.pages.worklist import Worklist, WorkRow, worklist
 
 __all__ = [
+    "AgencyRow",
     "BatchPage",
     "Board",
     "CasePage",
@@ -25,6 +30,9 @@ __all__ = [
     "FoundPage",
     "KnowledgePage",
     "LeadBoard",
+    "LostPage",
+    "OtherPage",
+    "PeoplePage",
     "QualityPage",
     "RefusalsPage",
     "TaskPage",
@@ -33,6 +41,7 @@ __all__ = [
     "WordsPage",
     "WorkRow",
     "Worklist",
+    "agency_rows",
     "ask_one_again",
     "batch_page",
     "batches",
@@ -44,9 +53,13 @@ __all__ = [
     "contact_page",
     "decision_page",
     "find",
+    "holds_contact",
     "knowledge_page",
     "lead_board",
+    "lost_page",
     "nights",
+    "other_page",
+    "people_page",
     "quality_page",
     "refusals",
     "sample_page",

@@ -167,6 +167,11 @@ def case_page(user: User, case_id: int) -> CasePage:
     )  # fmt: skip
 
 
+def holds_contact(user: User, case_id: int) -> bool:
+    """Whether the user has a contact whose outcome is still to be recorded. Raises `NotYours`."""
+    return _held(access.get_case(user, case_id), user) is not None
+
+
 def _held(case: Case, user: User) -> Attempt | None:
     """The user's contact whose outcome is still to be recorded, also when its time to dial is over."""
     mine = Attempt.objects.filter(case=case, operator=user, state=Attempt.RESERVED)

@@ -173,10 +173,11 @@ def preview(user: User, case: Case, point: Point | None, frame: str, text: str, 
     wanted = Proposed(channel, point.pk if point else None, 0, words.party, purpose)
     judged = decide.judge_all(asked, [wanted], user)
     after = int(judged.next_lawful[0])
+    lawful_from = clock.from_minute(after, case.lender.zone) if after >= 0 else None
     return Preview(
         made, None, wording.judged(case, user, words, made) if made else None,
         why_silent(case, case.customer, point, channel, purpose), bool(judged.verdict.allowed[0]),
-        whys(case.lender, decide.verdicts(judged, asked.config)[0]), clock.from_minute(after, case.lender.zone) if after >= 0 else None,
+        whys(case.lender, decide.verdicts(judged, asked.config)[0]), lawful_from,
         free,
     )  # fmt: skip
 

@@ -23,6 +23,7 @@ from fairdue.store.models import (
     Account,
     Attempt,
     Case,
+    Certificate,
     Organisation,
     OurNumber,
     Plan,
@@ -33,7 +34,7 @@ from fairdue.store.models import (
     User,
     Wish,
 )
-from fairdue.store.pages.casefile import AccountLine, StatementLine, account_lines, statement_lines
+from fairdue.store.pages.casefile import AccountLine, StatementLine, account_lines, mask_account, statement_lines
 from fairdue.store.seal import sealer
 
 Text = Mapping[Lang, str]
@@ -61,6 +62,7 @@ class HomePage:
     exponent: int
     owed: int
     settled: bool
+    papers: bool  # there is a certificate
     is_open: bool
     promise: Promise | None
     plan: Plan | None
@@ -78,7 +80,8 @@ def home_page(user: User) -> HomePage:
     owed = sum(line.total for line in account_lines(accounts, today))
     plan = Plan.objects.filter(account__in=accounts, state__in=[int(s) for s in RUNNING]).order_by("pk").first()
     return HomePage(
-        case, case.lender, _name(case), case.lender.currency, case.lender.exponent, owed, owed <= 0, case.closed_on is None,
+        case, case.lender, _name(case), case.lender.currency, case.lender.exponent, owed, owed <= 0,
+        bool(papers(user)), case.closed_on is None,
         Promise.objects.filter(case=case, status="OPEN").order_by("-pk").first(), plan, _next(plan), tuple(going(user)),
         tuple(Transfer.objects.filter(case__customer_id=case.customer_id, state=Transfer.PAID).order_by("-pk")[:3]), today,
     )  # fmt: skip
@@ -286,3 +289,36 @@ def wish_page(user: User) -> WishPage:
 def plan_state(plan: Plan) -> PlanState:
     """Where a plan stands."""
     return PlanState(plan.state)
+
+
+@dataclass(frozen=True)
+class Paper:
+    """One certificate that a debt is paid."""
+
+    certificate: Certificate
+    number: str
+    product: Product
+    currency: str
+    exponent: int
+
+
+def papers(user: User) -> tuple[Paper, ...]:
+    """The certificates of the person that hold, the newest first."""
+    found = Certificate.objects.filter(account__customer_id=user.speaks_for, void_on=None).select_related("account")
+    return tuple(
+        Paper(
+            one,
+            mask_account(one.account.account_no),
+            Product(one.account.product),
+            one.account.currency,
+            one.account.exponent,
+        )
+        for one in found.order_by("-pk")
+    )
+
+
+def certificate_by(code: str) -> Certificate | None:
+    """The certificate somebody holds in hand, by its code: whoever has the code has the paper."""
+    if not code.strip():
+        return None
+    return Certificate.objects.select_related("lender").filter(code=code.strip()).first()

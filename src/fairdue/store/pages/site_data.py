@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterable
-from datetime import date
 from typing import Any
 
 from django.db import transaction
@@ -221,11 +220,18 @@ TABLES: dict[str, tuple[Callable[[Person], Iterable[Any]], Callable[[Any], Row]]
 }  # fmt: skip
 
 
-def counted(data: Row) -> list[tuple[str, int]]:
-    """How much of each there is."""
-    return [(name, len(rows)) for name, rows in data.items() if isinstance(rows, list)]
+def tables(data: Row) -> list[tuple[str, list[str], list[list[str]]]]:
+    """Each table for a reader: its name, its columns, its rows as text."""
+    found = []
+    for name, rows in data.items():
+        if isinstance(rows, list) and rows:
+            found.append((name, list(rows[0]), [[_text(value) for value in row.values()] for row in rows]))
+    return found
 
 
-def days(data: Row) -> date:
-    """The day the file was made."""
-    return date.fromisoformat(data["made_on"])
+def _text(value: Any) -> str:
+    if value is None:
+        return "–"
+    if isinstance(value, dict) and set(value) == {"code", "zh", "en"}:
+        return f"{value['zh']} / {value['en']}"
+    return json.dumps(value, ensure_ascii=False, default=str) if isinstance(value, (dict, list)) else str(value)

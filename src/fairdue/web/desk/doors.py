@@ -23,6 +23,7 @@ CASE_READERS = frozenset({Role.COLLECTOR, Role.LEAD, Role.COMPLIANCE, Role.FINAN
 
 PLAN_READERS = CASE_READERS - {Role.AGENCY}
 PLAN_MAKERS = frozenset({Role.COLLECTOR, Role.LEAD, Role.FINANCE})
+ESTABLISHERS = frozenset({Role.COLLECTOR, Role.LEAD, Role.COMPLIANCE})
 APPROVERS = frozenset({Role.LEAD, Role.COMPLIANCE, Role.FINANCE})
 
 # URL name → the roles it exists for. A URL that is not listed here opens for nobody.
@@ -46,6 +47,13 @@ ROLES: dict[str, frozenset[Role]] = {
     "board": frozenset({Role.LEAD}),
     "reassign": frozenset({Role.LEAD}),
     "decision": CASE_READERS,
+    "people": CASE_READERS,
+    "fact-establish": ESTABLISHERS,
+    "person-add": ESTABLISHERS,
+    "point-add": ESTABLISHERS,
+    "lost": frozenset({Role.COLLECTOR, Role.LEAD, Role.COMPLIANCE}),
+    "agencies": frozenset({Role.COMPLIANCE, Role.LEAD}),
+    "agency-set": frozenset({Role.COMPLIANCE}),
     "tasks": ALL,
     "task": ALL,
     "clocks": frozenset({Role.LEAD, Role.COMPLIANCE, Role.FINANCE}),
@@ -82,6 +90,7 @@ ROLES: dict[str, frozenset[Role]] = {
     "audit-progress": frozenset({Role.COMPLIANCE}),
     "audit-file": frozenset({Role.COMPLIANCE}),
     "quality": frozenset({Role.COLLECTOR, Role.LEAD, Role.COMPLIANCE}),
+    "self-cure": frozenset({Role.LEAD, Role.STRATEGIST, Role.COMPLIANCE}),
     "quality-draw": frozenset({Role.LEAD, Role.COMPLIANCE}),
     "sample": frozenset({Role.COLLECTOR, Role.LEAD, Role.COMPLIANCE}),
     "sample-review": frozenset({Role.LEAD, Role.COMPLIANCE}),

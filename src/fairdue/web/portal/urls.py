@@ -4,7 +4,8 @@ from functools import partial
 
 from django.urls import path
 
-from fairdue.web.portal.views import entry, own, saying
+from fairdue.web.portal import provider
+from fairdue.web.portal.views import budget, data, entry, own, pay, saying
 
 handler404 = "fairdue.web.portal.views.entry.missing"
 handler500 = "fairdue.web.portal.views.entry.broken"
@@ -24,6 +25,19 @@ urlpatterns = [
     path("calls/", own.calls, name="calls"),
     path("calls/check/", own.caller, name="caller"),
     path("settings/", own.wishes, name="wishes"),
+    path("transfer/", pay.pay, name="transfer"),
+    path("transfer/notify/", pay.notify, name="notify"),
+    path("transfer/<str:reference>/", pay.one, name="transfer-one"),
+    path("provider/<str:order>/", provider.provider, name="provider"),
+    path("budget/", budget.budget, name="budget"),
+    path("budget/options/", budget.options, name="options"),
+    path("budget/<int:plan_id>/", budget.part, name="part"),
+    path("budget/<int:plan_id>/paper/<str:language>/", budget.agreement, name="part-paper"),
+    path("budget/<int:plan_id>/days/", budget.days, name="part-days"),
+    path("data/", data.data, name="data"),
+    path("data/file/", data.take, name="data-file"),
+    path("paper/", data.paper, name="paper"),
+    path("paper/check/", data.verify, name="verify"),
     path("done/", own.finished, name="done"),
     *(path(f"{name}/", partial(saying.subject, name=name), name=name) for name in saying.SUBJECTS),
 ]

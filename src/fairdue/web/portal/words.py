@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 import yaml
 from django import template
@@ -51,3 +52,9 @@ def clock_word(minute: int) -> str:
 def said_code(code: Code) -> str:
     """The word of a code of `core`."""
     return code.label(lang())
+
+
+@register.filter
+def pick(thing: Mapping[str, Any], key: str) -> Any:
+    """One entry of a mapping by a key that is itself a value."""
+    return thing[key]

@@ -41,7 +41,11 @@ def get_next(request: HttpRequest, user: User) -> HttpResponse:
 
 
 def _open_next(request: HttpRequest, user: User) -> HttpResponse:
-    case = work.get_next(user)
+    try:
+        case = work.get_next(user)
+    except Fault as fault:
+        messages.error(request, fault.sentence(lang()))
+        return redirect("list")
     if case is None:
         messages.info(request, _("Nothing is left that may be worked now. The list says when the rest may be."))
         return redirect("list")
@@ -51,7 +55,19 @@ def _open_next(request: HttpRequest, user: User) -> HttpResponse:
 @page("case")
 def case_page(request: HttpRequest, user: User, case_id: int) -> HttpResponse:
     """One case: who, what is owed, the aim, what may be done, and what happened."""
-    return render(request, "desk/case.html", _case(request, user, case_id))
+    return _shown(request, user, case_id)
+
+
+def _shown(
+    request: HttpRequest, user: User, case_id: int, outcome: OutcomeForm | None = None, status: int = 200
+) -> HttpResponse:
+    """The case; while somebody beside the borrower is being talked to, only what may be said to them."""
+    shown = _case(request, user, case_id, outcome)
+    held = shown["page"].reservation
+    if held is not None and held.person_id != held.customer_id:
+        other = {"page": pages.other_page(user, held), "outcome_form": outcome}
+        return render(request, "desk/other.html", other, status=status)
+    return render(request, "desk/case.html", shown, status=status)
 
 
 def _case(request: HttpRequest, user: User, case_id: int, outcome: OutcomeForm | None = None) -> dict[str, Any]:
@@ -120,13 +136,12 @@ def record(request: HttpRequest, user: User, case_id: int, attempt_id: int) -> H
 
 def _again(request: HttpRequest, user: User, case_id: int, form: OutcomeForm) -> HttpResponse:
     """The case once more with what was typed; a contact that is no longer held has no form to type into."""
-    shown = _case(request, user, case_id, form)
-    if shown["page"].reservation is None:
+    if not pages.holds_contact(user, case_id):
         said = [str(error) for error in form.non_field_errors()]
         for sentence in said or [_("This contact is no longer open. Choose a contact again.")]:
             messages.error(request, sentence)
         return redirect("case", case_id)
-    return render(request, "desk/case.html", shown, status=UNREADABLE)
+    return _shown(request, user, case_id, form, UNREADABLE)
 
 
 def _next_step(done: Recorded) -> str:

@@ -1,0 +1,49 @@
+"""One's own data: taken away, put right, explained; and the certificate when all is paid."""
+
+from __future__ import annotations
+
+import io
+import zipfile
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.template.loader import render_to_string
+from django.views.decorators.http import require_http_methods
+
+from fairdue.store.models import User
+from fairdue.store.pages import site as pages
+from fairdue.store.pages import site_data
+from fairdue.web.portal.doors import page
+from fairdue.web.portal.views.budget import attached
+
+
+@page("GET")
+def data(request: HttpRequest, _user: User) -> HttpResponse:
+    """What can be done with one's data."""
+    return render(request, "site/data.html")
+
+
+@page("POST")
+def take(request: HttpRequest, user: User) -> HttpResponse:
+    """Everything that is kept, for programs and for people, in one file."""
+    found = site_data.my_data(user)
+    readable = render_to_string("site/data_file.html", {"data": found, "tables": site_data.tables(found)}, request)
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as pack:
+        pack.writestr("my-data.json", site_data.as_json(found))
+        pack.writestr("my-data.html", readable)
+    return attached(out.getvalue(), "my-data.zip", "application/zip")
+
+
+@page("GET")
+def paper(request: HttpRequest, user: User) -> HttpResponse:
+    """The certificates, ready to be printed."""
+    return render(request, "site/paper.html", {"papers": pages.papers(user), "lender": user.organisation})
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def verify(request: HttpRequest) -> HttpResponse:
+    """Whether a paper that somebody shows is ours and holds: for anybody who has its code."""
+    typed = request.POST.get("code", "")[:60]
+    found = pages.certificate_by(typed) if request.method == "POST" else None
+    return render(request, "site/verify.html", {"typed": typed, "found": found})
