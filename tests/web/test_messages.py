@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import time
 
 import pytest
 from django.test import Client
@@ -122,8 +121,11 @@ senders:
 """
 
 
-def told(body: bytes, token: str = "door", secret: str = "word", at: int | None = None) -> int:
-    moment = str(int(time.time()) if at is None else at)
+DOOR, WORD = "door", "word"
+
+
+def told(body: bytes, token: str = DOOR, secret: str = WORD, at: int | None = None) -> int:
+    moment = str(int(clock.wall().timestamp()) if at is None else at)
     headers = {"X-Fairdue-Time": moment, "X-Fairdue-Signature": http_signed.signature(secret, moment, "n", body)}
     path = reverse("told", args=["gate", token])
     answer = Client(enforce_csrf_checks=True).post(

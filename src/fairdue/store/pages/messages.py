@@ -231,10 +231,10 @@ def outbox_page(user: User, state: str, page: int) -> OutboxPage:
     page = min(max(page, 1), pages)
     rows = fitting.select_related("actor").order_by("-queued_at", "-pk")[(page - 1) * SHOWN : page * SHOWN]
     sums = mine.filter(left_at__gte=0).aggregate(
-        cost=Sum("cost", filter=Q(cost__gte=0)), parts=Sum("parts"), unknown=Count("pk", filter=Q(cost__lt=0))
+        paid=Sum("cost", filter=Q(cost__gte=0)), pieces=Sum("parts"), unknown=Count("pk", filter=Q(cost__lt=0))
     )
     lender = user.organisation
     return OutboxPage(
         tuple((name, counted.get(name, 0)) for name, _ in Message.STATES), state, tuple(_row(one) for one in rows), total,
-        page, pages, sums["cost"] or 0, sums["unknown"], sums["parts"] or 0, lender.currency, lender.exponent,
+        page, pages, sums["paid"] or 0, sums["unknown"], sums["pieces"] or 0, lender.currency, lender.exponent,
     )  # fmt: skip
