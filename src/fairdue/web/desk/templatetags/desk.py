@@ -24,6 +24,8 @@ PAGES = (
     ("clocks", _("Clocks"), "clock"),
     ("lost", _("Lost contact"), "circle-question-mark"),
     ("agencies", _("Agencies"), "layers"),
+    ("lapses", _("Limitation"), "clock"),
+    ("courts", _("Court"), "scale"),
     ("approvals", _("Approvals"), "check"),
     ("refusals", _("Refusals"), "shield-x"),
     ("audits", _("Log audits"), "search"),
@@ -49,12 +51,18 @@ ALSO = {
     "plan": "list",
     "approval": "approvals",
     "track": "clocks",
+    "case-clocks": "lapses",
+    "case-court": "lapses",
+    "court": "lapses",
+    "courts": "lapses",
+    "filings": "lapses",
+    "filing": "lapses",
     "self-cure": "strategy",
     "sample": "quality",
     "sample-review": "quality",
     "contact": "list",
 }
-ABOUT = {"track": "track"}  # kind of row a task is about → the page that shows it
+ABOUT = {"track": "track", "proceeding": "court"}  # kind of row a task is about → the page that shows it
 
 
 @dataclass(frozen=True)
@@ -80,6 +88,7 @@ def doors(context: template.Context) -> list[Door]:
         Door(reverse(name), str(words), icon, ALSO.get(now, now) == name)
         for name, words, icon in PAGES
         if role in ROLES[name]
+        and (name != "courts" or role == Role.AGENCY)  # others go there by a case or by the lapses
     ]
 
 
