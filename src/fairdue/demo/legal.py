@@ -3,24 +3,20 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
-from typing import TYPE_CHECKING
 
 from fairdue.core.codes import Party, PointSource
 from fairdue.core.errors import Fault
 from fairdue.core.happened import Happened
 from fairdue.core.proceedings import Procedure
 from fairdue.documents.court import Paper, paper
-
-if TYPE_CHECKING:
-    from fairdue.store.models import Organisation
+from fairdue.store import court_file
+from fairdue.store.actions import court, legal_events, people
+from fairdue.store.actions.people import NewPerson
+from fairdue.store.models import Case, Organisation, Proceeding, User
 
 
 def show(lender: Organisation, as_of: date) -> None:
     """Through the actions a person would take; a second call changes nothing."""
-    from fairdue.store.actions import people
-    from fairdue.store.actions.people import NewPerson
-    from fairdue.store.models import Case, Proceeding, User
-
     if Proceeding.objects.filter(lender=lender).exists():
         return
     lead = User.objects.get(username="wang")
@@ -33,12 +29,7 @@ def show(lender: Organisation, as_of: date) -> None:
         _prepare(case.pk, lead, as_of)
 
 
-def _prepare(case_id: int, lead: object, as_of: date) -> None:
-    from fairdue.store import court_file
-    from fairdue.store.actions import court, legal_events
-    from fairdue.store.models import User
-
-    assert isinstance(lead, User)  # noqa: S101 - what `show` gives
+def _prepare(case_id: int, lead: User, as_of: date) -> None:
     said = Paper("信用卡领用合约（演示）", ("虚构文件，仅供演示。 / An invented paper, for the demonstration only.",))
     contract = ("contract.pdf", "application/pdf", paper(said, "示范银行", "zh", as_of).data)
     try:
