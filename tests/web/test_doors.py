@@ -5,6 +5,7 @@ from collections.abc import Iterator
 import pytest
 from django.urls import URLPattern, get_resolver, reverse
 
+import asking
 import books
 import cast
 import legal_rows as legal
@@ -12,7 +13,7 @@ import planning
 import sounds
 from fairdue.core.codes import Role
 from fairdue.store import clock
-from fairdue.store.actions import recordings, tracks
+from fairdue.store.actions import recordings, tracks, webhooks
 from fairdue.store.models import (
     Approval,
     Batch,
@@ -117,6 +118,11 @@ TABLE: dict[str, tuple[str, object]] = {
     "filing-step": ("POST", {L, O, F}),
     "filing-archive": ("GET", {L, O, F}),
     "filing-rejects": ("GET", {L, O, F}),
+    "connections": ("GET", {P, O}),
+    "key-add": ("POST", {P}),
+    "key-revoke": ("POST", {P, O}),
+    "webhook-add": ("POST", {P}),
+    "webhook-step": ("POST", {P}),
     "nights": ("GET", {P, S, L}),
     "quality": ("GET", {C, L, O}),
     "self-cure": ("GET", {L, S, O}),
@@ -190,6 +196,8 @@ def path(name: str) -> str:
     plan = planning.proposed()
     recording, sample = heard()
     filed, clock_id, event_id, batch_id = legal.something()
+    if name in {"key-revoke", "webhook-step"}:
+        return reverse(name, args=[connection(name)])
     rows: dict[str, list[int | str | None]] = {
         "lapse-decide": [clock_id], "case-clocks": [case.pk], "legal-event": [case.pk], "legal-void": [event_id],
         "case-court": [case.pk], "court-prepare": [case.pk], "court": [filed], "court-step": [filed],
@@ -214,6 +222,13 @@ def path(name: str) -> str:
         args = [] if name == "audit-upload" else [audited().pk]
         return reverse(name, args=[*args, *(["summary.json"] if name == "audit-file" else [])])
     return reverse(name, args=rows.get(name, []))
+
+
+def connection(name: str) -> int:
+    """A key to the API, or an endpoint for events, of the operator's lender."""
+    if name == "key-revoke":
+        return asking.made(cast.OPERATOR, "cases:read")[0].pk
+    return webhooks.add("test", cast.user(cast.OPERATOR).organisation, "https://example.com/in")[0].pk
 
 
 def audited() -> ContactAudit:

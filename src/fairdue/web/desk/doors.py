@@ -117,6 +117,11 @@ ROLES: dict[str, frozenset[Role]] = {
     "filing-step": frozenset({Role.LEAD, Role.COMPLIANCE, Role.FINANCE}),
     "filing-archive": frozenset({Role.LEAD, Role.COMPLIANCE, Role.FINANCE}),
     "filing-rejects": frozenset({Role.LEAD, Role.COMPLIANCE, Role.FINANCE}),
+    "connections": frozenset({Role.OPERATOR, Role.COMPLIANCE}),
+    "key-add": frozenset({Role.OPERATOR}),
+    "key-revoke": frozenset({Role.OPERATOR, Role.COMPLIANCE}),
+    "webhook-add": frozenset({Role.OPERATOR}),
+    "webhook-step": frozenset({Role.OPERATOR}),
     "nights": frozenset({Role.OPERATOR, Role.STRATEGIST, Role.LEAD}),
 }
 

@@ -6,6 +6,7 @@ from django.urls import include, path
 from fairdue.web.desk.views import (
     audits,
     compliance,
+    connections,
     court,
     invite,
     lead,
@@ -116,5 +117,10 @@ urlpatterns = [
     path("filings/<int:batch_id>/step/", court.filing_step, name="filing-step"),
     path("filings/<int:batch_id>/archive/", court.archive, name="filing-archive"),
     path("filings/<int:batch_id>/rejects/", court.rejects, name="filing-rejects"),
+    path("connections/", connections.connections, name="connections"),
+    path("connections/keys/", connections.add_key, name="key-add"),
+    path("connections/keys/<int:key_id>/revoke/", connections.revoke_key, name="key-revoke"),
+    path("connections/webhooks/", connections.add_webhook, name="webhook-add"),
+    path("connections/webhooks/<int:endpoint_id>/", connections.step_webhook, name="webhook-step"),
     path("nights/", records.nights, name="nights"),
 ]
