@@ -5,13 +5,15 @@ from collections.abc import Iterator
 import pytest
 from django.urls import URLPattern, get_resolver, reverse
 
+import asking
 import books
 import cast
+import legal_rows as legal
 import planning
 import sounds
 from fairdue.core.codes import Role
 from fairdue.store import clock
-from fairdue.store.actions import recordings, tracks
+from fairdue.store.actions import recordings, tracks, webhooks
 from fairdue.store.models import (
     Approval,
     Batch,
@@ -99,6 +101,29 @@ TABLE: dict[str, tuple[str, object]] = {
     "audit-progress": ("GET", {O}),
     "audit-file": ("GET", {O}),
     "audit-discard": ("POST", {O}),  # after the others: what it deletes, they show
+    "lapses": ("GET", {C, L, O, F}),
+    "lapse-decide": ("POST", {C, L, O, F}),
+    "case-clocks": ("GET", {C, L, O, F, A}),
+    "legal-event": ("POST", {C, L, O, F}),
+    "legal-void": ("POST", {L, O}),
+    "case-court": ("GET", {C, L, O, F}),
+    "court-prepare": ("POST", {L, O, F}),
+    "courts": ("GET", {L, O, F, A}),
+    "court-outcomes": ("POST", {L, O, F, A}),
+    "court": ("GET", {C, L, O, F, A}),
+    "court-step": ("POST", {L, O, F, A}),
+    "court-file": ("GET", {L, O, F, A}),
+    "filings": ("GET", {L, O, F}),
+    "filing-start": ("POST", {L, O, F}),
+    "filing": ("GET", {L, O, F}),
+    "filing-step": ("POST", {L, O, F}),
+    "filing-archive": ("GET", {L, O, F}),
+    "filing-rejects": ("GET", {L, O, F}),
+    "connections": ("GET", {P, O}),
+    "key-add": ("POST", {P}),
+    "key-revoke": ("POST", {P, O}),
+    "webhook-add": ("POST", {P}),
+    "webhook-step": ("POST", {P}),
     "nights": ("GET", {P, S, L}),
     "messages": ("GET", {C, L, O}),
     "message-send": ("POST", {C}),
@@ -191,7 +216,14 @@ def path(name: str) -> str:
     sound = track.evidence.get(code="RECORDINGS").pk
     plan = planning.proposed()
     recording, sample = heard()
+    filed, clock_id, event_id, batch_id = legal.something()
+    if name in {"key-revoke", "webhook-step"}:
+        return reverse(name, args=[connection(name)])
     rows: dict[str, list[int | str | None]] = {
+        "lapse-decide": [clock_id], "case-clocks": [case.pk], "legal-event": [case.pk], "legal-void": [event_id],
+        "case-court": [case.pk], "court-prepare": [case.pk], "court": [filed], "court-step": [filed],
+        "court-file": [filed, "pdf"], "filing": [batch_id], "filing-step": [batch_id], "filing-archive": [batch_id],
+        "filing-rejects": [batch_id],
         "sample": [sample.pk], "sample-review": [sample.pk], "sample-answer": [sample.pk],
         "contact": [sample.attempt_id], "recording-add": [sample.attempt_id],
         "recording-sound": [recording.pk], "recording-drop": [recording.pk],
@@ -213,6 +245,13 @@ def path(name: str) -> str:
         args = [] if name == "audit-upload" else [audited().pk]
         return reverse(name, args=[*args, *(["summary.json"] if name == "audit-file" else [])])
     return reverse(name, args=rows.get(name, []))
+
+
+def connection(name: str) -> int:
+    """A key to the API, or an endpoint for events, of the operator's lender."""
+    if name == "key-revoke":
+        return asking.made(cast.OPERATOR, "cases:read")[0].pk
+    return webhooks.add("test", cast.user(cast.OPERATOR).organisation, "https://example.com/in")[0].pk
 
 
 def audited() -> ContactAudit:
