@@ -88,6 +88,7 @@ def test_a_stop_on_the_demo_phone_acts_at_once(desk: World) -> None:
     send(who, case, point, **HONEST)
     Worker().run(once=True)
     who.post(reverse("phone-answer"), key=Message.objects.get().provider_key, text="退订")
+    Worker().run(once=True)
     assert OptOut.objects.get().person == case.customer
     assert "wants no more messages" in who.get(reverse("messages", args=[case.pk]))
     who.post(reverse("message-send", args=[case.pk]), point=point.pk, key="k2", **HONEST)
@@ -99,6 +100,7 @@ def test_other_words_become_a_task_of_the_owner(desk: World) -> None:
     send(who, case, point, **HONEST)
     Worker().run(once=True)
     who.post(reverse("phone-answer"), key=Message.objects.get().provider_key, text="我下周发工资再还，可以吗？")
+    Worker().run(once=True)
     assert Task.objects.get(kind="READ_REPLY").owner == who.user
     assert "我下周发工资" in who.get(reverse("messages", args=[case.pk]))
 

@@ -9,9 +9,10 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 
 from fairdue.connectors.demo_phone import DemoPhone
-from fairdue.jobs.sending import Worker
 from fairdue.store.models import User
 from fairdue.web.desk.doors import page
+from fairdue.web.ui.background import start
+from fairdue.web.ui.lang import lang
 
 SHOWN = 50
 ANSWERS = ("TD", "退订", "STOP", "已还款，请核实")
@@ -31,10 +32,11 @@ def show(request: HttpRequest, _user: User) -> HttpResponse:
 
 @page("phone-answer", "POST")
 def answer(request: HttpRequest, _user: User) -> HttpResponse:
-    """Answer a message, or let the worker run once: in the demo nobody else starts it."""
+    """Answer a message, or let the worker run once, beside the desk: in the demo nobody else starts it."""
     phone = _phone()
     key, text = request.POST.get("key", ""), request.POST.get("text", "").strip()[:300]
     if text and key in {str(row["key"]) for row in phone.shown()}:
         phone.answer(key, text)
-    Worker().run(once=True)
+    if request.POST.get("do") == "send":
+        start(Path(settings.HOME) / "demo-phone", lang(), "send", "--once", "--quiet")
     return redirect("phone")
