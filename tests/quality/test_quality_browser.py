@@ -77,7 +77,7 @@ def test_a_contact_is_drawn_heard_judged_by_two_settled_and_answered(visit: Visi
     shot(collector, "quality-collector-list")
     collector.locator("table a.main").click()
     collector.fill("[name=answer]", "线路不好，下次会追问。")
-    collector.get_by_role("button", name="答复").click()
+    collector.locator("form[action$='/answer/'] button").click()
     expect(collector.locator(".message.success")).to_be_visible()
     shot(collector, "quality-collector")
     lead.goto(f"{visit.address}/quality/")
