@@ -32,10 +32,13 @@ PAGES = (
     ("strategy", _("Strategy"), "git-branch"),
     ("batches", _("Files"), "package-open"),
     ("nights", _("Nights"), "moon"),
+    ("connections", _("Connections"), "layers"),
 )
 ALSO = {
     "audit": "audits",
     "batch": "batches",
+    "key-add": "connections",
+    "webhook-add": "connections",
     "case": "list",
     "people": "list",
     "statement": "list",
