@@ -8,6 +8,7 @@ from django.urls import URLPattern, get_resolver, reverse
 import asking
 import books
 import cast
+import legal_rows as legal
 import planning
 import sounds
 from fairdue.core.codes import Role
@@ -99,6 +100,24 @@ TABLE: dict[str, tuple[str, object]] = {
     "audit-progress": ("GET", {O}),
     "audit-file": ("GET", {O}),
     "audit-discard": ("POST", {O}),  # after the others: what it deletes, they show
+    "lapses": ("GET", {C, L, O, F}),
+    "lapse-decide": ("POST", {C, L, O, F}),
+    "case-clocks": ("GET", {C, L, O, F, A}),
+    "legal-event": ("POST", {C, L, O, F}),
+    "legal-void": ("POST", {L, O}),
+    "case-court": ("GET", {C, L, O, F}),
+    "court-prepare": ("POST", {L, O, F}),
+    "courts": ("GET", {L, O, F, A}),
+    "court-outcomes": ("POST", {L, O, F, A}),
+    "court": ("GET", {C, L, O, F, A}),
+    "court-step": ("POST", {L, O, F, A}),
+    "court-file": ("GET", {L, O, F, A}),
+    "filings": ("GET", {L, O, F}),
+    "filing-start": ("POST", {L, O, F}),
+    "filing": ("GET", {L, O, F}),
+    "filing-step": ("POST", {L, O, F}),
+    "filing-archive": ("GET", {L, O, F}),
+    "filing-rejects": ("GET", {L, O, F}),
     "connections": ("GET", {P, O}),
     "key-add": ("POST", {P}),
     "key-revoke": ("POST", {P, O}),
@@ -176,9 +195,14 @@ def path(name: str) -> str:
     sound = track.evidence.get(code="RECORDINGS").pk
     plan = planning.proposed()
     recording, sample = heard()
+    filed, clock_id, event_id, batch_id = legal.something()
     if name in {"key-revoke", "webhook-step"}:
         return reverse(name, args=[connection(name)])
     rows: dict[str, list[int | str | None]] = {
+        "lapse-decide": [clock_id], "case-clocks": [case.pk], "legal-event": [case.pk], "legal-void": [event_id],
+        "case-court": [case.pk], "court-prepare": [case.pk], "court": [filed], "court-step": [filed],
+        "court-file": [filed, "pdf"], "filing": [batch_id], "filing-step": [batch_id], "filing-archive": [batch_id],
+        "filing-rejects": [batch_id],
         "sample": [sample.pk], "sample-review": [sample.pk], "sample-answer": [sample.pk],
         "contact": [sample.attempt_id], "recording-add": [sample.attempt_id],
         "recording-sound": [recording.pk], "recording-drop": [recording.pk],

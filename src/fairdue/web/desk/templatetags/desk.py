@@ -24,6 +24,8 @@ PAGES = (
     ("clocks", _("Clocks"), "clock"),
     ("lost", _("Lost contact"), "circle-question-mark"),
     ("agencies", _("Agencies"), "layers"),
+    ("lapses", _("Limitation"), "clock"),
+    ("courts", _("Court"), "scale"),
     ("approvals", _("Approvals"), "check"),
     ("refusals", _("Refusals"), "shield-x"),
     ("audits", _("Log audits"), "search"),
@@ -52,13 +54,18 @@ ALSO = {
     "plan": "list",
     "approval": "approvals",
     "track": "clocks",
+    "case-clocks": "lapses",
+    "case-court": "courts",
+    "court": "courts",
+    "filings": "courts",
+    "filing": "courts",
     "self-cure": "strategy",
     "sample": "quality",
     "sample-review": "quality",
     "contact": "list",
 }
 IN_SIGHT = 6  # as many as fit beside the clock and the name on a small laptop, in either language
-ABOUT = {"track": "track"}  # kind of row a task is about → the page that shows it
+ABOUT = {"track": "track", "proceeding": "court"}  # kind of row a task is about → the page that shows it
 
 
 @dataclass(frozen=True)
