@@ -40,7 +40,7 @@ def reminders_make(on: date | None, lender_code: str | None, as_json: bool) -> N
 
 
 @reminders.command("habits")
-@click.argument("file", type=click.Path(path_type=Path, exists=True, dir_okay=False))
+@click.argument("file", type=click.Path(path_type=Path, dir_okay=False))
 @click.option("--on", "on", type=Day(), required=True, help="The day the file speaks of.")
 @click.option("--rejects", type=click.Path(path_type=Path), help="Where rejected rows go; by default beside the file.")
 @lender_option
