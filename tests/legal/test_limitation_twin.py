@@ -80,7 +80,7 @@ def twin(claim: Claim, terms: Terms, rest: set[date], today: date) -> tuple[date
         end = None if base is None else end_of(base, claim, terms, rest)
         if event.effect == Effect.STARTS and not moved and (base is None or event.day < base):
             base, moved = event.day, True
-        if end is None or settled:
+        if end is None or base is None or settled:
             continue
         new = base
         if event.effect == Effect.REVIVES and event.day > end:

@@ -82,7 +82,7 @@ def run_night(
 
 def _identity(lender: Organisation, config: Config, partition: int) -> str:
     said = (lender.code, config.as_of.isoformat(), config.pack.revision, config.strategy.revision,
-            str(partition), action.watermark())  # fmt: skip
+            str(partition), repr(config.self_cure), action.watermark())  # fmt: skip
     return sha256("\n".join(said).encode()).hexdigest()
 
 

@@ -46,7 +46,7 @@ def known(state: State, proposals: pl.DataFrame, points: pl.DataFrame, config: C
         party_alive=np.where(_dead(told), NO, column("party_alive")),
         **{name: column(name) for name in (*OF_PERSON, *OF_COURT)},
         **{name: told[name].fill_null(NO).to_numpy() for name in (*STOPS, *TRACKS, "reserved_invalid")},
-        debtor_incapable=_shown(told["incapable"]),
+        debtor_incapable=_shown(told["incapable"]), letter_complete=column("letter_complete"),
         **dict.fromkeys(NOT_RECORDED, NO), **_of_point(column), **_of_collector(column, role, config),
     )  # fmt: skip
 

@@ -18,7 +18,10 @@ from fairdue.store.models import (
     ContactAudit,
     Decision,
     LegalClock,
+    Letter,
+    LetterBatch,
     Link,
+    MailFile,
     Message,
     NightRun,
     Organisation,
@@ -306,6 +309,30 @@ def keys_for(user: User) -> QuerySet[ApiKey]:
     if Role(user.role) not in {Role.OPERATOR, Role.COMPLIANCE}:
         return ApiKey.objects.none()
     return ApiKey.objects.filter(organisation_id=user.organisation_id)
+
+
+LETTER_ROOM = frozenset({Role.LEAD, Role.COMPLIANCE, Role.OPERATOR})
+
+
+def letters_for(user: User) -> QuerySet[Letter]:
+    """Letters of cases the user may read; an agency sees none: they are the lender's."""
+    if Role(user.role) == Role.AGENCY:
+        return Letter.objects.none()
+    return Letter.objects.filter(case__in=cases_for(user))
+
+
+def letter_batches_for(user: User) -> QuerySet[LetterBatch]:
+    """Print batches of the user's lender."""
+    if Role(user.role) not in LETTER_ROOM:
+        return LetterBatch.objects.none()
+    return LetterBatch.objects.filter(lender_id=user.organisation_id)
+
+
+def mail_files_for(user: User) -> QuerySet[MailFile]:
+    """Files of registered mail of the user's lender."""
+    if Role(user.role) not in LETTER_ROOM:
+        return MailFile.objects.none()
+    return MailFile.objects.filter(lender_id=user.organisation_id)
 
 
 def endpoints_for(user: User) -> QuerySet[WebhookEndpoint]:

@@ -13,7 +13,7 @@ from datetime import date, timedelta
 from django.db import transaction
 from django.db.models import Q
 
-from fairdue.core.codes import Channel, Direction, Mode, Party, Purpose, Word
+from fairdue.core.codes import UNKNOWN, Channel, Direction, Mode, Party, Purpose, Word
 from fairdue.core.errors import Fault
 from fairdue.rules.outcomes import Outcome, load_outcomes
 from fairdue.store import access, audit, clock, decide, quiet
@@ -75,6 +75,8 @@ class Proposed:
     party: int = Party.BORROWER
     purpose: int = Purpose.COLLECT
     direction: int = Direction.OUT
+    letter_complete: int = UNKNOWN  # a letter holds what the law asks of it
+    discloses: bool = False  # it names the debt, whatever its purpose
 
 
 def reserve(user: User, case_id: int, wanted: Proposed, *, key: str | None = None) -> Reservation | Refusal:

@@ -98,7 +98,18 @@ def _today(account: Account) -> date:
 
 def dpd_of(account: Account, on: date) -> int:
     """Days past due of one account at the end of a day: by its schedule and payments, else by the lender's due date."""
-    day, schedule = np.datetime64(on, "D"), list(account.instalments.order_by("due_on"))
+    day, due = np.datetime64(on, "D"), due_of(account, on)
+    pauses = list(account.pauses.all())
+    paused = delinquency.paused_days(
+        np.zeros(len(pauses), np.int64), np.array([p.starts_on for p in pauses], "datetime64[D]"),
+        np.array([p.ends_on for p in pauses], "datetime64[D]"), due, day,
+    )  # fmt: skip
+    return int(delinquency.days_past_due(due, day, paused)[0])
+
+
+def due_of(account: Account, on: date) -> delinquency.Days:
+    """The oldest due date that is not paid in full at the end of a day, shape (1,); not a time where there is none."""
+    schedule = list(account.instalments.order_by("due_on"))
     due = np.array([account.oldest_unpaid_due or "NaT"], "datetime64[D]")
     zeros = np.zeros(len(schedule), np.int64)
     if schedule:
@@ -106,12 +117,7 @@ def dpd_of(account: Account, on: date) -> int:
         due = delinquency.oldest_unpaid_due(
             zeros, dates, np.array([i.amount for i in schedule]), np.array([_paid(account, on)])
         )
-    pauses = list(account.pauses.all())
-    paused = delinquency.paused_days(
-        np.zeros(len(pauses), np.int64), np.array([p.starts_on for p in pauses], "datetime64[D]"),
-        np.array([p.ends_on for p in pauses], "datetime64[D]"), due, day,
-    )  # fmt: skip
-    return int(delinquency.days_past_due(due, day, paused)[0])
+    return due
 
 
 def _paid(account: Account, until: date) -> int:

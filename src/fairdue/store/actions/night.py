@@ -8,6 +8,7 @@ from django.db import connection, transaction
 
 from fairdue.core.ledger import PostingKind
 from fairdue.rules.load import Pack
+from fairdue.rules.quality import load_self_cure
 from fairdue.store import audit, clock, packs, sealed
 from fairdue.store.models import AuditRow, NightRun, Organisation
 
@@ -85,6 +86,7 @@ def _publish(run: NightRun, summary: dict[str, Any], actor: str) -> None:
     _stage_changes(run, cases)
     _decisions(run, cases)
     _update_cases(run, cases)
+    _self_cures(run, cases)
     _lists(run)
     _lapse(run)
     drop_stages(run)
@@ -185,6 +187,22 @@ def _update_cases(run: NightRun, cases: str) -> None:
         "AND casefile.closed_on IS NULL AND d.case_id = casefile.id AND d.run_id = %(run)s",
         as_of=run.as_of, run=run.pk,
     )  # fmt: skip
+
+
+def _self_cures(run: NightRun, cases: str) -> None:
+    """Likely self-cures, left alone or held out, are followed from their first night on; a case is followed once."""
+    _run(
+        "INSERT INTO self_cure_trial (case_id, arm, share_ppm, began_on, dpd, balance) "
+        "SELECT c.id, s.self_cure, %(share)s, %(as_of)s, s.dpd, s.balance "
+        f'FROM "{cases}" s JOIN casefile c ON c.customer_id = s.customer AND c.closed_on IS NULL '
+        "AND c.lender_id = %(lender)s WHERE s.in_arrears AND s.self_cure >= 0 ON CONFLICT (case_id) DO NOTHING",
+        share=load_self_cure().held_out_ppm, as_of=run.as_of, lender=run.lender_id,
+    )  # fmt: skip
+    _run(
+        f'UPDATE self_cure_trial SET cured_on = %(as_of)s FROM "{cases}" s '
+        'WHERE s."case" = self_cure_trial.case_id AND NOT s.in_arrears AND self_cure_trial.cured_on IS NULL',
+        as_of=run.as_of,
+    )
 
 
 def _lapse(run: NightRun) -> None:

@@ -23,6 +23,7 @@ from fairdue.store.models.court import (
 )
 from fairdue.store.models.files import KeptFile
 from fairdue.store.models.legal import LapseDecision, LegalClock, LegalEvent
+from fairdue.store.models.letters import Letter, LetterBatch, LetterEvent, Letterhead, LetterVolume, MailFile
 from fairdue.store.models.night import DemoClock, NightPart, NightRun, WorkItem
 from fairdue.store.models.outbox import Message, MessageEvent, OptOut, Pace, Reply
 from fairdue.store.models.parties import Link, LinkEvidence, Organisation, Person, Point
@@ -85,8 +86,14 @@ __all__ = [
     "LegalClock",
     "LegalEvent",
     "LenderCheck",
+    "Letter",
+    "LetterBatch",
+    "LetterEvent",
+    "LetterVolume",
+    "Letterhead",
     "Link",
     "LinkEvidence",
+    "MailFile",
     "Means",
     "Message",
     "MessageEvent",

@@ -49,6 +49,7 @@ ALSO = {
     "plan": "list",
     "approval": "approvals",
     "track": "clocks",
+    "self-cure": "strategy",
     "sample": "quality",
     "sample-review": "quality",
     "contact": "list",
