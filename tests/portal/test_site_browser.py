@@ -101,8 +101,8 @@ def test_from_the_link_to_the_certificate_without_javascript(browser: Browser, a
 
 
 PLACES = ["/", "/account/", "/day/", "/transfer/", "/budget/", "/budget/options/", "part", "/receipt/", "/situation/", "/query/",
-          "/feedback/", "/correct/", "/explain/", "/quiet/", "/calls/", "/settings/", "/data/", "/paper/", "/help/", "/paper/check/",
-          "/nowhere/"]  # fmt: skip
+          "/feedback/", "/correct/", "/explain/", "/quiet/", "/calls/", "/settings/", "/data/", "/paper/", "/help/",
+          "/paper/check/", "/nowhere/"]  # fmt: skip
 
 
 def read(page: Page, name: str) -> dict[str, list[str]]:
