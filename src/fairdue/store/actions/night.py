@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from django.db import connection, transaction
@@ -66,17 +67,19 @@ def drop_stages(run: NightRun) -> None:
         _run(f'DROP TABLE IF EXISTS "{stage_name(run, table)}"')
 
 
-def publish(run: NightRun, summary: dict[str, Any], actor: str, *, dry_run: bool) -> None:
-    """Make the staged night the truth. A dry run does the same and rolls back."""
+def publish(
+    run: NightRun, summary: dict[str, Any], actor: str, *, dry_run: bool, fill: Callable[[], None] = lambda: None
+) -> None:
+    """Make the staged night the truth, and `fill` the queues from it. A dry run does the same and rolls back."""
     with transaction.atomic():
-        _publish(run, summary, actor)
+        _publish(run, summary, actor, fill)
         transaction.set_rollback(dry_run)
     run.refresh_from_db()
     if dry_run:
         abandon(run)
 
 
-def _publish(run: NightRun, summary: dict[str, Any], actor: str) -> None:
+def _publish(run: NightRun, summary: dict[str, Any], actor: str, fill: Callable[[], None]) -> None:
     cases = stage_name(run, "cases")
     _index(run)
     _accruals(run)
@@ -88,6 +91,7 @@ def _publish(run: NightRun, summary: dict[str, Any], actor: str) -> None:
     _update_cases(run, cases)
     _self_cures(run, cases)
     _lists(run)
+    fill()
     _lapse(run)
     drop_stages(run)
     run.state, run.published_at, run.summary = "PUBLISHED", clock.wall(), summary
