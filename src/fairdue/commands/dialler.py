@@ -7,7 +7,7 @@ from pathlib import Path
 
 import click
 
-from fairdue.commands import django, json_flag, language, lender, lender_option, progress, says_faults
+from fairdue.commands import django, json_flag, language, lender, lender_option, opened, progress, says_faults
 
 
 @click.group()
@@ -45,10 +45,10 @@ def dialler_export(
 
 
 @dialler.command("import")
-@click.argument("file", type=click.Path(path_type=Path, exists=True, dir_okay=False))
+@click.argument("file", type=click.Path(path_type=Path, dir_okay=False))
 @click.option(
     "--words",
-    type=click.Path(path_type=Path, exists=True, dir_okay=False),
+    type=click.Path(path_type=Path, dir_okay=False),
     help="A YAML file of column names and outcomes.",
 )
 @click.option("--clock", "zone", help="Zone of times without an offset; by default the lender's.")
@@ -62,6 +62,7 @@ def dialler_import(file: Path, words: Path | None, zone: str | None, lender_code
     from fairdue.rules.dialler import read_words, shipped
 
     of = lender(lender_code)
+    opened(str(file)).close()
     with progress(as_json) as report:
         found = job.load(of, file, read_words(words) if words else shipped(), zone or of.zone, language(), report)
     if as_json:
