@@ -20,6 +20,7 @@ from fairdue.store.models import (
     Case,
     ContactAudit,
     Decision,
+    Message,
     OwnPromise,
     Recording,
     Sample,
@@ -124,6 +125,15 @@ TABLE: dict[str, tuple[str, object]] = {
     "webhook-add": ("POST", {P}),
     "webhook-step": ("POST", {P}),
     "nights": ("GET", {P, S, L}),
+    "messages": ("GET", {C, L, O}),
+    "message-send": ("POST", {C}),
+    "message-check": ("POST", {C, L, O}),
+    "message-act": ("POST", {C, L, O}),
+    "opt-out": ("POST", {C}),
+    "outbox": ("GET", {C, L, O, F}),
+    "phone": ("GET", {C, L, S, O, F, A, P}),
+    "phone-answer": ("POST", {C, L, S, O, F, A, P}),
+    "told": ("POST", ANYBODY),
     "quality": ("GET", {C, L, O}),
     "self-cure": ("GET", {L, S, O}),
     "quality-draw": ("POST", {L, O}),
@@ -188,6 +198,17 @@ def heard() -> tuple[Recording, Sample]:
     return Recording.objects.get(), Sample.objects.get(kind=Sample.RANDOM, shown_at=0)
 
 
+def message() -> Message:
+    """A message about the collector's first case: made once."""
+    case = cast.case_of(cast.COLLECTOR)
+    found = Message.objects.first()
+    return found or Message.objects.create(
+        lender=case.lender, case=case, person=case.customer, party=0, channel=1, purpose=0, actor=cast.user(cast.COLLECTOR),
+        frame="overdue-reminder", lang="zh", sender="demo-phone", key="doors", provider_key="doors", queued_at=0,
+        not_before=0, expires_at=0,
+    )  # fmt: skip
+
+
 def path(name: str) -> str:
     """The address, about a row that the role may read: the collector's first case, placed with the agency."""
     case = cast.case_of(cast.COLLECTOR)
@@ -217,6 +238,8 @@ def path(name: str) -> str:
         "release": [case.pk, 999], "talk": [case.pk, 1], "learn": [case.pk], "invite": [case.pk],
         "word_done": [1], "decision": [case.decision_id], "replay": [case.decision_id],
         "batch": [Batch.objects.get().pk], "task": [1],
+        "messages": [case.pk], "message-send": [case.pk], "message-check": [case.pk], "opt-out": [case.pk],
+        "message-act": [message().pk], "told": ["nobody", "no-token"],
     }  # fmt: skip
     if name.startswith("audit-") or name == "audit":
         args = [] if name == "audit-upload" else [audited().pk]

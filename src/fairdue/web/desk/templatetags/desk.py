@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import secrets
 from dataclasses import dataclass
 from typing import Any
 
@@ -20,6 +21,7 @@ PAGES = (
     ("list", _("List"), "list"),
     ("tasks", _("Tasks"), "circle-check"),
     ("words", _("Promises"), "handshake"),
+    ("outbox", _("Outbox"), "mail"),
     ("quality", _("Quality"), "message-circle"),
     ("clocks", _("Clocks"), "clock"),
     ("lost", _("Lost contact"), "circle-question-mark"),
@@ -63,6 +65,7 @@ ALSO = {
     "sample": "quality",
     "sample-review": "quality",
     "contact": "list",
+    "messages": "list",
 }
 IN_SIGHT = 6  # as many as fit beside the clock and the name on a small laptop, in either language
 ABOUT = {"track": "track", "proceeding": "court"}  # kind of row a task is about → the page that shows it
@@ -113,3 +116,9 @@ def task_link(task: Task) -> str:
         return reverse(ABOUT[task.about], args=[task.about_id])
     except (KeyError, NoReverseMatch):
         return ""
+
+
+@register.simple_tag
+def request_key() -> str:
+    """A key for one form: sent twice, acted on once."""
+    return secrets.token_hex(16)
