@@ -16,9 +16,12 @@ from fairdue.store.models import (
     Approval,
     Batch,
     Case,
+    CaseOrder,
+    CaseQueue,
     ContactAudit,
     Decision,
     OwnPromise,
+    QueuePlace,
     Recording,
     Sample,
     Task,
@@ -55,6 +58,14 @@ TABLE: dict[str, tuple[str, object]] = {
     "caller": ("GET", {C, L}),
     "board": ("GET", {L}),
     "reassign": ("POST", {L}),
+    "ageing": ("GET", {L}),
+    "floor": ("GET", {L}),
+    "floor-set": ("POST", {L}),
+    "deal": ("GET", {L}),
+    "deal-move": ("POST", {L}),
+    "order": ("POST", {C, L, O}),
+    "order-undo": ("POST", {L, O}),
+    "put-back": ("POST", {C}),
     "decision": ("GET", {C, L, O, F, A}),
     "lost": ("GET", {C, L, O}),
     "people": ("GET", {C, L, O, F, A}),
@@ -179,6 +190,7 @@ def path(name: str) -> str:
         "approval": [Approval.objects.latest("pk").pk],
         "track-open": [case.pk], "track": [track.pk], "track-step": [track.pk], "track-file": [track.pk, sound],
         "track-pack": [track.pk], "complaint-sort": [track.pk],
+        "order": [case.pk], "order-undo": [running_order(case)], "put-back": [held_place(case)],
         "case": [case.pk], "statement": [case.pk], "reserve": [case.pk], "record": [case.pk, 1],
         "people": [case.pk], "person-add": [case.pk], "point-add": [case.pk], "fact-establish": [case.pk, 1],
         "agency-set": [cast.user(cast.AGENCY).organisation_id],
@@ -190,6 +202,21 @@ def path(name: str) -> str:
         args = [] if name == "audit-upload" else [audited().pk]
         return reverse(name, args=[*args, *(["summary.json"] if name == "audit-file" else [])])
     return reverse(name, args=rows.get(name, []))
+
+
+def running_order(case: Case) -> int:
+    """An order to keep the case that is in force: a new one where the last was undone."""
+    found, _ = CaseOrder.objects.get_or_create(case=case, kind="KEEP", state="IN_FORCE", defaults={
+        "asked_by": cast.user(cast.COLLECTOR), "asked_on": case.opened_on, "reason": "talks run"})  # fmt: skip
+    return found.pk
+
+
+def held_place(case: Case) -> int:
+    """The case is one that the collector was given by a queue."""
+    queue, _ = CaseQueue.objects.get_or_create(lender=case.lender, name="all")
+    QueuePlace.objects.get_or_create(case=case, defaults={
+        "queue": queue, "lender": case.lender, "rank": 1, "held_by": cast.user(cast.COLLECTOR)})  # fmt: skip
+    return case.pk
 
 
 def audited() -> ContactAudit:

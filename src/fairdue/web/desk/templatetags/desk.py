@@ -17,6 +17,7 @@ register = template.Library()
 
 PAGES = (
     ("board", _("Board"), "users"),
+    ("floor", _("Floor"), "users"),
     ("list", _("List"), "list"),
     ("tasks", _("Tasks"), "circle-check"),
     ("words", _("Promises"), "handshake"),
@@ -43,6 +44,10 @@ ALSO = {
     "find": "refusals",
     "replay": "refusals",
     "reassign": "board",
+    "ageing": "board",
+    "floor-set": "floor",
+    "deal": "floor",
+    "deal-move": "floor",
     "caller": "list",
     "task": "tasks",
     "plans": "list",
