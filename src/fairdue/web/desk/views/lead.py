@@ -13,6 +13,7 @@ from fairdue.core.errors import Fault
 from fairdue.store import pages
 from fairdue.store.actions import work
 from fairdue.store.models import User
+from fairdue.store.pages.legal import undecided
 from fairdue.store.pages.signals import BUCKETS
 from fairdue.web.desk.doors import page
 from fairdue.web.desk.forms import ReassignForm
@@ -23,6 +24,7 @@ from fairdue.web.ui.lang import lang
 def _board(user: User, form: ReassignForm) -> dict[str, Any]:
     return {
         "board": pages.lead_board(user), "form": form, "signals": pages.team_signals(user), "buckets": BUCKETS,
+        "lapsed": undecided(user),
     }  # fmt: skip
 
 

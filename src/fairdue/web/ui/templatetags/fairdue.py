@@ -14,7 +14,7 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from fairdue.core import clocks, codes, decision, tracks
+from fairdue.core import clocks, codes, decision, happened, proceedings, suing, tracks
 from fairdue.core.codes import Code
 from fairdue.core.errors import Fault
 from fairdue.core.ledger import PostingKind
@@ -27,7 +27,8 @@ register = template.Library()
 
 ICONS = Path(__file__).resolve().parent.parent / "static" / "vendor" / "lucide"
 DASH = "–"
-NAMED = (*vars(codes).values(), *vars(tracks).values(), *vars(clocks).values())
+MODULES = (codes, tracks, clocks, happened, proceedings, suing)
+NAMED = tuple(found for module in MODULES for found in vars(module).values())
 KINDS: dict[str, type[Code]] = {
     kind.__name__: kind
     for kind in (*NAMED, decision.Action, decision.DecisionReason, PostingKind, PlanState)
