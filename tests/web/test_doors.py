@@ -270,7 +270,7 @@ def held_place(case: Case) -> int:
     """The case is one that the collector was given by a queue."""
     queue, _ = CaseQueue.objects.get_or_create(lender=case.lender, name="all")
     QueuePlace.objects.get_or_create(case=case, defaults={
-        "queue": queue, "lender": case.lender, "rank": 1, "held_by": cast.user(cast.COLLECTOR)})  # fmt: skip
+        "queue": queue, "lender": case.lender, "rank": 1, "held_by": cast.user(cast.COLLECTOR), "held_until": 2**40})  # fmt: skip
     return case.pk
 
 
