@@ -40,6 +40,7 @@ bench: $(VENV)/test.stamp
 reference: $(VENV)/run.stamp
 	@# The API's document is read from the running code, which does not start without a secret: any will do here.
 	FAIRDUE_SECRET=only-while-pages-are-written-00000000 $(BIN)/python -m fairdue.docgen
+	$(BIN)/python tools/make_client.py
 
 # Pins with hashes and without addresses, for every supported Python; needs uv.
 requirements:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import date
 
 import numpy as np
-from django.db import transaction
+from django.db import IntegrityError, transaction
 
 from fairdue.core.designation import Owed, split
 from fairdue.core.errors import Fault
@@ -64,7 +64,13 @@ def receive(
     known = PaymentLine.objects.filter(lender=lender, identity=incoming.identity).first()
     if known is not None:
         return Received(known, new=False)
-    line = _keep(actor, lender, incoming, statement)
+    try:
+        with (
+            transaction.atomic()
+        ):  # somebody else may be at the same message, and nobody is locked where nothing matched
+            line = _keep(actor, lender, incoming, statement)
+    except IntegrityError:
+        return Received(PaymentLine.objects.get(lender=lender, identity=incoming.identity), new=False)
     booked = book(actor, line, match) if match.account is not None else 0
     left = incoming.amount - booked
     if left:

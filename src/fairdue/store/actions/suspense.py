@@ -20,13 +20,25 @@ def put(actor: str, line: PaymentLine, amount: int, found: Found) -> Suspense:
     Candidate.objects.bulk_create(
         Candidate(suspense=made, account=account, score=score, why=why) for account, score, why in found.candidates
     )
-    days = NAG_DAYS
-    open_task(
-        actor, line.lender, "REFUND" if found.reason == "OVERPAID" else "ASSIGN_PAYMENT", Whom(role=Role.FINANCE),
-        due=Due(today + timedelta(days=days), clock={"zh": f"到账后 {days} 日内", "en": f"within {days} days"}),
-        about=About(None, "suspense", made.pk),
-    )  # fmt: skip
+    _nag(actor, made)
     return made
+
+
+def _nag(actor: str, waiting: Suspense) -> None:
+    due = clock.business_date(clock.now_minute(), waiting.lender.zone) + timedelta(days=NAG_DAYS)
+    open_task(
+        actor, waiting.lender, "REFUND" if waiting.reason == "OVERPAID" else "ASSIGN_PAYMENT", Whom(role=Role.FINANCE),
+        due=Due(due, clock={"zh": f"到账后 {NAG_DAYS} 日内", "en": f"within {NAG_DAYS} days"}),
+        about=About(None, "suspense", waiting.pk),
+    )  # fmt: skip
+
+
+def overpaid(actor: str, waiting: Suspense, left: int) -> None:
+    """What is left after everything owed was paid goes back to the payer, inside the caller's transaction."""
+    waiting.amount, waiting.reason, waiting.state = left, "OVERPAID", Suspense.OPEN
+    waiting.save(update_fields=["amount", "reason", "state"])
+    waiting.candidates.all().delete()
+    _nag(actor, waiting)
 
 
 def gone(actor: str, line: PaymentLine, reason: str) -> None:

@@ -172,7 +172,7 @@ STATUS: dict[type[Fault], int] = {
 }  # fmt: skip
 # Faults of the business that say how things stand, not what is wrong with the request.
 CONFLICTS = frozenset({
-    "contact.not-reserved", "contact.key-reused", "plan.not-open", "plan.figures-changed", "plan.runs",
+    "contact.not-reserved", "contact.key-reused", "contact.quiet", "plan.not-open", "plan.figures-changed", "plan.runs",
     "approval.own", "approval.decided",
 })  # fmt: skip
 
