@@ -21,6 +21,7 @@ PAGES = (
     ("tasks", _("Tasks"), "circle-check"),
     ("words", _("Promises"), "handshake"),
     ("quality", _("Quality"), "message-circle"),
+    ("letters", _("Letters"), "mail"),
     ("clocks", _("Clocks"), "clock"),
     ("lost", _("Lost contact"), "circle-question-mark"),
     ("agencies", _("Agencies"), "layers"),
@@ -34,6 +35,10 @@ PAGES = (
     ("nights", _("Nights"), "moon"),
 )
 ALSO = {
+    "letter": "letters",
+    "letter-kinds": "letters",
+    "letter-batch": "letters",
+    "case-letters": "list",
     "audit": "audits",
     "batch": "batches",
     "case": "list",
