@@ -5,15 +5,17 @@ from collections.abc import Iterator
 import pytest
 from django.urls import URLPattern, get_resolver, reverse
 
+import asking
 import books
 import cast
+import legal_rows as legal
 import lettering
 import planning
 import sounds
 from fairdue.core.codes import Role
 from fairdue.jobs import letters as printing
 from fairdue.store import clock
-from fairdue.store.actions import letter_batches, letter_files, recordings, tracks
+from fairdue.store.actions import letter_batches, letter_files, recordings, tracks, webhooks
 from fairdue.store.models import (
     Approval,
     Batch,
@@ -23,6 +25,7 @@ from fairdue.store.models import (
     Letter,
     LetterBatch,
     MailFile,
+    Message,
     OwnPromise,
     Recording,
     Sample,
@@ -116,7 +119,39 @@ TABLE: dict[str, tuple[str, object]] = {
     "audit-progress": ("GET", {O}),
     "audit-file": ("GET", {O}),
     "audit-discard": ("POST", {O}),  # after the others: what it deletes, they show
+    "lapses": ("GET", {C, L, O, F}),
+    "lapse-decide": ("POST", {C, L, O, F}),
+    "case-clocks": ("GET", {C, L, O, F, A}),
+    "legal-event": ("POST", {C, L, O, F}),
+    "legal-void": ("POST", {L, O}),
+    "case-court": ("GET", {C, L, O, F}),
+    "court-prepare": ("POST", {L, O, F}),
+    "courts": ("GET", {L, O, F, A}),
+    "court-outcomes": ("POST", {L, O, F, A}),
+    "court": ("GET", {C, L, O, F, A}),
+    "court-step": ("POST", {L, O, F, A}),
+    "court-file": ("GET", {L, O, F, A}),
+    "filings": ("GET", {L, O, F}),
+    "filing-start": ("POST", {L, O, F}),
+    "filing": ("GET", {L, O, F}),
+    "filing-step": ("POST", {L, O, F}),
+    "filing-archive": ("GET", {L, O, F}),
+    "filing-rejects": ("GET", {L, O, F}),
+    "connections": ("GET", {P, O}),
+    "key-add": ("POST", {P}),
+    "key-revoke": ("POST", {P, O}),
+    "webhook-add": ("POST", {P}),
+    "webhook-step": ("POST", {P}),
     "nights": ("GET", {P, S, L}),
+    "messages": ("GET", {C, L, O}),
+    "message-send": ("POST", {C}),
+    "message-check": ("POST", {C, L, O}),
+    "message-act": ("POST", {C, L, O}),
+    "opt-out": ("POST", {C}),
+    "outbox": ("GET", {C, L, O, F}),
+    "phone": ("GET", {C, L, S, O, F, A, P}),
+    "phone-answer": ("POST", {C, L, S, O, F, A, P}),
+    "told": ("POST", ANYBODY),
     "quality": ("GET", {C, L, O}),
     "self-cure": ("GET", {L, S, O}),
     "quality-draw": ("POST", {L, O}),
@@ -181,6 +216,17 @@ def heard() -> tuple[Recording, Sample]:
     return Recording.objects.get(), Sample.objects.get(kind=Sample.RANDOM, shown_at=0)
 
 
+def message() -> Message:
+    """A message about the collector's first case: made once."""
+    case = cast.case_of(cast.COLLECTOR)
+    found = Message.objects.first()
+    return found or Message.objects.create(
+        lender=case.lender, case=case, person=case.customer, party=0, channel=1, purpose=0, actor=cast.user(cast.COLLECTOR),
+        frame="overdue-reminder", lang="zh", sender="demo-phone", key="doors", provider_key="doors", queued_at=0,
+        not_before=0, expires_at=0,
+    )  # fmt: skip
+
+
 def path(name: str) -> str:
     """The address, about a row that the role may read: the collector's first case, placed with the agency."""
     case = cast.case_of(cast.COLLECTOR)
@@ -188,7 +234,14 @@ def path(name: str) -> str:
     sound = track.evidence.get(code="RECORDINGS").pk
     plan = planning.proposed()
     recording, sample = heard()
+    filed, clock_id, event_id, batch_id = legal.something()
+    if name in {"key-revoke", "webhook-step"}:
+        return reverse(name, args=[connection(name)])
     rows: dict[str, list[int | str | None]] = {
+        "lapse-decide": [clock_id], "case-clocks": [case.pk], "legal-event": [case.pk], "legal-void": [event_id],
+        "case-court": [case.pk], "court-prepare": [case.pk], "court": [filed], "court-step": [filed],
+        "court-file": [filed, "pdf"], "filing": [batch_id], "filing-step": [batch_id], "filing-archive": [batch_id],
+        "filing-rejects": [batch_id],
         "sample": [sample.pk], "sample-review": [sample.pk], "sample-answer": [sample.pk],
         "contact": [sample.attempt_id], "recording-add": [sample.attempt_id],
         "recording-sound": [recording.pk], "recording-drop": [recording.pk],
@@ -203,6 +256,8 @@ def path(name: str) -> str:
         "release": [case.pk, 999], "talk": [case.pk, 1], "learn": [case.pk], "invite": [case.pk],
         "word_done": [1], "decision": [case.decision_id], "replay": [case.decision_id],
         "batch": [Batch.objects.get().pk], "task": [1],
+        "messages": [case.pk], "message-send": [case.pk], "message-check": [case.pk], "opt-out": [case.pk],
+        "message-act": [message().pk], "told": ["nobody", "no-token"],
     }  # fmt: skip
     if "letter" in name or name == "mail-rejects":
         return reverse(name, args=lettered(name))
@@ -228,6 +283,13 @@ def lettered(name: str) -> list[int | str]:
         "mail-rejects": [MailFile.objects.get().pk],
     }  # fmt: skip
     return rows.get(name, [])
+
+
+def connection(name: str) -> int:
+    """A key to the API, or an endpoint for events, of the operator's lender."""
+    if name == "key-revoke":
+        return asking.made(cast.OPERATOR, "cases:read")[0].pk
+    return webhooks.add("test", cast.user(cast.OPERATOR).organisation, "https://example.com/in")[0].pk
 
 
 def audited() -> ContactAudit:

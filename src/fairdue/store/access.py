@@ -87,7 +87,7 @@ def _readable(user: User) -> Q:
 
 def get_case(user: User, case_id: int) -> Case:
     """One case. Raises `NotYours`."""
-    case = cases_for(user).select_related("customer", "lender", "decision", "owner").filter(pk=case_id).first()
+    case = cases_for(user).select_related("customer__wish", "lender", "decision", "owner").filter(pk=case_id).first()
     if case is None:
         raise NotYours
     return case
@@ -333,6 +333,14 @@ def mail_files_for(user: User) -> QuerySet[MailFile]:
     if Role(user.role) not in LETTER_ROOM:
         return MailFile.objects.none()
     return MailFile.objects.filter(lender_id=user.organisation_id)
+
+
+def get_key(user: User, key_id: int) -> ApiKey:
+    """One key. Raises `NotYours`."""
+    found = keys_for(user).filter(pk=key_id).first()
+    if found is None:
+        raise NotYours
+    return found
 
 
 def endpoints_for(user: User) -> QuerySet[WebhookEndpoint]:
