@@ -12,7 +12,7 @@ import pytest
 import books
 import cast
 import lettering
-from fairdue.jobs.mail import import_mail
+from fairdue.logaudit.mail import import_mail
 from fairdue.rules.letters.mail import NoMailMapping, NotMail, day_of
 from fairdue.store import access, clock
 from fairdue.store.actions import letter_files

@@ -128,7 +128,7 @@ def _export(user: Any, batch: Any, out: Path) -> list[str]:
 def registered(file: Path, mapping: str, rejects: Path | None, username: str, as_json: bool) -> None:
     """Read a file of registered mail (CSV, Excel): item numbers, dispatch, delivery, return. Again, it changes nothing."""
     django()
-    from fairdue.jobs.mail import import_mail
+    from fairdue.logaudit.mail import import_mail
     from fairdue.store.actions import letter_files
 
     user = _user(username)

@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 
 from fairdue.core.codes import Party
 from fairdue.core.errors import Fault
-from fairdue.jobs.mail import import_mail
+from fairdue.logaudit.mail import import_mail
 from fairdue.store import reasons
 from fairdue.store.actions import letter_batches, letter_files, letter_post
 from fairdue.store.actions import letter_faults as faults
