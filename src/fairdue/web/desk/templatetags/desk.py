@@ -24,6 +24,7 @@ PAGES = (
     ("words", _("Promises"), "handshake"),
     ("outbox", _("Outbox"), "mail"),
     ("quality", _("Quality"), "message-circle"),
+    ("letters", _("Letters"), "mail"),
     ("clocks", _("Clocks"), "clock"),
     ("lost", _("Lost contact"), "circle-question-mark"),
     ("agencies", _("Agencies"), "layers"),
@@ -40,6 +41,10 @@ PAGES = (
     ("connections", _("Connections"), "layers"),
 )
 ALSO = {
+    "letter": "letters",
+    "letter-kinds": "letters",
+    "letter-batch": "letters",
+    "case-letters": "list",
     "audit": "audits",
     "batch": "batches",
     "key-add": "connections",

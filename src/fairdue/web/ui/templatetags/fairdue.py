@@ -83,6 +83,12 @@ def channel_icon(channel: int) -> str:
     return CHANNEL_ICONS[channel] if 0 <= channel < len(CHANNEL_ICONS) else "circle-question-mark"
 
 
+@register.filter
+def channel_word(name: str) -> str:
+    """The word for a channel by its name."""
+    return codes.Channel[name].label(lang())
+
+
 @cache
 def _drawing(name: str) -> str:
     drawn = (ICONS / f"{name}.svg").read_text("utf-8")
