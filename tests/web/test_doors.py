@@ -100,6 +100,7 @@ TABLE: dict[str, tuple[str, object]] = {
     "audit-discard": ("POST", {O}),  # after the others: what it deletes, they show
     "nights": ("GET", {P, S, L}),
     "quality": ("GET", {C, L, O}),
+    "self-cure": ("GET", {L, S, O}),
     "quality-draw": ("POST", {L, O}),
     "sample": ("GET", {C, L, O}),
     "sample-review": ("POST", {L, O}),

@@ -83,6 +83,29 @@ def quality_draw(first: date, last: date, lender_code: str | None, as_json: bool
     click.echo(zh if language() == "zh" else en)
 
 
+@quality.command("self-cure")
+@lender_option
+@json_flag
+@says_faults
+def quality_self_cure(lender_code: str | None, as_json: bool) -> None:
+    """Compare likely self-cures that were left alone with those held out and contacted: cure rates with intervals."""
+    django()
+    from fairdue.store import self_cure
+
+    made = self_cure.measure(lender(lender_code))
+    if as_json:
+        click.echo(json.dumps(made.as_dict(), ensure_ascii=False))
+        return
+    for arm in made.arms:
+        rate, low, high = (_percent(ppm) for ppm in (arm.cured.ppm, arm.cured.low_ppm, arm.cured.high_ppm))
+        click.echo(f"{arm.title[language()]}: {arm.cured.part} / {arm.cured.whole} = {rate} ({low} – {high})")
+    click.echo(made.says[language()])
+
+
+def _percent(ppm: int | None) -> str:
+    return "–" if ppm is None else f"{ppm / 10_000:.1f} %"
+
+
 COMMANDS = (recordings, quality)
 CHINESE = {
     "recordings": "联系的录音和录音文本。",
@@ -93,6 +116,7 @@ CHINESE = {
     "recordings retain --on": "日期；默认今天。",
     "quality": "抽取哪些联系进行质检。",
     "quality draw": "抽取待评审的联系：按催收员随机抽取，并按风险抽取；每条注明原因。",
+    "quality self-cure": "比较有意不打扰与照常联系的预计自行还款案件：治愈率及其区间。",
     "quality draw --from": "联系日期的首日。",
     "quality draw --to": "联系日期的末日。",
 }

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from datetime import UTC, date, datetime
 from functools import cache
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 import typst
@@ -19,6 +20,9 @@ CHINESE_FONTS = (
     "Noto Serif CJK SC", "Noto Serif SC", "Source Han Serif SC", "Noto Sans CJK SC", "Noto Sans SC",
     "Source Han Sans SC", "SimSun", "Songti SC", "Microsoft YaHei", "PingFang SC", "WenQuanYi Micro Hei",
 )  # fmt: skip
+
+
+PICTURES = {"image/png": "png", "image/jpeg": "jpg", "image/gif": "gif", "image/svg+xml": "svg"}
 
 
 class NoChineseFont(Fault):
@@ -45,12 +49,30 @@ def chinese_font() -> str:
     return found
 
 
-def pdf(template: str, facts: Mapping[str, Any], on: date) -> bytes:
+def picture(title: str, data: bytes, media_type: str, on: date) -> bytes:
+    """A picture on a page of its own. Raises `NoChineseFont`, and ValueError where the bytes are no such picture."""
+    name = f"picture.{PICTURES[media_type]}"
+    with TemporaryDirectory() as folder:
+        (Path(folder) / name).write_bytes(data)
+        try:
+            return pdf("image", {"title": title, "file": name}, on, archival=False, root=folder.encode())
+        except typst.TypstError as broken:
+            raise ValueError(title) from broken
+
+
+def stamps(total: int, on: date) -> bytes:
+    """So many empty pages with their numbers at the foot, to be laid over others. Raises `NoChineseFont`."""
+    return pdf("stamps", {"total": total}, on, archival=False)
+
+
+def pdf(
+    template: str, facts: Mapping[str, Any], on: date, *, archival: bool = True, root: bytes | None = None
+) -> bytes:
     """Set `templates/<template>.typ` with the facts. Raises `NoChineseFont`."""
     told = {**facts, "font": chinese_font()}
     made = typst.compile(
         (TEMPLATES / f"{template}.typ").read_bytes(), sys_inputs={"facts": json.dumps(told, ensure_ascii=False)},
-        font_paths=_fonts(), format="pdf", pdf_standards=["a-2b"],
+        font_paths=_fonts(), format="pdf", pdf_standards=["a-2b"] if archival else [], root=root,
         timestamp=int(datetime(on.year, on.month, on.day, tzinfo=UTC).timestamp()),
     )  # fmt: skip
     return bytes(made)

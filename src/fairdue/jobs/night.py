@@ -21,11 +21,11 @@ from fairdue.core.codes import Standing
 from fairdue.core.errors import Lang
 from fairdue.jobs.progress import Report, silent
 from fairdue.steps import CHAIN
-from fairdue.steps.assign import assign, lists
+from fairdue.steps.assign import Floor, assign, lists
 from fairdue.steps.state import STANDING, Config, State
-from fairdue.store import chain
+from fairdue.store import chain, effort, queues
 from fairdue.store import config as configs
-from fairdue.store.actions import legal_clocks, plan_judge
+from fairdue.store.actions import giving, legal_clocks, plan_judge
 from fairdue.store.actions import night as action
 from fairdue.store.columns import Columns, columns
 from fairdue.store.facts import gather
@@ -60,6 +60,7 @@ def run_night(
     again ends as one that was not.
     """
     if not dry_run:
+        giving.give_back_lapsed(everything=True)
         plan_judge.of_lender(actor, lender, as_of)  # first: what a plan's state allows is a fact of the night
         legal_clocks.of_lender(actor, lender, as_of)  # and so is what has lapsed
     config = configs.build(lender, as_of)
@@ -73,7 +74,7 @@ def run_night(
         _partitions(db, run, config, partition, progress)
         summary = _assign_and_list(db, run, config, progress)
     progress("publish", 0, 1)
-    action.publish(run, summary, actor, dry_run=dry_run)
+    action.publish(run, summary, actor, dry_run=dry_run, fill=lambda: queues.fill(run, config.first, config.day_ends))
     if not dry_run:
         chain.append_anchor(Path(settings.HOME) / ANCHORS)
     progress("publish", 1, 1)
@@ -82,7 +83,7 @@ def run_night(
 
 def _identity(lender: Organisation, config: Config, partition: int) -> str:
     said = (lender.code, config.as_of.isoformat(), config.pack.revision, config.strategy.revision,
-            str(partition), action.watermark())  # fmt: skip
+            str(partition), repr(config.self_cure), action.watermark())  # fmt: skip
     return sha256("\n".join(said).encode()).hexdigest()
 
 
@@ -120,7 +121,7 @@ def _part(db: Columns, run: NightRun, config: Config, first: int, last: int) -> 
 
 CASES_READ = {
     "customer": pl.Int64, "case": pl.Int64, "in_arrears": pl.Boolean, "stage": pl.String, "balance": pl.Int64,
-    "action": pl.Int8, "value": pl.Int64, "owner": pl.Int64,
+    "action": pl.Int8, "value": pl.Int64, "owner": pl.Int64, "aim": pl.Int8,
     "not_before": pl.Int64, "reason": pl.Int8,
 }  # fmt: skip
 
@@ -128,7 +129,10 @@ CASES_READ = {
 def _assign_and_list(db: Columns, run: NightRun, config: Config, progress: Report) -> dict[str, Any]:
     progress("assign", 0, 1)
     found = db.read(f'SELECT * FROM "{action.stage_name(run, "cases")}"', CASES_READ).sort("customer")
-    placed = lists(assign(found, roster(run.lender_id)), config)
+    staged, people = action.stage_name(run, "cases"), roster(run.lender_id, config.as_of)
+    took = effort.minutes(run.lender_id, config.at)
+    floor = Floor(queues.asked(db, run.lender_id, staged), queues.aside(db, run.lender_id, staged), took)
+    placed = lists(assign(found, people, floor), config, people, took)
     table = action.stage_name(run, "lists")
     db.execute(f'DROP TABLE IF EXISTS "{table}"')
     db.stage(table, placed)

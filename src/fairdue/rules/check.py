@@ -12,6 +12,7 @@ from fairdue.core.errors import Fault, Lang
 from fairdue.rules.authority import load_authority
 from fairdue.rules.clocks import load_examples
 from fairdue.rules.complaints import load_signals, load_taxonomy
+from fairdue.rules.court import load_court
 from fairdue.rules.frames import load_frames
 from fairdue.rules.living_costs import load_living_costs
 from fairdue.rules.load import PACKS, POLICIES, Pack, load_pack, names, policy_base
@@ -130,6 +131,7 @@ def _everything() -> Iterator[tuple[str, Callable[[], object]]]:
     yield "talk/others", load_others
     yield "tasks", load_task_kinds
     yield "clocks", load_examples
+    yield "court", load_court
     yield "periods", load_periods
     yield "periods/cases", load_cases
     yield "tracks", load_tracks

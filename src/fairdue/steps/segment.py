@@ -9,9 +9,12 @@ import numpy.typing as npt
 import polars as pl
 
 from fairdue.core import segment as kernel
+from fairdue.core.codes import Behaviour
+from fairdue.core.quality import drawn
 from fairdue.steps.state import Config, State
 
 MONTHS = 6
+NOT_LIKELY, LEFT_ALONE, HELD_OUT = -1, 0, 1
 
 
 def segment(state: State, config: Config) -> State:
@@ -19,8 +22,21 @@ def segment(state: State, config: Config) -> State:
     missed, billed, paid = (_wide(state, name, config.as_of) for name in ("missed", "billed", "paid"))
     dpd = state.cases["dpd"].to_numpy()
     behaviour = kernel.behaviour(missed, billed, paid, dpd, config.strategy.behaviour)
+    arm = _arm(state.cases["customer"].to_numpy(), behaviour, config)
+    behaviour = np.where(arm == HELD_OUT, np.int8(Behaviour.FIRST_TIME), behaviour)
     band = kernel.band(state.cases["balance"].to_numpy(), config.strategy.band_edges)
-    return state.with_(cases=state.cases.with_columns(pl.Series("behaviour", behaviour), pl.Series("band", band)))
+    return state.with_(cases=state.cases.with_columns(pl.Series("behaviour", behaviour), pl.Series("band", band),
+                                                       pl.Series("self_cure", arm)))  # fmt: skip
+
+
+def _arm(customers: npt.NDArray[np.int64], behaviour: npt.NDArray[np.int8], config: Config) -> npt.NDArray[np.int8]:
+    """Likely self-cures that are left alone, and those held out: worked as if nobody had expected them to pay by themselves.
+
+    The same person falls on the same side every night.
+    """
+    likely = behaviour == Behaviour.SELF_CURE
+    held = drawn(customers, config.self_cure.seed, config.self_cure.held_out_ppm)
+    return np.where(likely, np.where(held, HELD_OUT, LEFT_ALONE), NOT_LIKELY).astype(np.int8)
 
 
 def _wide(state: State, column: str, as_of: date) -> npt.NDArray[np.int64]:

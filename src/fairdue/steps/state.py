@@ -10,6 +10,7 @@ import polars as pl
 
 from fairdue.core.delinquency import StageTable
 from fairdue.rules.load import Pack
+from fairdue.rules.quality import SelfCurePolicy
 from fairdue.rules.strategy import Strategy
 from fairdue.steps.balances import with_balances
 from fairdue.steps.gathered import Gathered
@@ -20,7 +21,7 @@ CASES_OUT = (
     "customer", "case", "prev_stage", "in_arrears", "stage", "dpd", "oldest_due", "balance", "overdue_accounts",
     "behaviour", "action", "aim", "aim_row", "reason", "channel", "tone", "script", "treatment", "priority", "not_before",
     "review_on", "value", "allowed", "next_lawful", "at", "facts", "history", "verdict", "value_terms",
-    "owner",
+    "owner", "self_cure",
 )  # fmt: skip
 STANDING = {"standing": pl.Int8, "accounts": pl.Int64, "balance": pl.Int64}
 JUDGED = {"promise": pl.Int64, "status": pl.String, "paid": pl.Int64, "judged_on": pl.Date}
@@ -44,6 +45,7 @@ class Config:
     day_ends: int  # utc_minute of the end of the business day at the lender's place
     first: tuple[int, ...]  # reasons that go before value on a list
     list_length: int  # places on one collector's list
+    self_cure: SelfCurePolicy  # which likely self-cures are held out
 
 
 @dataclass(frozen=True)

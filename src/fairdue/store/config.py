@@ -8,6 +8,7 @@ from fairdue.core.codes import UNKNOWN
 from fairdue.core.dates import MINUTES, utc_of_local
 from fairdue.core.decision import DecisionReason
 from fairdue.rules.load import load_pack
+from fairdue.rules.quality import load_self_cure
 from fairdue.rules.strategy import load_strategy
 from fairdue.steps.state import Config
 from fairdue.store.models import Organisation
@@ -35,4 +36,5 @@ def build(lender: Organisation, as_of: date, at: int | None = None) -> Config:
         day_ends=utc_of_local(day + MINUTES, lender.zone),
         first=FIRST,
         list_length=lender.list_length,
+        self_cure=load_self_cure(),
     )

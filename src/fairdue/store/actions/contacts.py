@@ -18,7 +18,7 @@ from fairdue.core.errors import Fault
 from fairdue.rules.outcomes import Outcome, load_outcomes
 from fairdue.store import access, audit, clock, decide, quiet
 from fairdue.store.access import NotYours
-from fairdue.store.actions import attempts, learn, promises, talk, tracks, words
+from fairdue.store.actions import attempts, giving, learn, promises, talk, tracks, words
 from fairdue.store.actions.attempts import KeyReused, NotReserved, UnknownOutcome, lapse, release
 from fairdue.store.models import Attempt, Case, Decision, Link, Point, Stop, User, WorkItem
 
@@ -92,6 +92,7 @@ def reserve(user: User, case_id: int, wanted: Proposed, *, key: str | None = Non
         known = attempts.answered(user, case_id, wanted.channel, wanted.point_id, key)
         if known is not None:
             return _answer(*known)
+        giving.hold_on(user, case_id)
         case = access.get_case(user, case_id)  # again under the lock: it may have changed hands
         if not access.may_contact(user, case) or not decide.is_theirs(case, wanted):
             raise NotYours
@@ -223,3 +224,4 @@ def _finish(case: Case) -> None:
     WorkItem.objects.filter(case=case, done_at__lt=0).update(done_at=clock.now_minute())
     case.locked_by, case.locked_until = None, -1
     case.save(update_fields=["locked_by", "locked_until", "callback_at"])
+    giving.finish(case)

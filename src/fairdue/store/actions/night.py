@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from django.db import connection, transaction
 
 from fairdue.core.ledger import PostingKind
 from fairdue.rules.load import Pack
+from fairdue.rules.quality import load_self_cure
 from fairdue.store import audit, clock, packs, sealed
 from fairdue.store.models import AuditRow, NightRun, Organisation
 
@@ -65,17 +67,19 @@ def drop_stages(run: NightRun) -> None:
         _run(f'DROP TABLE IF EXISTS "{stage_name(run, table)}"')
 
 
-def publish(run: NightRun, summary: dict[str, Any], actor: str, *, dry_run: bool) -> None:
-    """Make the staged night the truth. A dry run does the same and rolls back."""
+def publish(
+    run: NightRun, summary: dict[str, Any], actor: str, *, dry_run: bool, fill: Callable[[], None] = lambda: None
+) -> None:
+    """Make the staged night the truth, and `fill` the queues from it. A dry run does the same and rolls back."""
     with transaction.atomic():
-        _publish(run, summary, actor)
+        _publish(run, summary, actor, fill)
         transaction.set_rollback(dry_run)
     run.refresh_from_db()
     if dry_run:
         abandon(run)
 
 
-def _publish(run: NightRun, summary: dict[str, Any], actor: str) -> None:
+def _publish(run: NightRun, summary: dict[str, Any], actor: str, fill: Callable[[], None]) -> None:
     cases = stage_name(run, "cases")
     _index(run)
     _accruals(run)
@@ -85,7 +89,9 @@ def _publish(run: NightRun, summary: dict[str, Any], actor: str) -> None:
     _stage_changes(run, cases)
     _decisions(run, cases)
     _update_cases(run, cases)
+    _self_cures(run, cases)
     _lists(run)
+    fill()
     _lapse(run)
     drop_stages(run)
     run.state, run.published_at, run.summary = "PUBLISHED", clock.wall(), summary
@@ -185,6 +191,22 @@ def _update_cases(run: NightRun, cases: str) -> None:
         "AND casefile.closed_on IS NULL AND d.case_id = casefile.id AND d.run_id = %(run)s",
         as_of=run.as_of, run=run.pk,
     )  # fmt: skip
+
+
+def _self_cures(run: NightRun, cases: str) -> None:
+    """Likely self-cures, left alone or held out, are followed from their first night on; a case is followed once."""
+    _run(
+        "INSERT INTO self_cure_trial (case_id, arm, share_ppm, began_on, dpd, balance) "
+        "SELECT c.id, s.self_cure, %(share)s, %(as_of)s, s.dpd, s.balance "
+        f'FROM "{cases}" s JOIN casefile c ON c.customer_id = s.customer AND c.closed_on IS NULL '
+        "AND c.lender_id = %(lender)s WHERE s.in_arrears AND s.self_cure >= 0 ON CONFLICT (case_id) DO NOTHING",
+        share=load_self_cure().held_out_ppm, as_of=run.as_of, lender=run.lender_id,
+    )  # fmt: skip
+    _run(
+        f'UPDATE self_cure_trial SET cured_on = %(as_of)s FROM "{cases}" s '
+        'WHERE s."case" = self_cure_trial.case_id AND NOT s.in_arrears AND self_cure_trial.cured_on IS NULL',
+        as_of=run.as_of,
+    )
 
 
 def _lapse(run: NightRun) -> None:

@@ -22,6 +22,15 @@ from fairdue.store.models.court import (
     ProceedingStep,
 )
 from fairdue.store.models.files import KeptFile
+from fairdue.store.models.floor import (
+    Absence,
+    CaseOrder,
+    CaseQueue,
+    QueuePlace,
+    Shift,
+    SkillNeed,
+    StaffSkill,
+)
 from fairdue.store.models.legal import LapseDecision, LegalClock, LegalEvent
 from fairdue.store.models.letters import Letter, LetterBatch, LetterEvent, Letterhead, LetterVolume, MailFile
 from fairdue.store.models.night import DemoClock, NightPart, NightRun, WorkItem
@@ -51,6 +60,7 @@ from fairdue.store.models.tracks import Complaint, Track, TrackEvent, TrackEvide
 from fairdue.store.models.users import Team, User
 
 __all__ = [
+    "Absence",
     "Account",
     "AccountMonth",
     "AccountPause",
@@ -68,6 +78,8 @@ __all__ = [
     "Candidate",
     "Case",
     "CaseFact",
+    "CaseOrder",
+    "CaseQueue",
     "Certificate",
     "Complaint",
     "ContactAudit",
@@ -120,6 +132,7 @@ __all__ = [
     "ProceedingDeadline",
     "ProceedingStep",
     "Promise",
+    "QueuePlace",
     "Recording",
     "Reminder",
     "Replay",
@@ -129,7 +142,10 @@ __all__ = [
     "Sample",
     "Score",
     "SelfCureTrial",
+    "Shift",
     "SiteTry",
+    "SkillNeed",
+    "StaffSkill",
     "StageChange",
     "Stop",
     "Suspense",

@@ -46,6 +46,8 @@ class Case(models.Model):
     treatment = models.IntegerField(default=-1)
     not_before = models.BigIntegerField(default=-1)
     review_on = models.DateField(null=True)
+    return_on = models.DateField(null=True, help_text="Goes back to the lender's pool on this day; null: no such day.")
+    returned_on = models.DateField(null=True, help_text="Was returned to the lender and is worked by nobody.")
     callback_at = models.BigIntegerField(default=-1, help_text="Agreed with the borrower; -1: none.")
     value = models.BigIntegerField(default=0)
     as_of = models.DateField(null=True)

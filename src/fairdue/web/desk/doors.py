@@ -90,6 +90,7 @@ ROLES: dict[str, frozenset[Role]] = {
     "audit-progress": frozenset({Role.COMPLIANCE}),
     "audit-file": frozenset({Role.COMPLIANCE}),
     "quality": frozenset({Role.COLLECTOR, Role.LEAD, Role.COMPLIANCE}),
+    "self-cure": frozenset({Role.LEAD, Role.STRATEGIST, Role.COMPLIANCE}),
     "quality-draw": frozenset({Role.LEAD, Role.COMPLIANCE}),
     "sample": frozenset({Role.COLLECTOR, Role.LEAD, Role.COMPLIANCE}),
     "sample-review": frozenset({Role.LEAD, Role.COMPLIANCE}),

@@ -87,6 +87,7 @@ urlpatterns = [
     path("audits/<int:audit_id>/progress/", audits.progress, name="audit-progress"),
     path("audits/<int:audit_id>/files/<str:name>", audits.fetch, name="audit-file"),
     path("quality/", quality.quality_page, name="quality"),
+    path("quality/self-cure/", quality.self_cures, name="self-cure"),
     path("quality/draw/", quality.draw, name="quality-draw"),
     path("quality/<int:sample_id>/", quality.sample, name="sample"),
     path("quality/<int:sample_id>/review/", quality.review, name="sample-review"),

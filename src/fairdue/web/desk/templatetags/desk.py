@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from fairdue.core.codes import Role
 from fairdue.store.models import Task
-from fairdue.web.desk.doors import ROLES
+from fairdue.web.desk.doors import HOME, ROLES
 
 register = template.Library()
 
@@ -49,10 +49,12 @@ ALSO = {
     "plan": "list",
     "approval": "approvals",
     "track": "clocks",
+    "self-cure": "strategy",
     "sample": "quality",
     "sample-review": "quality",
     "contact": "list",
 }
+IN_SIGHT = 6  # as many as fit beside the clock and the name on a small laptop, in either language
 ABOUT = {"track": "track"}  # kind of row a task is about → the page that shows it
 
 
@@ -66,20 +68,32 @@ class Door:
     here: bool
 
 
+@dataclass(frozen=True)
+class Doors:
+    """The navigation: what a role opens every day in sight, the rest one click away."""
+
+    sight: list[Door]
+    more: list[Door]
+
+    @property
+    def hidden_here(self) -> bool:
+        """Whether the page that is open is among those one click away."""
+        return any(door.here for door in self.more)
+
+
 @register.simple_tag(takes_context=True)
-def doors(context: template.Context) -> list[Door]:
-    """The navigation of the user who is logged in; empty before login and on a broken page."""
+def doors(context: template.Context) -> Doors | None:
+    """The navigation of the user who is logged in; nothing before login and on a broken page."""
     request: Any = context.get("request")
     user = getattr(request, "user", None)
     if user is None or not user.is_authenticated:
-        return []
+        return None
     role = Role(user.role)
     now = getattr(request.resolver_match, "url_name", "") or ""
-    return [
-        Door(reverse(name), str(words), icon, ALSO.get(now, now) == name)
-        for name, words, icon in PAGES
-        if role in ROLES[name]
-    ]
+    names = sorted((page for page in PAGES if role in ROLES[page[0]]), key=lambda page: page[0] != HOME[role])
+    found = [Door(reverse(name), str(words), icon, ALSO.get(now, now) == name) for name, words, icon in names]
+    whole = len(found) <= IN_SIGHT + 1  # a menu of one entry saves no room
+    return Doors(found, []) if whole else Doors(found[:IN_SIGHT], found[IN_SIGHT:])
 
 
 @register.simple_tag

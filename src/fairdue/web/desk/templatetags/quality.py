@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from fairdue.rules.outcomes import load_outcomes
 from fairdue.rules.quality import load_sampling, load_scorecard
 from fairdue.store.models import Sample
+from fairdue.store.self_cure import Arm
 from fairdue.store.sound import Turn
 from fairdue.web.ui.lang import lang
 from fairdue.wording.finding import WORDS, Verdict
@@ -93,3 +94,15 @@ def outcome_name(code: str) -> str:
     """What a contact came to."""
     known = load_outcomes().find(code)
     return known.label[lang()] if known else code or "–"
+
+
+@register.filter
+def tenths(ppm: int | None) -> str:
+    """Parts per million as per cent with one decimal, below zero too."""
+    return "–" if ppm is None else f"{ppm / HUNDREDTH:.1f} %"
+
+
+@register.filter
+def per_case(arm: Arm) -> str:
+    """Contacts for each case that was followed."""
+    return f"{arm.contacts / arm.cured.whole:.2f}" if arm.cured.whole else "–"

@@ -12,7 +12,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 
 from fairdue.core.errors import Fault
-from fairdue.store import pages
+from fairdue.store import pages, self_cure
 from fairdue.store.actions import quality as acts
 from fairdue.store.actions import recordings, sampling
 from fairdue.store.actions.recordings import Given
@@ -31,6 +31,22 @@ RANGE = re.compile(r"bytes=(\d*)-(\d*)$")
 def quality_page(request: HttpRequest, user: User) -> HttpResponse:
     """What waits to be heard, what was found, and how things go."""
     return render(request, "desk/quality.html", {"page": pages.quality_page(user)})
+
+
+@page("self-cure")
+def self_cures(request: HttpRequest, user: User) -> HttpResponse:
+    """What leaving likely self-cures alone brings, against those held out."""
+    found = self_cure.measure(user.organisation)
+    return render(request, "desk/self_cure.html", {"page": found, "lines": _lines(found)})
+
+
+def _lines(found: self_cure.Measured) -> list[tuple[self_cure.Arm, str]]:
+    """Each arm's share of cured over the days of the window, 300 wide and 120 high; none where nobody was followed."""
+    width = 300 / max(found.policy.window_days, 1)
+    return [
+        (arm, " ".join(f"{day * width:.1f},{118 - n * 116 / arm.cured.whole:.1f}" for day, n in enumerate(arm.by_day)))
+        for arm in found.arms if arm.cured.whole
+    ]  # fmt: skip
 
 
 @page("quality-draw", "POST")

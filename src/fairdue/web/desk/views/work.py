@@ -41,7 +41,11 @@ def get_next(request: HttpRequest, user: User) -> HttpResponse:
 
 
 def _open_next(request: HttpRequest, user: User) -> HttpResponse:
-    case = work.get_next(user)
+    try:
+        case = work.get_next(user)
+    except Fault as fault:
+        messages.error(request, fault.sentence(lang()))
+        return redirect("list")
     if case is None:
         messages.info(request, _("Nothing is left that may be worked now. The list says when the rest may be."))
         return redirect("list")
