@@ -1,4 +1,4 @@
-"""Matching of statement lines with known truth and realistic noise: time, precision and recall, beside a plain join of the same keys.
+"""Matching of statement lines with known truth and realistic noise: time, precision and recall, beside a plain join.
 
 The truth is drawn first, then what the payer wrote is spoilt: slips in references, names turned round or in pinyin, missing
 references, relatives who pay, people of one name, sums that are no instalment.
@@ -26,14 +26,24 @@ def main() -> None:
     draw = random.Random(20261125)  # noqa: S311 - a reproducible test set
     book, rows = debts(said.debts, draw), []
     rows = [line(book, draw) for _ in range(said.lines)]
-    result = {"lines": said.lines, "debts": said.debts, "kernel": kernel(book, rows), "plain_join_polars": plain(book, rows)}
+    result = {
+        "lines": said.lines,
+        "debts": said.debts,
+        "kernel": kernel(book, rows),
+        "plain_join_polars": plain(book, rows),
+    }
     bench.show(result | {"machine": bench.machine()}, as_json=said.json)
 
 
 def debts(count: int, draw: random.Random) -> dict[str, list[Any]]:
     """Debts with numbers in a row, as lenders number them, names that repeat, tails, amounts somebody would pay."""
-    made: dict[str, list[Any]] = {"number": [f"L{20260000000 + i}" for i in range(count)], "name": [], "tail": [], "amounts": []}
-    for i in range(count):
+    made: dict[str, list[Any]] = {
+        "number": [f"L{20260000000 + i}" for i in range(count)],
+        "name": [],
+        "tail": [],
+        "amounts": [],
+    }
+    for _ in range(count):
         made["name"].append(draw.choice(SURNAMES) + "".join(draw.choices(GIVEN, k=draw.choice((1, 2, 2)))))
         made["tail"].append(f"{draw.randrange(10_000):04}" if draw.random() < 0.6 else "")
         owed = draw.randrange(10_000, 5_000_000)
@@ -50,7 +60,14 @@ def line(book: dict[str, list[Any]], draw: random.Random) -> dict[str, Any]:
     amount = draw.choice(book["amounts"][truth]) if draw.random() < 0.7 else draw.randrange(1_000, 500_000)
     if kind < 0.03:
         other = draw.choice(SURNAMES) + "".join(draw.choices(GIVEN, k=2))
-        return {"truth": -1, "said": "货款", "name": other, "tail": f"{draw.randrange(10_000):04}", "amount": amount, "virtual": ""}
+        return {
+            "truth": -1,
+            "said": "货款",
+            "name": other,
+            "tail": f"{draw.randrange(10_000):04}",
+            "amount": amount,
+            "virtual": "",
+        }
     said = _said(number, draw)
     return {"truth": truth, "said": said, "name": _name(name, draw), "tail": tail or f"{draw.randrange(10_000):04}",
             "amount": amount, "virtual": book["virtual"][truth] if draw.random() < 0.8 else ""}  # fmt: skip
@@ -63,11 +80,14 @@ def _said(number: str, draw: random.Random) -> str:
     if kind < 0.30:  # a slip: one figure wrong, two turned round, one lacking; often it is another's valid number
         at = draw.randrange(6, len(number) - 1)
         slip = (
-            number[:at] + str(draw.randrange(10)) + number[at + 1 :], number[:at] + number[at + 1] + number[at] + number[at + 2 :],
+            number[:at] + str(draw.randrange(10)) + number[at + 1 :],
+            number[:at] + number[at + 1] + number[at] + number[at + 2 :],
             number[:at] + number[at + 1 :],
         )  # fmt: skip
         return "还款" + draw.choice(slip)
-    return draw.choice((f"还款{number}", f"{number} 还款谢谢", f"loan {number.lower()}", f"合同{number[:5]}-{number[5:]}"))
+    return draw.choice(
+        (f"还款{number}", f"{number} 还款谢谢", f"loan {number.lower()}", f"合同{number[:5]}-{number[5:]}")
+    )
 
 
 def _name(name: str, draw: random.Random) -> str:
@@ -80,7 +100,11 @@ def _name(name: str, draw: random.Random) -> str:
         from pypinyin import lazy_pinyin
 
         parts = [part.capitalize() for part in lazy_pinyin(name)]
-        return " ".join((parts[0], "".join(parts[1:]))) if draw.random() < 0.5 else f"{''.join(parts[1:])} {parts[0]}".upper()
+        return (
+            " ".join((parts[0], "".join(parts[1:])))
+            if draw.random() < 0.5
+            else f"{''.join(parts[1:])} {parts[0]}".upper()
+        )
     if kind < 0.22:
         return name[:-1] + draw.choice(GIVEN)
     return name
@@ -129,11 +153,17 @@ def plain(book: dict[str, list[Any]], rows: list[dict[str, Any]]) -> dict[str, A
     start = time.perf_counter()
     debt = pl.DataFrame({"debt": range(len(book["number"])), "number": book["number"], "name": book["name"],
                          "virtual": book["virtual"], "a": [a for a, _ in book["amounts"]]})  # fmt: skip
-    lines = pl.DataFrame({"line": range(len(rows)), **{n: [r[n] for r in rows] for n in ("said", "name", "virtual", "amount")}})
+    lines = pl.DataFrame(
+        {"line": range(len(rows)), **{n: [r[n] for r in rows] for n in ("said", "name", "virtual", "amount")}}
+    )
     lines = lines.with_columns(number=pl.col("said").str.to_uppercase().str.extract(r"(L\d{11})"))
     first = lines.join(debt.select("number", "debt"), on="number", how="inner").select("line", "debt")
-    second = lines.filter(pl.col("virtual") != "").join(debt.select("virtual", "debt"), on="virtual").select("line", "debt")
-    pairs = lines.join(debt.select("name", "a", "debt"), left_on=["name", "amount"], right_on=["name", "a"]).select("line", "debt")
+    second = (
+        lines.filter(pl.col("virtual") != "").join(debt.select("virtual", "debt"), on="virtual").select("line", "debt")
+    )
+    pairs = lines.join(debt.select("name", "a", "debt"), left_on=["name", "amount"], right_on=["name", "a"]).select(
+        "line", "debt"
+    )
     alone = pairs.filter(pl.len().over("line") == 1)
     whole = pl.concat([first, second, alone]).unique("line", keep="first", maintain_order=True)
     seconds = time.perf_counter() - start

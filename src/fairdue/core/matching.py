@@ -117,7 +117,8 @@ def _amount_agrees(line: I64, debt: I64, lines: Lines, debts: Debts) -> Bool:
 
 
 def _same(mine: I64, theirs: I64) -> Bool:
-    return (mine == theirs) & (mine != 0)
+    same: Bool = (mine == theirs) & (mine != 0)
+    return same
 
 
 def _agreement(line: I64, debt: I64, lines: Lines, debts: Debts) -> tuple[Bool, Bool, Bool]:
