@@ -6,13 +6,19 @@ import pytest
 from django.db import transaction
 from django.urls import URLPattern, get_resolver, reverse
 
+import asking
 import books
 import cast
 import planning
 import sounds
 from fairdue.core.codes import Role
+<<<<<<< HEAD
 from fairdue.store import clock, vault
 from fairdue.store.actions import recordings, tracks
+=======
+from fairdue.store import clock
+from fairdue.store.actions import recordings, tracks, webhooks
+>>>>>>> main
 from fairdue.store.models import (
     Approval,
     BankStatement,
@@ -109,6 +115,11 @@ TABLE: dict[str, tuple[str, object]] = {
     "audit-progress": ("GET", {O}),
     "audit-file": ("GET", {O}),
     "audit-discard": ("POST", {O}),  # after the others: what it deletes, they show
+    "connections": ("GET", {P, O}),
+    "key-add": ("POST", {P}),
+    "key-revoke": ("POST", {P, O}),
+    "webhook-add": ("POST", {P}),
+    "webhook-step": ("POST", {P}),
     "nights": ("GET", {P, S, L}),
     "quality": ("GET", {C, L, O}),
     "self-cure": ("GET", {L, S, O}),
@@ -206,6 +217,8 @@ def path(name: str) -> str:
     sound = track.evidence.get(code="RECORDINGS").pk
     plan = planning.proposed()
     recording, sample = heard()
+    if name in {"key-revoke", "webhook-step"}:
+        return reverse(name, args=[connection(name)])
     rows: dict[str, list[int | str | None]] = {
         "sample": [sample.pk], "sample-review": [sample.pk], "sample-answer": [sample.pk],
         "contact": [sample.attempt_id], "recording-add": [sample.attempt_id],
@@ -228,6 +241,13 @@ def path(name: str) -> str:
         args = [] if name == "audit-upload" else [audited().pk]
         return reverse(name, args=[*args, *(["summary.json"] if name == "audit-file" else [])])
     return reverse(name, args=rows.get(name, []))
+
+
+def connection(name: str) -> int:
+    """A key to the API, or an endpoint for events, of the operator's lender."""
+    if name == "key-revoke":
+        return asking.made(cast.OPERATOR, "cases:read")[0].pk
+    return webhooks.add("test", cast.user(cast.OPERATOR).organisation, "https://example.com/in")[0].pk
 
 
 def audited() -> ContactAudit:

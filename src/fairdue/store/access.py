@@ -337,6 +337,14 @@ def mail_files_for(user: User) -> QuerySet[MailFile]:
     return MailFile.objects.filter(lender_id=user.organisation_id)
 
 
+def get_key(user: User, key_id: int) -> ApiKey:
+    """One key. Raises `NotYours`."""
+    found = keys_for(user).filter(pk=key_id).first()
+    if found is None:
+        raise NotYours
+    return found
+
+
 def endpoints_for(user: User) -> QuerySet[WebhookEndpoint]:
     """Where events of the user's organisation are sent; operators see to it, compliance looks at it."""
     if Role(user.role) not in {Role.OPERATOR, Role.COMPLIANCE}:

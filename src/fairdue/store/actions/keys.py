@@ -18,11 +18,12 @@ from fairdue.core.errors import Fault
 from fairdue.store import audit, clock
 from fairdue.store.access import NotYours
 from fairdue.store.actions.setup import Exists, NoUser
-from fairdue.store.models import ApiBucket, ApiKey, Caller, Organisation, User
+from fairdue.store.models import ApiBucket, ApiKey, Approval, Caller, Organisation, User
 from fairdue.store.scopes import checked
 from fairdue.store.seal import derive_key
 
 MARK = "fdk"
+KIND = "api-key"  # of approval
 NAME = re.compile(r"[a-z0-9][a-z0-9-]{1,48}[a-z0-9]")
 LONGEST_DAYS = 400
 FASTEST = 60_000  # requests a minute
@@ -94,6 +95,23 @@ def create(actor: str, organisation: Organisation, wanted: Wanted) -> tuple[ApiK
     return key, f"{MARK}_{prefix}_{secret}"
 
 
+@transaction.atomic
+def ask(user: User, wanted: Wanted) -> tuple[ApiKey, str]:
+    """A new key that opens when compliance has approved it: nobody gives themselves rights by it. Raises like `create`."""
+    key, text = create(user.username, user.organisation, wanted)
+    made = Approval.objects.create(
+        organisation=user.organisation, kind=KIND, subject_id=key.pk, roles=Role.COMPLIANCE.name, asked_by=user,
+        asked_at=clock.now_minute(),
+    )  # fmt: skip
+    audit.write(user.username, "approval.ask", "approval", made.pk, kind=KIND, about=key.pk)
+    return key, text
+
+
+def waits(key: ApiKey) -> bool:
+    """Whether somebody still has to approve it, or has refused."""
+    return Approval.objects.filter(kind=KIND, subject_id=key.pk).exclude(state=Approval.GRANTED).exists()
+
+
 def _check(organisation: Organisation, wanted: Wanted) -> None:
     if not NAME.fullmatch(wanted.name):
         raise BadKeyName(name=wanted.name)
@@ -145,8 +163,9 @@ def find(text: str) -> ApiKey | None:
 
 
 def opens(key: ApiKey) -> bool:
-    """Whether the key still opens: not revoked, not over."""
-    return key.revoked_at is None and clock.business_date(clock.now_minute(), key.organisation.zone) <= key.expires_on
+    """Whether the key opens: not revoked, not over, and approved where it was made at the desk."""
+    over = clock.business_date(clock.now_minute(), key.organisation.zone) > key.expires_on
+    return key.revoked_at is None and not over and not waits(key)
 
 
 def caller(key: ApiKey) -> Caller | None:

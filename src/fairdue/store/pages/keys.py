@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from fairdue.store import access, clock
-from fairdue.store.actions.keys import opens
+from fairdue.store.actions.keys import opens, waits
 from fairdue.store.models import ApiKey, User
 
 
@@ -15,6 +15,7 @@ from fairdue.store.models import ApiKey, User
 class KeyRow:
     """One key."""
 
+    id: int
     name: str
     prefix: str
     organisation: str
@@ -22,7 +23,7 @@ class KeyRow:
     role: int
     scopes: tuple[str, ...]
     per_minute: int
-    state: str  # open, revoked, over
+    state: str  # open, waits, revoked, over
     until: date
     created_by: str
     created_at: datetime
@@ -53,10 +54,10 @@ def _rows(found: Iterable[ApiKey]) -> list[KeyRow]:
 
 
 def _row(key: ApiKey) -> KeyRow:
-    state = "open" if opens(key) else "revoked" if key.revoked_at else "over"
+    state = "open" if opens(key) else "revoked" if key.revoked_at else "waits" if waits(key) else "over"
     used = key.bucket.at
     return KeyRow(
-        key.name, key.prefix, key.organisation.code, key.user.username, key.user.role, tuple(key.scopes), key.per_minute,
+        key.pk, key.name, key.prefix, key.organisation.code, key.user.username, key.user.role, tuple(key.scopes), key.per_minute,
         state, key.expires_on, key.created_by, key.created_at,
         clock.EPOCH + timedelta(milliseconds=used) if used else None,
     )  # fmt: skip

@@ -105,6 +105,11 @@ ROLES: dict[str, frozenset[Role]] = {
     "recording-add": frozenset({Role.COLLECTOR, Role.LEAD, Role.COMPLIANCE}),
     "recording-sound": frozenset({Role.COLLECTOR, Role.LEAD, Role.COMPLIANCE}),
     "recording-drop": frozenset({Role.COMPLIANCE}),
+    "connections": frozenset({Role.OPERATOR, Role.COMPLIANCE}),
+    "key-add": frozenset({Role.OPERATOR}),
+    "key-revoke": frozenset({Role.OPERATOR, Role.COMPLIANCE}),
+    "webhook-add": frozenset({Role.OPERATOR}),
+    "webhook-step": frozenset({Role.OPERATOR}),
     "nights": frozenset({Role.OPERATOR, Role.STRATEGIST, Role.LEAD}),
 }
 

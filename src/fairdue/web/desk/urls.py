@@ -6,6 +6,7 @@ from django.urls import include, path
 from fairdue.web.desk.views import (
     audits,
     compliance,
+    connections,
     invite,
     lead,
     payments,
@@ -105,5 +106,10 @@ urlpatterns = [
     path("contacts/<int:attempt_id>/recordings/", quality.add, name="recording-add"),
     path("recordings/<int:recording_id>/sound/", quality.sound, name="recording-sound"),
     path("recordings/<int:recording_id>/drop/", quality.drop, name="recording-drop"),
+    path("connections/", connections.connections, name="connections"),
+    path("connections/keys/", connections.add_key, name="key-add"),
+    path("connections/keys/<int:key_id>/revoke/", connections.revoke_key, name="key-revoke"),
+    path("connections/webhooks/", connections.add_webhook, name="webhook-add"),
+    path("connections/webhooks/<int:endpoint_id>/", connections.step_webhook, name="webhook-step"),
     path("nights/", records.nights, name="nights"),
 ]

@@ -33,10 +33,13 @@ PAGES = (
     ("money", _("Money"), "package-open"),
     ("batches", _("Files"), "package-open"),
     ("nights", _("Nights"), "moon"),
+    ("connections", _("Connections"), "layers"),
 )
 ALSO = {
     "audit": "audits",
     "batch": "batches",
+    "key-add": "connections",
+    "webhook-add": "connections",
     "case": "list",
     "people": "list",
     "statement": "list",
