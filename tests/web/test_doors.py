@@ -12,13 +12,8 @@ import cast
 import planning
 import sounds
 from fairdue.core.codes import Role
-<<<<<<< HEAD
 from fairdue.store import clock, vault
-from fairdue.store.actions import recordings, tracks
-=======
-from fairdue.store import clock
 from fairdue.store.actions import recordings, tracks, webhooks
->>>>>>> main
 from fairdue.store.models import (
     Approval,
     BankStatement,
