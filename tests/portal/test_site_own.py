@@ -9,14 +9,18 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 
 import cast
 from books import AS_OF
+from fairdue.core.codes import Channel
+from fairdue.core.decision import DecisionReason
 from fairdue.core.money import format_minor
 from fairdue.store import access, clock, pages
-from fairdue.store.actions import ledger
+from fairdue.store.actions import contacts, ledger
+from fairdue.store.actions.contacts import Proposed, Reservation
 from fairdue.store.models import (
     AuditRow,
     Case,
     CaseFact,
     Decision,
+    OptOut,
     OurNumber,
     Person,
     Promise,
@@ -75,7 +79,8 @@ def test_a_promise_is_on_the_desk_at_once(case: Case, visitor: Visitor) -> None:
     promise = Promise.objects.get(case=case)
     assert (promise.amount, promise.due_on.isoformat(), promise.remind, promise.attempt) == (12_050, on, True, None)
     assert AuditRow.objects.get(verb="promise.make").actor == f"borrower:{case.customer_id}"
-    assert Decision.objects.filter(case=case).latest("pk").kind == "site"
+    decision = Decision.objects.filter(case=case).latest("pk")
+    assert (decision.kind, decision.reason) == ("site", DecisionReason.PROMISE_RUNNING)
     shown = pages.case_page(cast.user(cast.COLLECTOR), case.pk)
     assert shown.promise == promise
     assert not shown.case.work.filter(done_at__lt=0).exists()
@@ -148,7 +153,18 @@ def test_wishes_bind_the_guard_and_are_facts(case: Case, visitor: Visitor) -> No
     facts = dict(CaseFact.objects.filter(case=case).values_list("name", "value"))
     assert facts == {"best_hours": "18:00-20:00", "prefers": "CALL"}
     assert Wish.objects.get().refused == ["SMS"]
+    assert [(o.channel, o.via) for o in OptOut.objects.filter(person=person, ended_at=-1)] == [(Channel.SMS, "PORTAL")]
     assert "blue door" in visitor.get("/calls/")
+    clock.set_demo(cast.at(18))
+    point = person.points.order_by("pk").first()
+    assert point is not None
+    held = contacts.reserve(cast.user(cast.COLLECTOR), case.pk, Proposed(Channel.CALL, point.pk))
+    assert isinstance(held, Reservation)
+    assert pages.case_page(cast.user(cast.COLLECTOR), case.pk).live_word == "blue door"
+    contacts.release(cast.user(cast.COLLECTOR), held.attempt_id)
+    visitor.post("/settings/", start="1080", end="1200")
+    assert not OptOut.objects.filter(person=person, ended_at=-1).exists()
+    clock.set_demo(cast.at(10))
     possible = pages.case_page(cast.user(cast.COLLECTOR), case.pk).possible  # it is ten in the morning
     assert not any(one.allowed for one in possible)
 
@@ -166,10 +182,6 @@ def test_a_caller_can_be_checked(case: Case, visitor: Visitor) -> None:
 
 
 def test_the_contacts_with_the_person_are_shown(case: Case, visitor: Visitor) -> None:
-    from fairdue.core.codes import Channel
-    from fairdue.store.actions import contacts
-    from fairdue.store.actions.contacts import Proposed, Reservation
-
     point = case.customer.points.order_by("pk").first()
     assert point is not None
     held = contacts.reserve(cast.user(cast.COLLECTOR), case.pk, Proposed(Channel.CALL, point.pk))

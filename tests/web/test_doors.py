@@ -9,6 +9,7 @@ from django.urls import URLPattern, get_resolver, reverse
 import asking
 import books
 import cast
+import legal_rows as legal
 import planning
 import sounds
 from fairdue.core.codes import Role
@@ -22,6 +23,7 @@ from fairdue.store.models import (
     Certificate,
     ContactAudit,
     Decision,
+    Message,
     OwnPromise,
     Recording,
     Sample,
@@ -110,12 +112,39 @@ TABLE: dict[str, tuple[str, object]] = {
     "audit-progress": ("GET", {O}),
     "audit-file": ("GET", {O}),
     "audit-discard": ("POST", {O}),  # after the others: what it deletes, they show
+    "lapses": ("GET", {C, L, O, F}),
+    "lapse-decide": ("POST", {C, L, O, F}),
+    "case-clocks": ("GET", {C, L, O, F, A}),
+    "legal-event": ("POST", {C, L, O, F}),
+    "legal-void": ("POST", {L, O}),
+    "case-court": ("GET", {C, L, O, F}),
+    "court-prepare": ("POST", {L, O, F}),
+    "courts": ("GET", {L, O, F, A}),
+    "court-outcomes": ("POST", {L, O, F, A}),
+    "court": ("GET", {C, L, O, F, A}),
+    "court-step": ("POST", {L, O, F, A}),
+    "court-file": ("GET", {L, O, F, A}),
+    "filings": ("GET", {L, O, F}),
+    "filing-start": ("POST", {L, O, F}),
+    "filing": ("GET", {L, O, F}),
+    "filing-step": ("POST", {L, O, F}),
+    "filing-archive": ("GET", {L, O, F}),
+    "filing-rejects": ("GET", {L, O, F}),
     "connections": ("GET", {P, O}),
     "key-add": ("POST", {P}),
     "key-revoke": ("POST", {P, O}),
     "webhook-add": ("POST", {P}),
     "webhook-step": ("POST", {P}),
     "nights": ("GET", {P, S, L}),
+    "messages": ("GET", {C, L, O}),
+    "message-send": ("POST", {C}),
+    "message-check": ("POST", {C, L, O}),
+    "message-act": ("POST", {C, L, O}),
+    "opt-out": ("POST", {C}),
+    "outbox": ("GET", {C, L, O, F}),
+    "phone": ("GET", {C, L, S, O, F, A, P}),
+    "phone-answer": ("POST", {C, L, S, O, F, A, P}),
+    "told": ("POST", ANYBODY),
     "quality": ("GET", {C, L, O}),
     "self-cure": ("GET", {L, S, O}),
     "quality-draw": ("POST", {L, O}),
@@ -205,6 +234,17 @@ def rejected() -> BankStatement:
                                         booked_at=clock.wall())  # fmt: skip
 
 
+def message() -> Message:
+    """A message about the collector's first case: made once."""
+    case = cast.case_of(cast.COLLECTOR)
+    found = Message.objects.first()
+    return found or Message.objects.create(
+        lender=case.lender, case=case, person=case.customer, party=0, channel=1, purpose=0, actor=cast.user(cast.COLLECTOR),
+        frame="overdue-reminder", lang="zh", sender="demo-phone", key="doors", provider_key="doors", queued_at=0,
+        not_before=0, expires_at=0,
+    )  # fmt: skip
+
+
 def path(name: str) -> str:
     """The address, about a row that the role may read: the collector's first case, placed with the agency."""
     case = cast.case_of(cast.COLLECTOR)
@@ -212,9 +252,14 @@ def path(name: str) -> str:
     sound = track.evidence.get(code="RECORDINGS").pk
     plan = planning.proposed()
     recording, sample = heard()
+    filed, clock_id, event_id, batch_id = legal.something()
     if name in {"key-revoke", "webhook-step"}:
         return reverse(name, args=[connection(name)])
     rows: dict[str, list[int | str | None]] = {
+        "lapse-decide": [clock_id], "case-clocks": [case.pk], "legal-event": [case.pk], "legal-void": [event_id],
+        "case-court": [case.pk], "court-prepare": [case.pk], "court": [filed], "court-step": [filed],
+        "court-file": [filed, "pdf"], "filing": [batch_id], "filing-step": [batch_id], "filing-archive": [batch_id],
+        "filing-rejects": [batch_id],
         "sample": [sample.pk], "sample-review": [sample.pk], "sample-answer": [sample.pk],
         "contact": [sample.attempt_id], "recording-add": [sample.attempt_id],
         "recording-sound": [recording.pk], "recording-drop": [recording.pk],
@@ -231,6 +276,8 @@ def path(name: str) -> str:
         "batch": [Batch.objects.get().pk], "task": [1],
         "money-rejects": [rejected().pk], "money-ledger": ["csv"], "payment-hook": ["bank"],
         "certificate-paper": [certificate().pk, "zh"], "certificate": [certificate().code],
+        "messages": [case.pk], "message-send": [case.pk], "message-check": [case.pk], "opt-out": [case.pk],
+        "message-act": [message().pk], "told": ["nobody", "no-token"],
     }  # fmt: skip
     if name.startswith("audit-") or name == "audit":
         args = [] if name == "audit-upload" else [audited().pk]

@@ -48,7 +48,7 @@ class Outgoing:
     subject: str = ""
     values: Mapping[str, str] = field(default_factory=dict)  # slot → as it is said in the text
     template: Template | None = None
-    unsubscribe: str = ""
+    on: str = ""  # the day it was handed over, YYYY-MM-DD
 
 
 @dataclass(frozen=True)
@@ -113,8 +113,8 @@ class Connector(Protocol):
     def send(self, message: Outgoing) -> Receipt:
         """Hand a message over, once. Never raises for what the provider or the line does."""
 
-    def find(self, key: str) -> Receipt | None:
-        """What became of a message by its key; None where this provider cannot tell."""
+    def find(self, message: Outgoing) -> Receipt | None:
+        """What became of a message that was handed over, by its key; None where this provider cannot tell."""
 
     def arrived(self) -> tuple[list[Report], list[Incoming]]:
         """What came in over this line since it was last asked."""

@@ -6,7 +6,7 @@ import click
 from django.conf import settings
 from django.db import transaction
 
-from fairdue.store.actions import invitations
+from fairdue.store.actions import invitations, setup
 from fairdue.store.models import Case
 from fairdue.store.seal import sealer
 
@@ -23,6 +23,7 @@ def greet() -> None:
     person, point = case.customer, case.customer.points.order_by("pk").first()
     if point is None or not person.id_sealed:
         return
+    setup.add_number("demo", case.lender, "400-000-0000", "演示客服热线", "Demo service line")
     with transaction.atomic():
         made = invitations.make("demo", case)
     document, phone = (sealer().open(bytes(sealed)) for sealed in (person.id_sealed, point.value_sealed))

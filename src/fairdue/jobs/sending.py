@@ -89,15 +89,15 @@ class Worker:
             return
         receipt = line.send(outgoing)
         if receipt.fate is Fate.UNCERTAIN:
-            receipt = line.find(outgoing.key) or receipt
+            receipt = line.find(outgoing) or receipt
         self.sent.note(leaving.settle(message_id, receipt, sender.code).state)
 
     def recover(self) -> int:
         """What others were handing over when they died: the provider is asked; where it cannot tell, a person is."""
         found = leaving.abandoned()
-        for message_id, code, key in found:
+        for message_id, code in found:
             sender = wording.senders().by_code(code)
-            receipt = self.line(sender).find(key) if sender else None
+            receipt = self.line(sender).find(leaving.handed_over(message_id)) if sender else None
             settled = leaving.settle(message_id, receipt or Receipt(Fate.UNCERTAIN, code="crashed"), code)
             self.sent.note(settled.state)
         return len(found)

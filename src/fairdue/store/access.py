@@ -89,7 +89,7 @@ def _readable(user: User) -> Q:
 
 def get_case(user: User, case_id: int) -> Case:
     """One case. Raises `NotYours`."""
-    case = cases_for(user).select_related("customer", "lender", "decision", "owner").filter(pk=case_id).first()
+    case = cases_for(user).select_related("customer__wish", "lender", "decision", "owner").filter(pk=case_id).first()
     if case is None:
         raise NotYours
     return case

@@ -80,13 +80,14 @@ class Ready:
 
 def ready(case: Case, property_ppm: int | None = None) -> Ready:
     """Look at one case. `property_ppm`: the share that could be recovered from known property; none: the judgement's."""
-    rules = load_court()
+    rules = load_court(exponent=case.lender.exponent)
     accounts = list(Account.objects.filter(customer_id=case.customer_id, lender_id=case.lender_id))
     claim = claim_of(accounts)
     needs = tuple(Need(code, so) for code, so in _needs(case, accounts, claim).items())
     share = rules.property_ppm if property_ppm is None else property_ppm
     asking = int(asking_worth(np.array([claim]), np.array([rules.willing_ppm]), rules.asking_cost)[0])
-    ways = tuple(_way(kind, claim, share, needs, rules) for kind in rules.routes)
+    foreign = case.lender.currency != rules.currency
+    ways = tuple(_way(kind, claim, share, needs, rules, foreign=foreign) for kind in rules.routes)
     nets = np.array([[way.net for way in ways]]) - max(asking, 0)
     at = int(best(nets, np.array([[way.possible for way in ways]]))[0])
     return Ready(claim, needs, ways, asking, share, ways[at].procedure if at >= 0 else None)
@@ -99,16 +100,22 @@ def claim_of(accounts: Sequence[Account]) -> int:
 
 WHY: Mapping[str, Text] = {
     "needs": {"zh": "前置条件未满足", "en": "a precondition is missing"},
+    "currency": {
+        "zh": "费用表为人民币，与本债务币种不同，不予估算",
+        "en": "the fees are in CNY, the debt is in another currency",
+    },
     "no-limit": {"zh": "未配置当地小额诉讼限额", "en": "the local limit of small claims is not configured"},
     "above": {"zh": "超过当地小额诉讼限额", "en": "it is above the local limit of small claims"},
     "no-agreement": {"zh": "须有仲裁协议，合同中未登记", "en": "it needs an arbitration agreement; none is on record"},
 }
 
 
-def _way(kind: Procedure, claim: int, share: int, needs: Sequence[Need], rules: CourtRules) -> Way:
+def _way(kind: Procedure, claim: int, share: int, needs: Sequence[Need], rules: CourtRules, *, foreign: bool) -> Way:
     found = worth(np.array([claim]), np.array([share]), rules.routes[kind], rules.discount_ppm)
     if lacking(kind, needs):
         return Way(kind, found, False, WHY["needs"])
+    if foreign:
+        return Way(kind, found, False, WHY["currency"])
     if kind == Procedure.SMALL_CLAIM and rules.small_claim_most is None:
         return Way(kind, found, False, WHY["no-limit"])
     if kind == Procedure.SMALL_CLAIM and claim > (rules.small_claim_most or 0):

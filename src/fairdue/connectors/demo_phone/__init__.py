@@ -40,10 +40,10 @@ class DemoPhone:
         _write(self.inbox / f"{message.key}.json", said)
         return self._receipt(message.key, message.text)
 
-    def find(self, key: str) -> Receipt | None:
+    def find(self, message: Outgoing) -> Receipt | None:
         """It is there, or it certainly is not."""
-        path = self.inbox / f"{key}.json"
-        return self._receipt(key, _read(path)["text"]) if path.exists() else Receipt(Fate.LATER, code="absent")
+        path = self.inbox / f"{message.key}.json"
+        return self._receipt(message.key, _read(path)["text"]) if path.exists() else Receipt(Fate.LATER, code="absent")
 
     def arrived(self) -> tuple[list[Report], list[Incoming]]:
         """Every message is delivered at once; answers are read once."""

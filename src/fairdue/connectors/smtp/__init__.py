@@ -75,7 +75,7 @@ class Smtp:
         mail.set_content(message.text)
         return mail
 
-    def find(self, _key: str) -> Receipt | None:
+    def find(self, _message: Outgoing) -> Receipt | None:
         """SMTP knows no such question."""
         return None
 

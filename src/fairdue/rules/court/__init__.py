@@ -49,6 +49,7 @@ class CourtRules:
     asking_cost: int
     property_ppm: int
     small_claim_most: int | None
+    currency: str
 
     def after(self, procedure: Procedure, state: CourtState) -> tuple[Deadline, ...]:
         """Deadlines that begin with a step."""
@@ -56,16 +57,16 @@ class CourtRules:
 
 
 @cache
-def load_court(name: str = "cn") -> CourtRules:
-    """The shipped rules of that name. Raises `WrongFiles`."""
-    return read_court(HERE / f"{name}.yaml")
+def load_court(name: str = "cn", exponent: int = 2) -> CourtRules:
+    """The shipped rules of that name, in minor units of a currency with that exponent. Raises `WrongFiles`."""
+    return read_court(HERE / f"{name}.yaml", exponent)
 
 
 def read_court(path: Path, exponent: int = 2) -> CourtRules:
     """Read the rules of a file; amounts become minor units. Raises `WrongFiles` with every fault, each with its line."""
     reading = Reading(path, f"court/{path.name}")
     said = reading.data
-    if reading.faults or not reading.keys(said, ("fees", "deadlines", "judgement"), ("small_claim_most",)):
+    if reading.faults or not reading.keys(said, ("currency", "fees", "deadlines", "judgement"), ("small_claim_most",)):
         raise WrongFiles(reading.faults)
     unit = 10**exponent
     fees = {Procedure[name]: fee for name, told in said["fees"].items() if (fee := _fee(reading, name, told, unit))}
@@ -77,7 +78,7 @@ def read_court(path: Path, exponent: int = 2) -> CourtRules:
     most = said.get("small_claim_most")
     return CourtRules(
         fees, deadlines, routes, judged["discount_ppm"], judged["asking"]["willing_ppm"], judged["asking"]["cost"] * unit,
-        judged["property_ppm"], None if most is None else int(most) * unit,
+        judged["property_ppm"], None if most is None else int(most) * unit, said["currency"],
     )  # fmt: skip
 
 

@@ -335,3 +335,8 @@ def _today(case: Case) -> date:
 def _locked(user: User, proceeding_id: int) -> Proceeding:
     lock_person(access.get_proceeding(user, proceeding_id).case.customer_id)
     return access.get_proceeding(user, proceeding_id)
+
+
+def today_for(user: User) -> date:
+    """The business date where the user's organisation is."""
+    return clock.business_date(clock.now_minute(), user.organisation.zone)

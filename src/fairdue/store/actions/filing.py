@@ -204,6 +204,15 @@ def import_outcomes(user: User, data: bytes) -> Imported:
     return Imported(done, tuple(rejects))
 
 
+def outcome_rejects(found: Imported) -> bytes:
+    """The lines that were not taken over, as they came, with why: to be mended and loaded again."""
+    out = io.StringIO()
+    writer = csv.DictWriter(out, (*COLUMNS, "line", "code", "zh", "en"), extrasaction="ignore")
+    writer.writeheader()
+    writer.writerows(found.rejects)
+    return out.getvalue().encode("utf-8-sig")
+
+
 def _outcome(user: User, row: Mapping[str, str]) -> Proceeding:
     awarded = parse_minor(row["awarded"], user.organisation.exponent) if row.get("awarded") else None
     said = court.Said(

@@ -147,8 +147,22 @@ def outgoing(message: Message, text: str) -> Outgoing:
     address = sealer().open(bytes(message.point.value_sealed)) if message.point else message.person.ref
     template = wording.senders().template(message.sender, message.frame, words.lang) if message.frame else None
     return Outgoing(
-        message.provider_key, address, text, words.lang, frame.title[words.lang] if frame else lender, values, template
+        message.provider_key,
+        address,
+        text,
+        words.lang,
+        frame.title[words.lang] if frame else lender,
+        values,
+        template,
+        clock.business_date(clock.now_minute(), message.lender.zone).isoformat(),
     )
+
+
+def handed_over(message_id: int) -> Outgoing:
+    """What the connector was handed, to ask the provider about it."""
+    message = Message.objects.select_related("case__lender", "case__customer", "lender", "person", "point", "actor")
+    found = message.get(pk=message_id)
+    return outgoing(found, outbox.text_of(found))
 
 
 @transaction.atomic
@@ -241,10 +255,10 @@ def event(message: Message, kind: str, code: str, by: str) -> bool:
     return MessageEvent.objects.get_or_create(message=message, kind=kind, code=code[:60], defaults=said)[1]
 
 
-def abandoned() -> list[tuple[int, str, str]]:
-    """Messages that were being handed over by somebody who is gone: number, sender, key."""
+def abandoned() -> list[tuple[int, str]]:
+    """Messages that were being handed over by somebody who is gone: number and sender."""
     over = Message.objects.filter(state=Message.LEAVING, lease_until__lt=int(clock.wall().timestamp()))
-    return list(over.order_by("pk").values_list("pk", "sender", "provider_key")[:AT_ONCE])
+    return list(over.order_by("pk").values_list("pk", "sender")[:AT_ONCE])
 
 
 def expire() -> int:

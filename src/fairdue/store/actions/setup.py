@@ -14,7 +14,7 @@ from fairdue.core.errors import Fault
 from fairdue.rules.load import load_pack
 from fairdue.rules.strategy import load_strategy
 from fairdue.store import audit, clock
-from fairdue.store.models import Organisation, Team, User
+from fairdue.store.models import Organisation, OurNumber, Team, User
 
 
 class Exists(Fault):
@@ -23,6 +23,17 @@ class Exists(Fault):
     code = "setup.exists"
     en, en_remedy = "'{name}' exists already.", "Choose another."
     zh, zh_remedy = "“{name}”已存在。", "请换一个。"
+
+
+FEWEST_DIGITS = 3
+
+
+class NotANumber(Fault):
+    """Nobody can call from it."""
+
+    code = "setup.not-a-number"
+    en, en_remedy = "'{number}' is no telephone number.", "Write it in figures, such as 400-000-0000."
+    zh, zh_remedy = "“{number}”不是电话号码。", "请用数字填写，例如 400-000-0000。"
 
 
 class WeakPassword(Fault):
@@ -111,3 +122,16 @@ def add_user(
     )  # fmt: skip
     audit.write(actor, "user.add", "user", user.pk, username=username, role=role.name)
     return user
+
+
+@transaction.atomic
+def add_number(actor: str, lender: Organisation, number: str, name_zh: str, name_en: str) -> OurNumber:
+    """Say that the lender calls from a number; customers can check callers by it. Raises `NotANumber`."""
+    plain = "".join(sign for sign in number if sign.isdigit() or sign in "+-")
+    if sum(sign.isdigit() for sign in plain) < FEWEST_DIGITS:
+        raise NotANumber(number=number)
+    made, _ = OurNumber.objects.update_or_create(
+        lender=lender, number=plain[:20], defaults={"name_zh": name_zh[:80], "name_en": name_en[:80]}
+    )
+    audit.write(actor, "lender.number", "our_number", made.pk, number=made.number)
+    return made

@@ -16,16 +16,17 @@ from fairdue.core.errors import Fault
 from fairdue.rules.tracks import load_tracks
 from fairdue.store import access, audit, clock, decide
 from fairdue.store.access import NotYours
-from fairdue.store.actions import learn, promises, track_faults, tracks
+from fairdue.store.actions import heard_back, learn, promises, track_faults, tracks
 from fairdue.store.actions.tasks import About, Due, Whom, open_task
 from fairdue.store.locks import lock_person
-from fairdue.store.models import Case, Person, Promise, Task, Track, User, Wish, WorkItem
+from fairdue.store.models import Case, OptOut, Person, Promise, Task, Track, User, Wish, WorkItem
 from fairdue.store.seal import sealer
 
 ANSWER_DAYS = (
     15  # for requests about one's data: the law says in time and names no days (PIPL art. 50); 15 is our judgement
 )
 EXPLAIN_DAYS = 15  # likewise PIPL art. 24: an explanation on request, no days named
+REFUSABLE = (Channel.CALL, Channel.SMS, Channel.EMAIL, Channel.VISIT)  # letters the law asks for come by post
 WORD = (2, 20)  # characters of the word a caller must say
 FILE_OF = {"ALREADY_PAID": "RECEIPT", "DISPUTE": "CUSTOMER", "HARDSHIP": "PROOF", "COMPLAINT": "WORDS"}
 
@@ -166,11 +167,22 @@ def wish(user: User, wishes: Wishes) -> Wish:
         kept.word_sealed = sealer().seal(wishes.word.strip()) if wishes.word.strip() else None
     kept.save()
     _facts(case, user, wishes)
+    _channels(person, wishes, user)
     audit.write(user.username, "site.wish", "person", person.pk, hours=[wishes.start, wishes.end], refused=kept.refused,
                 word=kept.word_sealed is not None)  # fmt: skip
     if case.closed_on is None:
         decided(case, user, "wish", kept.pk, rests=False)
     return kept
+
+
+def _channels(person: Person, wishes: Wishes, user: User) -> None:
+    """A way that is refused binds every message from now on, and one that is no longer refused is free again."""
+    standing = set(OptOut.objects.filter(person=person, ended_at=-1).values_list("channel", flat=True))
+    for channel in REFUSABLE:
+        if channel in wishes.refused and channel not in standing:
+            heard_back.opt_out(person, channel, "PORTAL", user.username)
+        elif channel not in wishes.refused and channel in standing:
+            heard_back.opt_in(person, channel, user.username)
 
 
 def _check(wishes: Wishes) -> None:

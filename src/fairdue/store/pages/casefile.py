@@ -128,6 +128,7 @@ class CasePage:
     live_name: str  # in clear only while the contact is reserved for this user, which the audit trail shows
     live_number: str
     live_id_tail: str  # what the person is asked for to confirm who they are
+    live_word: str  # what the person asked every caller to say first
     likely: tuple[Outcome, ...]
     outcomes: tuple[Outcome, ...]
     promise: Promise | None
@@ -159,6 +160,7 @@ def case_page(user: User, case_id: int) -> CasePage:
         never=load_scripts().never, possible=possible_contacts(user, case, now), reservation=held,
         live_name=opened(live.person.name_sealed if live else None),
         live_id_tail=opened(live.person.id_sealed if live else None)[-4:],
+        live_word=_word(case) if live else "",
         live_number=opened(live.point.value_sealed if live and live.point else None),
         likely=outcomes.likely.get(channel, ()), outcomes=outcomes.of(channel),
         promise=case.promises.filter(status="OPEN").order_by("-pk").first(),
@@ -248,6 +250,12 @@ def _what_worked(case: Case) -> list[Text]:
 def opened(sealed: bytes | memoryview | None) -> str:
     """What is sealed, in clear; for whoever holds a contact that needs it."""
     return sealer().open(bytes(sealed)) if sealed else ""
+
+
+def _word(case: Case) -> str:
+    """The word of the person the case is about, if one was set on the customers' site."""
+    wish = getattr(case.customer, "wish", None)
+    return opened(wish.word_sealed) if wish else ""
 
 
 def _people(case: Case, user: User, live: Attempt | None) -> Mapping[str, str]:

@@ -106,7 +106,7 @@ def _point(p: Any) -> Row:
 def _account(a: Any) -> Row:
     return {"number": a.account_no, "product": _code(Product, a.product), "currency": a.currency, "opened_on": a.opened_on,
             "annual_rate_ppm": None if a.annual_ppm < 0 else a.annual_ppm,
-            "penalty_rate_ppm": None if a.penalty_ppm < 0 else a.penalty_ppm,
+            "penalty_multiple_ppm": None if a.penalty_ppm < 0 else a.penalty_ppm,
             "oldest_unpaid_due": a.oldest_unpaid_due, "allocation_order": a.allocation_order}  # fmt: skip
 
 

@@ -11,14 +11,13 @@ from fairdue.core.codes import Channel
 from fairdue.core.errors import Fault
 from fairdue.core.money import parse_minor
 from fairdue.store.actions.site_entry import Facts
-from fairdue.store.actions.site_said import Wishes
+from fairdue.store.actions.site_said import REFUSABLE, Wishes
 from fairdue.web.portal.words import say
 
 NO_HOUR: Any = -1  # what the stubs take for text
 HALF_HOURS = tuple(range(0, 24 * 60, 30))
 LANGUAGES = ("zh", "en")
 PREFERS = ("CALL", "SMS", "EMAIL", "LETTER")
-REFUSABLE = (Channel.CALL, Channel.SMS, Channel.EMAIL, Channel.VISIT)
 
 
 def _needed() -> str:

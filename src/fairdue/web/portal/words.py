@@ -58,3 +58,9 @@ def said_code(code: Code) -> str:
 def pick(thing: Mapping[str, Any], key: str) -> Any:
     """One entry of a mapping by a key that is itself a value."""
     return thing[key]
+
+
+@register.filter
+def times(ppm: int) -> str:
+    """A multiple in parts per million: 1500000 → 1.5."""
+    return f"{ppm / 1_000_000:g}"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import secrets
 from dataclasses import dataclass
 from typing import Any
 
@@ -20,10 +21,13 @@ PAGES = (
     ("list", _("List"), "list"),
     ("tasks", _("Tasks"), "circle-check"),
     ("words", _("Promises"), "handshake"),
+    ("outbox", _("Outbox"), "mail"),
     ("quality", _("Quality"), "message-circle"),
     ("clocks", _("Clocks"), "clock"),
     ("lost", _("Lost contact"), "circle-question-mark"),
     ("agencies", _("Agencies"), "layers"),
+    ("lapses", _("Limitation"), "clock"),
+    ("courts", _("Court"), "scale"),
     ("approvals", _("Approvals"), "check"),
     ("refusals", _("Refusals"), "shield-x"),
     ("audits", _("Log audits"), "search"),
@@ -53,13 +57,19 @@ ALSO = {
     "plan": "list",
     "approval": "approvals",
     "track": "clocks",
+    "case-clocks": "lapses",
+    "case-court": "courts",
+    "court": "courts",
+    "filings": "courts",
+    "filing": "courts",
     "self-cure": "strategy",
     "sample": "quality",
     "sample-review": "quality",
     "contact": "list",
+    "messages": "list",
 }
 IN_SIGHT = 6  # as many as fit beside the clock and the name on a small laptop, in either language
-ABOUT = {"track": "track"}  # kind of row a task is about → the page that shows it
+ABOUT = {"track": "track", "proceeding": "court"}  # kind of row a task is about → the page that shows it
 
 
 @dataclass(frozen=True)
@@ -107,3 +117,9 @@ def task_link(task: Task) -> str:
         return reverse(ABOUT[task.about], args=[task.about_id])
     except (KeyError, NoReverseMatch):
         return ""
+
+
+@register.simple_tag
+def request_key() -> str:
+    """A key for one form: sent twice, acted on once."""
+    return secrets.token_hex(16)

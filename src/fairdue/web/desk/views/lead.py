@@ -11,6 +11,7 @@ from fairdue.core.errors import Fault
 from fairdue.store import pages
 from fairdue.store.actions import work
 from fairdue.store.models import User
+from fairdue.store.pages.legal import undecided
 from fairdue.web.desk.doors import page
 from fairdue.web.desk.forms import ReassignForm
 from fairdue.web.desk.views.work import UNREADABLE
@@ -20,7 +21,8 @@ from fairdue.web.ui.lang import lang
 @page("board")
 def board(request: HttpRequest, user: User) -> HttpResponse:
     """The team today."""
-    return render(request, "desk/board.html", {"board": pages.lead_board(user), "form": ReassignForm()})
+    shown = {"board": pages.lead_board(user), "form": ReassignForm(), "lapsed": undecided(user)}
+    return render(request, "desk/board.html", shown)
 
 
 @page("reassign", "POST")

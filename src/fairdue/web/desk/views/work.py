@@ -17,6 +17,7 @@ from fairdue.store import access, pages
 from fairdue.store.actions import contacts, work
 from fairdue.store.actions.contacts import Recorded, Refusal
 from fairdue.store.models import User
+from fairdue.store.pages.legal import undecided
 from fairdue.web.desk.doors import ROLES, page
 from fairdue.web.desk.forms import FilterForm, OutcomeForm, ReserveForm
 from fairdue.web.ui.context import business_clock
@@ -31,7 +32,7 @@ def worklist(request: HttpRequest, user: User) -> HttpResponse:
     """Today's list in order, each place with its reason."""
     filters, number = FilterForm(request.GET).filters()
     found = pages.worklist(user, filters, number)
-    return render(request, "desk/list.html", {"list": found, "filters": filters})
+    return render(request, "desk/list.html", {"list": found, "filters": filters, "lapsed": undecided(user)})
 
 
 @page("next", "POST")

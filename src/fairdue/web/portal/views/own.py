@@ -10,10 +10,11 @@ from django.shortcuts import redirect, render
 from fairdue.core.errors import Fault
 from fairdue.core.money import format_minor
 from fairdue.store.actions import site_said
+from fairdue.store.actions.site_said import REFUSABLE
 from fairdue.store.models import User
 from fairdue.store.pages import site as pages
 from fairdue.web.portal.doors import DONE, UNREADABLE, done, page
-from fairdue.web.portal.forms import HALF_HOURS, PREFERS, REFUSABLE, DayForm, WishForm
+from fairdue.web.portal.forms import HALF_HOURS, PREFERS, DayForm, WishForm
 from fairdue.web.portal.words import say
 from fairdue.web.ui.lang import lang
 

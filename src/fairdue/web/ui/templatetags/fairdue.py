@@ -14,7 +14,7 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from fairdue.core import clocks, codes, decision, tracks
+from fairdue.core import clocks, codes, decision, happened, proceedings, suing, tracks
 from fairdue.core.codes import Code
 from fairdue.core.errors import Fault
 from fairdue.core.ledger import PostingKind
@@ -27,7 +27,8 @@ register = template.Library()
 
 ICONS = Path(__file__).resolve().parent.parent / "static" / "vendor" / "lucide"
 DASH = "–"
-NAMED = (*vars(codes).values(), *vars(tracks).values(), *vars(clocks).values())
+MODULES = (codes, tracks, clocks, happened, proceedings, suing)
+NAMED = tuple(found for module in MODULES for found in vars(module).values())
 KINDS: dict[str, type[Code]] = {
     kind.__name__: kind
     for kind in (*NAMED, decision.Action, decision.DecisionReason, PostingKind, PlanState)
@@ -80,6 +81,12 @@ def percent(ppm: int | None) -> str:
 def channel_icon(channel: int) -> str:
     """The sign of a channel."""
     return CHANNEL_ICONS[channel] if 0 <= channel < len(CHANNEL_ICONS) else "circle-question-mark"
+
+
+@register.filter
+def channel_word(name: str) -> str:
+    """The word for a channel by its name."""
+    return codes.Channel[name].label(lang())
 
 
 @cache
