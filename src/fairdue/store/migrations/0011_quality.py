@@ -125,7 +125,7 @@ class Migration(migrations.Migration):
                 ('frame', models.CharField(default='', max_length=40)),
                 ('not_before', models.BigIntegerField(default=-1, help_text='First lawful minute found when it was planned.')),
                 ('state', models.CharField(max_length=10)),
-                ('why', models.CharField(default='', help_text='Code of rules/quality/reminders.yaml, or the rules that refused.', max_length=200)),
+                ('why', models.CharField(default='', help_text='Code of reminders.yaml, or the rules that refused.', max_length=200)),
                 ('message_id', models.BigIntegerField(help_text='The message it was queued as.', null=True)),
                 ('made_on', models.DateField()),
                 ('account', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='reminders', to='store.account')),
