@@ -3,6 +3,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import pytest
+from django.db import transaction
 from django.urls import URLPattern, get_resolver, reverse
 
 import asking
@@ -14,12 +15,16 @@ import planning
 import sounds
 from fairdue.core.codes import Role
 from fairdue.jobs import letters as printing
-from fairdue.store import clock
+from fairdue.store import clock, vault
 from fairdue.store.actions import letter_batches, letter_files, recordings, tracks, webhooks
 from fairdue.store.models import (
     Approval,
+    BankStatement,
     Batch,
     Case,
+    CaseOrder,
+    CaseQueue,
+    Certificate,
     ContactAudit,
     Decision,
     Letter,
@@ -27,6 +32,7 @@ from fairdue.store.models import (
     MailFile,
     Message,
     OwnPromise,
+    QueuePlace,
     Recording,
     Sample,
     Task,
@@ -63,6 +69,22 @@ TABLE: dict[str, tuple[str, object]] = {
     "caller": ("GET", {C, L}),
     "board": ("GET", {L}),
     "reassign": ("POST", {L}),
+    "money": ("GET", {F}),
+    "money-upload": ("POST", {F}),
+    "money-ask": ("POST", {F}),
+    "money-rejects": ("GET", {F}),
+    "money-ledger": ("GET", {F}),
+    "certificate-paper": ("GET", {C, L, O, F, A}),
+    "certificate": ("GET", ANYBODY),
+    "payment-hook": ("POST", ANYBODY),
+    "ageing": ("GET", {L}),
+    "floor": ("GET", {L}),
+    "floor-set": ("POST", {L}),
+    "deal": ("GET", {L}),
+    "deal-move": ("POST", {L}),
+    "order": ("POST", {C, L, O}),
+    "order-undo": ("POST", {L, O}),
+    "put-back": ("POST", {C}),
     "decision": ("GET", {C, L, O, F, A}),
     "lost": ("GET", {C, L, O}),
     "people": ("GET", {C, L, O, F, A}),
@@ -216,6 +238,31 @@ def heard() -> tuple[Recording, Sample]:
     return Recording.objects.get(), Sample.objects.get(kind=Sample.RANDOM, shown_at=0)
 
 
+def certificate() -> Certificate:
+    """A settled debt of the collector's first customer: made once."""
+    case = cast.case_of(cast.COLLECTOR)
+    account = case.customer.accounts.order_by("pk").first()
+    made, _ = Certificate.objects.get_or_create(
+        account=account, defaults={"lender": case.lender, "case": case, "code": "c" * 24, "settled_on": books.AS_OF,
+                                   "paid": 1, "issued_at": 0},
+    )  # fmt: skip
+    return made
+
+
+@transaction.atomic
+def rejected() -> BankStatement:
+    """A statement with a row that was left out: made once."""
+    lender = cast.user(cast.FINANCE).organisation
+    found = BankStatement.objects.filter(lender=lender).first()
+    if found is not None:
+        return found
+    kept = vault.keep(b"row", name="r.csv", media_type="text/csv", kind="statement-rejects", keep_until=None, actor="t",
+                      lender=lender)  # fmt: skip
+    return BankStatement.objects.create(lender=lender, identity="x", format="ofx", file_name="a", file_sha256="b",
+                                        currency="CNY", rows_read=1, rejects=kept, booked_by="t",
+                                        booked_at=clock.wall())  # fmt: skip
+
+
 def message() -> Message:
     """A message about the collector's first case: made once."""
     case = cast.case_of(cast.COLLECTOR)
@@ -250,12 +297,15 @@ def path(name: str) -> str:
         "approval": [Approval.objects.latest("pk").pk],
         "track-open": [case.pk], "track": [track.pk], "track-step": [track.pk], "track-file": [track.pk, sound],
         "track-pack": [track.pk], "complaint-sort": [track.pk],
+        "order": [case.pk], "order-undo": [running_order(case)], "put-back": [held_place(case)],
         "case": [case.pk], "statement": [case.pk], "reserve": [case.pk], "record": [case.pk, 1],
         "people": [case.pk], "person-add": [case.pk], "point-add": [case.pk], "fact-establish": [case.pk, 1],
         "agency-set": [cast.user(cast.AGENCY).organisation_id],
         "release": [case.pk, 999], "talk": [case.pk, 1], "learn": [case.pk], "invite": [case.pk],
         "word_done": [1], "decision": [case.decision_id], "replay": [case.decision_id],
         "batch": [Batch.objects.get().pk], "task": [1],
+        "money-rejects": [rejected().pk], "money-ledger": ["csv"], "payment-hook": ["bank"],
+        "certificate-paper": [certificate().pk, "zh"], "certificate": [certificate().code],
         "messages": [case.pk], "message-send": [case.pk], "message-check": [case.pk], "opt-out": [case.pk],
         "message-act": [message().pk], "told": ["nobody", "no-token"],
     }  # fmt: skip
@@ -265,6 +315,21 @@ def path(name: str) -> str:
         args = [] if name == "audit-upload" else [audited().pk]
         return reverse(name, args=[*args, *(["summary.json"] if name == "audit-file" else [])])
     return reverse(name, args=rows.get(name, []))
+
+
+def running_order(case: Case) -> int:
+    """An order to keep the case that is in force: a new one where the last was undone."""
+    found, _ = CaseOrder.objects.get_or_create(case=case, kind="KEEP", state="IN_FORCE", defaults={
+        "asked_by": cast.user(cast.COLLECTOR), "asked_on": case.opened_on, "reason": "talks run"})  # fmt: skip
+    return found.pk
+
+
+def held_place(case: Case) -> int:
+    """The case is one that the collector was given by a queue."""
+    queue, _ = CaseQueue.objects.get_or_create(lender=case.lender, name="all")
+    QueuePlace.objects.get_or_create(case=case, defaults={
+        "queue": queue, "lender": case.lender, "rank": 1, "held_by": cast.user(cast.COLLECTOR), "held_until": 2**40})  # fmt: skip
+    return case.pk
 
 
 def lettered(name: str) -> list[int | str]:
@@ -313,7 +378,7 @@ def test_a_page_exists_for_its_roles_and_for_nobody_else(desk: World, role: Role
         there = roles == ANYBODY or role in roles  # type: ignore[operator]  # a set where it is not the word
         own_task(role)
         found = Person(USER_OF[role]).status(path(name), post=method == "POST")
-        if there and name != "release":  # there is no contact to give back: not even to those who may
+        if there and name not in {"release", "payment-hook"}:  # there is no contact to give back, and no secret is set
             assert found in {200, 302, 422}, (role, name, found)
         else:
             assert found == 404, (role, name, found)

@@ -18,6 +18,7 @@ register = template.Library()
 
 PAGES = (
     ("board", _("Board"), "users"),
+    ("floor", _("Floor"), "users"),
     ("list", _("List"), "list"),
     ("tasks", _("Tasks"), "circle-check"),
     ("words", _("Promises"), "handshake"),
@@ -35,6 +36,7 @@ PAGES = (
     ("rules", _("Rules"), "scale"),
     ("knowledge", _("Knowledge"), "info"),
     ("strategy", _("Strategy"), "git-branch"),
+    ("money", _("Money"), "package-open"),
     ("batches", _("Files"), "package-open"),
     ("nights", _("Nights"), "moon"),
     ("connections", _("Connections"), "layers"),
@@ -55,6 +57,10 @@ ALSO = {
     "find": "refusals",
     "replay": "refusals",
     "reassign": "board",
+    "ageing": "board",
+    "floor-set": "floor",
+    "deal": "floor",
+    "deal-move": "floor",
     "caller": "list",
     "task": "tasks",
     "plans": "list",
