@@ -6,6 +6,7 @@ import signal
 import socket
 import time
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -26,8 +27,8 @@ def browser() -> Iterator[Browser]:
         made.close()
 
 
-@pytest.fixture
-def served(worlds: Worlds) -> Iterator[str]:
+@contextmanager
+def serving(worlds: Worlds) -> Iterator[str]:
     """The address of a desk that is served from a database of its own, ten in the morning."""
     with opened(worlds, "sqlite", cast.engage) as world:
         port = free_port()
@@ -38,6 +39,13 @@ def served(worlds: Worlds) -> Iterator[str]:
         finally:
             process.send_signal(signal.SIGINT)
             process.communicate(timeout=20)
+
+
+@pytest.fixture
+def served(worlds: Worlds) -> Iterator[str]:
+    """A served desk for one test; `serving` is for those that share one."""
+    with serving(worlds) as address:
+        yield address
 
 
 def free_port() -> int:

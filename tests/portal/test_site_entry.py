@@ -11,8 +11,8 @@ import cast
 from fairdue.core.codes import PointStatus
 from fairdue.store import clock
 from fairdue.store.access import NotYours
-from fairdue.store.actions import invitations, site_entry
-from fairdue.store.models import AuditRow, Case, Invitation, SiteTry, Task
+from fairdue.store.actions import invitations, outbox, site_entry, site_invite
+from fairdue.store.models import AuditRow, Case, Invitation, Message, SiteTry, Task
 from fairdue.web.portal.views import entry
 from visiting import Visitor, facts, invited, known
 from worlds import World
@@ -219,3 +219,29 @@ def test_who_does_not_work_the_case_cannot_invite(case: Case) -> None:
     for username in (cast.COLLEAGUE, cast.OFFICER, cast.STRANGER):
         with pytest.raises(NotYours):
             invitations.invite(cast.user(username), case.pk)
+
+
+def test_a_link_that_is_sent_waits_in_the_outbox_and_leads_in(case: Case) -> None:
+    point = known(case).points.order_by("pk").first()
+    assert point is not None
+    made, told = site_invite.send(cast.user(cast.COLLECTOR), case.pk, point.pk)
+    assert isinstance(told, Message)
+    text = outbox.text_of(told)
+    assert f"/i/{made.link}/" in text
+    for word in ("欠", "逾期", "还款", "债"):
+        assert word not in text
+    assert made.invitation.point == point
+    visitor = Visitor()
+    found = re.search(r"/i/[0-9a-f]{32}/", text)
+    assert found is not None
+    visitor.client.get(found[0])
+    assert visitor.tell(facts(case)).status_code == 302
+
+
+def test_a_link_goes_to_the_persons_own_numbers_only(case: Case) -> None:
+    known(case)
+    other = cast.case_of(cast.COLLEAGUE).customer.points.first()
+    assert other is not None
+    with pytest.raises(NotYours):
+        site_invite.send(cast.user(cast.COLLECTOR), case.pk, other.pk)
+    assert not Invitation.objects.exists()

@@ -9,19 +9,27 @@ import asking
 import books
 import cast
 import legal_rows as legal
+import lettering
 import planning
 import sounds
 from fairdue.core.codes import Role
+from fairdue.jobs import letters as printing
 from fairdue.store import clock
-from fairdue.store.actions import recordings, tracks, webhooks
+from fairdue.store.actions import letter_batches, letter_files, recordings, tracks, webhooks
 from fairdue.store.models import (
     Approval,
     Batch,
     Case,
+    CaseOrder,
+    CaseQueue,
     ContactAudit,
     Decision,
+    Letter,
+    LetterBatch,
+    MailFile,
     Message,
     OwnPromise,
+    QueuePlace,
     Recording,
     Sample,
     Task,
@@ -58,6 +66,14 @@ TABLE: dict[str, tuple[str, object]] = {
     "caller": ("GET", {C, L}),
     "board": ("GET", {L}),
     "reassign": ("POST", {L}),
+    "ageing": ("GET", {L}),
+    "floor": ("GET", {L}),
+    "floor-set": ("POST", {L}),
+    "deal": ("GET", {L}),
+    "deal-move": ("POST", {L}),
+    "order": ("POST", {C, L, O}),
+    "order-undo": ("POST", {L, O}),
+    "put-back": ("POST", {C}),
     "decision": ("GET", {C, L, O, F, A}),
     "lost": ("GET", {C, L, O}),
     "people": ("GET", {C, L, O, F, A}),
@@ -87,6 +103,19 @@ TABLE: dict[str, tuple[str, object]] = {
     "refusals": ("GET", {O, L}),
     "find": ("POST", {O, L}),
     "replay": ("POST", {O, L}),
+    "letters": ("GET", {C, L, O, F, P}),
+    "letter-kinds": ("GET", {C, L, S, O, F, P}),
+    "case-letters": ("GET", {C, L, O, F}),
+    "letter-write": ("POST", {C, L, O, F}),
+    "letter": ("GET", {C, L, O, F}),
+    "letter-file": ("GET", {C, L, O, F}),
+    "letter-step": ("POST", {C, L, O, F}),
+    "letter-batch-make": ("POST", {L, O}),
+    "letter-batch": ("GET", {L, O, P}),
+    "letter-batch-step": ("POST", {L, O}),
+    "letter-batch-file": ("GET", {L, O}),
+    "mail": ("POST", {L, O, P}),
+    "mail-rejects": ("GET", {L, O, P}),
     "rules": ("GET", {O, L, S, C}),
     "strategy": ("GET", {S, O, L}),
     "batches": ("GET", {F, P, O}),
@@ -232,6 +261,7 @@ def path(name: str) -> str:
         "approval": [Approval.objects.latest("pk").pk],
         "track-open": [case.pk], "track": [track.pk], "track-step": [track.pk], "track-file": [track.pk, sound],
         "track-pack": [track.pk], "complaint-sort": [track.pk],
+        "order": [case.pk], "order-undo": [running_order(case)], "put-back": [held_place(case)],
         "case": [case.pk], "statement": [case.pk], "reserve": [case.pk], "record": [case.pk, 1],
         "people": [case.pk], "person-add": [case.pk], "point-add": [case.pk], "fact-establish": [case.pk, 1],
         "agency-set": [cast.user(cast.AGENCY).organisation_id],
@@ -241,10 +271,45 @@ def path(name: str) -> str:
         "messages": [case.pk], "message-send": [case.pk], "message-check": [case.pk], "opt-out": [case.pk],
         "message-act": [message().pk], "told": ["nobody", "no-token"],
     }  # fmt: skip
+    if "letter" in name or name == "mail-rejects":
+        return reverse(name, args=lettered(name))
     if name.startswith("audit-") or name == "audit":
         args = [] if name == "audit-upload" else [audited().pk]
         return reverse(name, args=[*args, *(["summary.json"] if name == "audit-file" else [])])
     return reverse(name, args=rows.get(name, []))
+
+
+def running_order(case: Case) -> int:
+    """An order to keep the case that is in force: a new one where the last was undone."""
+    found, _ = CaseOrder.objects.get_or_create(case=case, kind="KEEP", state="IN_FORCE", defaults={
+        "asked_by": cast.user(cast.COLLECTOR), "asked_on": case.opened_on, "reason": "talks run"})  # fmt: skip
+    return found.pk
+
+
+def held_place(case: Case) -> int:
+    """The case is one that the collector was given by a queue."""
+    queue, _ = CaseQueue.objects.get_or_create(lender=case.lender, name="all")
+    QueuePlace.objects.get_or_create(case=case, defaults={
+        "queue": queue, "lender": case.lender, "rank": 1, "held_by": cast.user(cast.COLLECTOR), "held_until": 2**40})  # fmt: skip
+    return case.pk
+
+
+def lettered(name: str) -> list[int | str]:
+    """A letter of the collector's first case, its batch with one print file, and a file of the post with rejects: made once."""
+    if not Letter.objects.exists():
+        lettering.prepare()
+        batch = letter_batches.choose(cast.user(cast.LEAD), "October", [lettering.reminder().pk])
+        printing.print_batch(cast.user(cast.LEAD), batch.pk)
+        told = letter_files.Told("ems.csv", "0" * 64, "china-post", 0, 0, 1)
+        letter_files.keep(cast.user(cast.OPERATOR), told, b"rejected")
+    letter = Letter.objects.get()
+    rows: dict[str, list[int | str]] = {
+        "case-letters": [letter.case_id], "letter-write": [letter.case_id], "letter": [letter.pk], "letter-step": [letter.pk],
+        "letter-file": [letter.pk, "zh"], "letter-batch": [LetterBatch.objects.get().pk],
+        "letter-batch-step": [LetterBatch.objects.get().pk], "letter-batch-file": [LetterBatch.objects.get().pk, 1],
+        "mail-rejects": [MailFile.objects.get().pk],
+    }  # fmt: skip
+    return rows.get(name, [])
 
 
 def connection(name: str) -> int:

@@ -82,7 +82,7 @@ def test_a_case_asks_the_database_the_same_number_of_questions_whatever_its_hist
     assert asked(person, path) == CASE_QUERIES
 
 
-LIST_QUERIES = 11
+LIST_QUERIES = 12
 CASE_QUERIES = 55
 
 

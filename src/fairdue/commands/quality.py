@@ -17,7 +17,7 @@ def recordings() -> None:
 
 
 @recordings.command("import")
-@click.argument("manifest", type=click.Path(path_type=Path, exists=True, dir_okay=False))
+@click.argument("manifest", type=click.Path(path_type=Path, dir_okay=False))
 @click.option("--folder", type=click.Path(path_type=Path, exists=True, file_okay=False),
               help="Where the files are; by default beside the list.")  # fmt: skip
 @click.option("--rejects", type=click.Path(path_type=Path), help="Where rejected rows go; by default beside the list.")

@@ -13,6 +13,7 @@ from fairdue.rules.authority import load_authority
 from fairdue.rules.clocks import load_examples
 from fairdue.rules.complaints import load_signals, load_taxonomy
 from fairdue.rules.court import load_court
+from fairdue.rules.dialler import shipped as dialler_words
 from fairdue.rules.frames import load_frames
 from fairdue.rules.living_costs import load_living_costs
 from fairdue.rules.load import PACKS, POLICIES, Pack, load_pack, names, policy_base
@@ -129,6 +130,7 @@ def _everything() -> Iterator[tuple[str, Callable[[], object]]]:
     yield "talk/cards", load_cards
     yield "talk/waterfall", load_waterfall
     yield "talk/others", load_others
+    yield "dialler", dialler_words
     yield "tasks", load_task_kinds
     yield "clocks", load_examples
     yield "court", load_court

@@ -22,7 +22,7 @@ from fairdue.steps.past import told, told_unknown
 from fairdue.steps.state import Config, State
 from fairdue.store import clock, config, packs
 from fairdue.store.facts import DjangoReader, gather, live_past
-from fairdue.store.models import Attempt, Case, Decision, Link, Person, Plan, Point, Track, User
+from fairdue.store.models import Attempt, Case, CaseOrder, Decision, Link, Person, Plan, Point, Track, User
 
 if TYPE_CHECKING:
     from fairdue.store.actions.contacts import Proposed
@@ -165,6 +165,11 @@ def _again(case: Case, user: User, kind: str, because: dict[str, Any], request_k
     )  # fmt: skip
     _show(case, found, decision)
     return decision
+
+
+def after_order(case: Case, order: CaseOrder, step: str, user: User) -> Decision:
+    """Decide again now that collecting was stopped by an order or taken up again, and show the case what was decided."""
+    return _again(case, user, "track", {"order": {"id": order.pk, "kind": order.kind, "step": step}})
 
 
 def after_plan(case: Case, plan: Plan, user: User) -> Decision:

@@ -140,7 +140,8 @@ def lang_of(letter: Letter) -> Lang:
 
 def judged(kind: LetterKind, lang: Lang, facts: Facts, party: Party) -> Finding:
     """The wording check over the whole letter, told what the letter itself knows."""
-    amounts = {facts.total, *(debt.total for debt in facts.debts), *(v for v in facts.asked.values() if type(v) is int)}
+    amounts = {facts.total, facts.daily or 0, *(debt.total for debt in facts.debts)}
+    amounts |= {one for one in facts.asked.values() if type(one) is int}
     days = {facts.as_of, *(v for v in facts.asked.values() if isinstance(v, date))} | (
         {facts.oldest_due} if facts.oldest_due else set()
     )

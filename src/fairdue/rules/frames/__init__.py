@@ -35,6 +35,7 @@ SLOTS: dict[str, dict[Lang, str]] = {  # every fact a frame may ask for, with a 
     "instalments": {"zh": "12", "en": "12"},
     "reference": {"zh": "2026-0042", "en": "2026-0042"},
     "court": {"zh": "示例区人民法院", "en": "the Example District Court"},
+    "link": {"zh": "https://kf.example.com/i/0a1b2c3d/", "en": "https://kf.example.com/i/0a1b2c3d/"},
     "answer_by": {"zh": "2026年12月18日", "en": "18 December 2026"},
 }
 NEVER_TO_THIRD = frozenset({"amount", "due_date", "deadline", "account_tail", "instalments", "court", "reference"})

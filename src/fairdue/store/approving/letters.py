@@ -30,7 +30,7 @@ def show(approval: Approval, user: User) -> Shown:
         ({"zh": "函载金额", "en": "Amount in the letter"}, format_minor(letter.total, letter.lender.exponent)),
         ({"zh": "截至", "en": "As of"}, letter.as_of.isoformat()),
     )  # fmt: skip
-    return Shown(kind.title, lines, may(approval, user))
+    return Shown(kind.title, lines, may(approval, user), ("letter", letter.pk))
 
 
 def granted(approval: Approval, user: User, _counts: bool) -> None:

@@ -6,12 +6,14 @@ from fairdue.store.pages.books import BatchPage, batch_page, batches, nights
 from fairdue.store.pages.casefile import CasePage, case_page, holds_contact
 from fairdue.store.pages.compliance import FoundPage, RefusalsPage, ask_one_again, find, refusals
 from fairdue.store.pages.due import ComplaintsReport, Due, DueRow, complaints_report, tracks_due
+from fairdue.store.pages.floor import FloorPage, cases_to_deal, floor_page, orders_of
 from fairdue.store.pages.law import decision_page, strategy_page
 from fairdue.store.pages.lost import LostPage, lost_page
 from fairdue.store.pages.other import OtherPage, other_page
 from fairdue.store.pages.people import PeoplePage, people_page
 from fairdue.store.pages.quality import ContactPage, QualityPage, contact_page, quality_page, sample_page
 from fairdue.store.pages.rule_browser import browse as browse_rules
+from fairdue.store.pages.signals import TeamSignals, aged_cases, team_signals
 from fairdue.store.pages.tasks import TaskPage, TaskRow, task_page
 from fairdue.store.pages.tracks import Board, CaseTracks, TrackPage, case_tracks, track_board, track_page
 from fairdue.store.pages.words import KnowledgePage, WordsPage, callers, knowledge_page, words_page
@@ -27,6 +29,7 @@ __all__ = [
     "ContactPage",
     "Due",
     "DueRow",
+    "FloorPage",
     "FoundPage",
     "KnowledgePage",
     "LeadBoard",
@@ -37,10 +40,12 @@ __all__ = [
     "RefusalsPage",
     "TaskPage",
     "TaskRow",
+    "TeamSignals",
     "TrackPage",
     "WordsPage",
     "WorkRow",
     "Worklist",
+    "aged_cases",
     "agency_rows",
     "ask_one_again",
     "batch_page",
@@ -49,15 +54,18 @@ __all__ = [
     "callers",
     "case_page",
     "case_tracks",
+    "cases_to_deal",
     "complaints_report",
     "contact_page",
     "decision_page",
     "find",
+    "floor_page",
     "holds_contact",
     "knowledge_page",
     "lead_board",
     "lost_page",
     "nights",
+    "orders_of",
     "other_page",
     "people_page",
     "quality_page",
@@ -65,6 +73,7 @@ __all__ = [
     "sample_page",
     "strategy_page",
     "task_page",
+    "team_signals",
     "track_board",
     "track_page",
     "tracks_due",

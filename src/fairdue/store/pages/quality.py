@@ -14,7 +14,7 @@ from fairdue.core import quality as kernel
 from fairdue.core.codes import Role
 from fairdue.core.errors import Lang
 from fairdue.rules.quality import Item, Scorecard, load_sampling, load_scorecard
-from fairdue.store import access, clock, heard
+from fairdue.store import access, clock, heard, vault
 from fairdue.store.actions import quality as acts
 from fairdue.store.actions import recordings
 from fairdue.store.models import Attempt, Recording, Review, Sample, Score, User
@@ -337,13 +337,21 @@ def _does(user: User, sample: Sample) -> str:
 
 
 def _heard(user: User, recording: Recording) -> Heard:
-    turns = recordings.read(user, recording)
+    turns, lost = _turns(user, recording)
     finding = heard.finding(recording.attempt, turns) if turns else None
     sound = recording.sound is not None and bool(recording.sound.key_sealed)
     kept = [kept for kept in (recording.sound, recording.transcript) if kept is not None]
     spans = finding.spans if finding else ()
     said = tuple(Said(turn, _pieces(turn.text, [s for s in spans if s.turn == i])) for i, turn in enumerate(turns))
-    return Heard(recording, said, finding, sound, any(not one.key_sealed for one in kept))
+    return Heard(recording, said, finding, sound, lost or any(not one.key_sealed for one in kept))
+
+
+def _turns(user: User, recording: Recording) -> tuple[tuple[Turn, ...], bool]:
+    """The transcript, and whether its bytes are gone: the rest of the page is there all the same."""
+    try:
+        return recordings.read(user, recording), False
+    except vault.FileGone:
+        return (), True
 
 
 def _pieces(text: str, spans: list[Span]) -> tuple[Piece, ...]:

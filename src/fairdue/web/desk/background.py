@@ -1,11 +1,19 @@
-"""Starts the audit of a log that was asked for at the desk."""
+"""Starts work that was asked for at the desk: the audit of a log, the printing of letters."""
 
 from __future__ import annotations
 
-from fairdue.store.models import ContactAudit
+from django.conf import settings
+
+from fairdue.store.models import ContactAudit, LetterBatch
 from fairdue.web.ui.background import start
 
 
 def start_audit(row: ContactAudit, lang: str) -> None:
     """Carry out an audit that was asked for; what it says goes into its folder."""
     start(row.folder, lang, "audit", "work", str(row.pk))
+
+
+def start_letters(batch: LetterBatch, username: str, lang: str) -> None:
+    """Print a batch; what it says goes into a folder of its own."""
+    folder = settings.HOME / "letters" / str(batch.pk)
+    start(folder, lang, "letters", "print", "--batch", str(batch.pk), "--user", username)

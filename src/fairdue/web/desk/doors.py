@@ -21,6 +21,8 @@ View = Callable[Concatenate[HttpRequest, User, P], HttpResponseBase]
 ALL = frozenset(Role)
 CASE_READERS = frozenset({Role.COLLECTOR, Role.LEAD, Role.COMPLIANCE, Role.FINANCE, Role.AGENCY})
 
+LETTER_READERS = CASE_READERS - {Role.AGENCY}
+LETTER_ROOM = frozenset({Role.LEAD, Role.COMPLIANCE, Role.OPERATOR})
 PLAN_READERS = CASE_READERS - {Role.AGENCY}
 PLAN_MAKERS = frozenset({Role.COLLECTOR, Role.LEAD, Role.FINANCE})
 ESTABLISHERS = frozenset({Role.COLLECTOR, Role.LEAD, Role.COMPLIANCE})
@@ -46,6 +48,14 @@ ROLES: dict[str, frozenset[Role]] = {
     "caller": frozenset({Role.COLLECTOR, Role.LEAD}),
     "board": frozenset({Role.LEAD}),
     "reassign": frozenset({Role.LEAD}),
+    "ageing": frozenset({Role.LEAD}),
+    "floor": frozenset({Role.LEAD}),
+    "floor-set": frozenset({Role.LEAD}),
+    "deal": frozenset({Role.LEAD}),
+    "deal-move": frozenset({Role.LEAD}),
+    "order": frozenset({Role.COLLECTOR, Role.LEAD, Role.COMPLIANCE}),
+    "order-undo": frozenset({Role.LEAD, Role.COMPLIANCE}),
+    "put-back": frozenset({Role.COLLECTOR}),
     "decision": CASE_READERS,
     "people": CASE_READERS,
     "fact-establish": ESTABLISHERS,
@@ -75,6 +85,19 @@ ROLES: dict[str, frozenset[Role]] = {
     "refusals": frozenset({Role.COMPLIANCE, Role.LEAD}),
     "find": frozenset({Role.COMPLIANCE, Role.LEAD}),
     "replay": frozenset({Role.COMPLIANCE, Role.LEAD}),
+    "letters": LETTER_READERS | {Role.OPERATOR},
+    "letter-kinds": ALL - {Role.AGENCY},
+    "case-letters": LETTER_READERS,
+    "letter-write": LETTER_READERS,
+    "letter": LETTER_READERS,
+    "letter-file": LETTER_READERS,
+    "letter-step": LETTER_READERS,
+    "letter-batch-make": frozenset({Role.LEAD, Role.COMPLIANCE}),
+    "letter-batch": LETTER_ROOM,
+    "letter-batch-step": frozenset({Role.LEAD, Role.COMPLIANCE}),
+    "letter-batch-file": frozenset({Role.LEAD, Role.COMPLIANCE}),
+    "mail": LETTER_ROOM,
+    "mail-rejects": LETTER_ROOM,
     "rules": frozenset({Role.COMPLIANCE, Role.LEAD, Role.STRATEGIST, Role.COLLECTOR}),
     "strategy": frozenset({Role.STRATEGIST, Role.COMPLIANCE, Role.LEAD}),
     "batches": frozenset({Role.FINANCE, Role.OPERATOR, Role.COMPLIANCE}),

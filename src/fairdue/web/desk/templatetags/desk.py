@@ -18,11 +18,13 @@ register = template.Library()
 
 PAGES = (
     ("board", _("Board"), "users"),
+    ("floor", _("Floor"), "users"),
     ("list", _("List"), "list"),
     ("tasks", _("Tasks"), "circle-check"),
     ("words", _("Promises"), "handshake"),
     ("outbox", _("Outbox"), "mail"),
     ("quality", _("Quality"), "message-circle"),
+    ("letters", _("Letters"), "mail"),
     ("clocks", _("Clocks"), "clock"),
     ("lost", _("Lost contact"), "circle-question-mark"),
     ("agencies", _("Agencies"), "layers"),
@@ -39,6 +41,10 @@ PAGES = (
     ("connections", _("Connections"), "layers"),
 )
 ALSO = {
+    "letter": "letters",
+    "letter-kinds": "letters",
+    "letter-batch": "letters",
+    "case-letters": "list",
     "audit": "audits",
     "batch": "batches",
     "key-add": "connections",
@@ -50,6 +56,10 @@ ALSO = {
     "find": "refusals",
     "replay": "refusals",
     "reassign": "board",
+    "ageing": "board",
+    "floor-set": "floor",
+    "deal": "floor",
+    "deal-move": "floor",
     "caller": "list",
     "task": "tasks",
     "plans": "list",

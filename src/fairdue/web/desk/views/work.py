@@ -16,7 +16,7 @@ from fairdue.core.errors import Fault
 from fairdue.store import access, pages
 from fairdue.store.actions import contacts, work
 from fairdue.store.actions.contacts import Recorded, Refusal
-from fairdue.store.models import User
+from fairdue.store.models import QueuePlace, User
 from fairdue.store.pages.legal import undecided
 from fairdue.web.desk.doors import ROLES, page
 from fairdue.web.desk.forms import FilterForm, OutcomeForm, ReserveForm
@@ -80,6 +80,10 @@ def _case(request: HttpRequest, user: User, case_id: int, outcome: OutcomeForm |
         "beside": pages.worklist(user) if shown.owner_is_me else None,
         "colleagues": access.colleagues_for(user),
         "may_invite": shown.owner_is_me or (user.role == Role.LEAD and shown.case.closed_on is None),
+        "orders": pages.orders_of(user, shown.case),
+        "may_order": user.role in ROLES["order"],
+        "may_undo": user.role in ROLES["order-undo"],
+        "from_queue": shown.owner_is_me and QueuePlace.objects.filter(case_id=case_id, held_by=user).exists(),
         "plans_door": user.role in ROLES["plans"],
         "tracks": pages.case_tracks(user, shown.case, shown.today),
     }

@@ -1,0 +1,146 @@
+"""Many cases change hands at once, even in time and money, with a preview; what is due while somebody is away goes to others."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+import numpy as np
+from django.db import transaction
+from django.db.models import Q, QuerySet
+
+from fairdue.core.deal import NOBODY, Cases, Hands, Ints, deal
+from fairdue.store import access, audit, clock, decide, effort, skills, staff
+from fairdue.store.actions import work
+from fairdue.store.actions.work import NotAColleague, ReasonNeeded
+from fairdue.store.models import Absence, Case, OwnPromise, Task, User
+
+AT_ONCE = 500
+MORNING = decide.MORNING
+
+
+@dataclass(frozen=True)
+class Side:
+    """One collector before and after."""
+
+    user: User
+    cases: int
+    minutes: int
+    value: int
+    cases_after: int
+    minutes_after: int
+    value_after: int
+
+
+@dataclass(frozen=True)
+class Preview:
+    """Who gets what, and what nobody may work; `done` False: nothing was changed."""
+
+    sides: tuple[Side, ...]
+    moves: tuple[tuple[int, int], ...]  # case, user
+    nobody: tuple[int, ...]
+    done: bool
+
+
+@transaction.atomic
+def reassign_many(
+    lead: User, case_ids: Sequence[int], to: int | None, reason: str, *, dry_run: bool, without: int | None = None
+) -> Preview:
+    """Give cases to one collector of the team, or (`to` None) deal them evenly. Raises `NotAColleague`, `ReasonNeeded`.
+
+    Cases that are not the lead's are passed over as if they were not there. `without`: somebody who gets none.
+    """
+    people = [p for p in access.colleagues_for(lead).order_by("pk") if p.pk != without]
+    if to is not None and to not in {p.pk for p in people}:
+        raise NotAColleague
+    if not dry_run and not reason.strip():
+        raise ReasonNeeded
+    takers = [p for p in people if to in (None, p.pk)]
+    found = access.cases_for(lead).filter(pk__in=list(case_ids)[:AT_ONCE], closed_on=None, returned_on=None)
+    moving = list(found.order_by("pk"))
+    took = effort.minutes(lead.organisation_id, clock.now_minute())
+    chosen = _deal(lead, moving, takers, took)
+    moves = tuple((case.pk, takers[who].pk) for case, who in zip(moving, chosen, strict=True) if who != NOBODY)
+    nobody = tuple(case.pk for case, who in zip(moving, chosen, strict=True) if who == NOBODY)
+    sides = _sides(people, moving, dict(moves), took)
+    if not dry_run:
+        for case, user in moves:
+            work.reassign(lead, case, user, reason)
+    return Preview(sides, moves, nobody, done=not dry_run)
+
+
+def _deal(lead: User, moving: list[Case], takers: list[User], took: dict[int, int]) -> Ints:
+    """The taker of each case: certified, skilled and there today; what they have already counts."""
+    today = clock.business_date(clock.now_minute(), lead.organisation.zone)
+    team = staff.workers(lead.organisation, takers, today)
+    there = np.array([w.certified and w.today != 0 for w in team], bool)
+    known = [w.minutes for w in team if w.minutes]
+    usual = sum(known) // len(known) if known else 1
+    capacity = np.array([(usual if w.minutes is None else w.minutes) if ok else 0 for w, ok in zip(team, there, strict=True)],
+                        np.int64)  # fmt: skip
+    have = list(Case.objects.filter(owner__in=takers, closed_on=None).exclude(pk__in=[c.pk for c in moving]))
+    rows, index = [*have, *moving], {p.pk: i for i, p in enumerate(takers)}
+    may = np.ones((len(moving) + 1, len(takers)), bool)
+    for number, taker in enumerate(takers):
+        barred = set(_barred(moving, skills.barred(taker, today)))
+        may[1:, number] = [case.pk not in barred for case in moving]
+    kinds = np.array([0] * len(have) + list(range(1, len(moving) + 1)), np.int64)
+    held = np.array([index.get(c.owner_id or -1, NOBODY) for c in have] + [NOBODY] * len(moving), np.int64)
+    minutes = np.array([max(1, took.get(c.aim, 1)) for c in rows], np.int64)
+    value = np.array([c.balance for c in rows], np.int64)
+    return deal(Cases(minutes, value, kinds, held), Hands(capacity, may))[len(have) :]
+
+
+def _barred(moving: list[Case], condition: Q) -> QuerySet[Case, int]:
+    found = Case.objects.filter(pk__in=[c.pk for c in moving])
+    return (found.filter(condition) if condition else found.none()).values_list("pk", flat=True)
+
+
+def _sides(people: list[User], moving: list[Case], to: dict[int, int], took: dict[int, int]) -> tuple[Side, ...]:
+    now = list(Case.objects.filter(owner__in=people, closed_on=None))
+    stay = [c for c in now if c.pk not in to]
+    sides = []
+    for person in people:
+        mine = [c for c in now if c.owner_id == person.pk]
+        after = [c for c in stay if c.owner_id == person.pk] + [c for c in moving if to.get(c.pk) == person.pk]
+        sides.append(Side(person, *_sums(mine, took), *_sums(after, took)))
+    return tuple(sides)
+
+
+def _sums(cases: list[Case], took: dict[int, int]) -> tuple[int, int, int]:
+    return len(cases), sum(took.get(c.aim, 1) for c in cases), sum(c.balance for c in cases)
+
+
+@transaction.atomic
+def cover(lead: User, absence_id: int, *, dry_run: bool) -> Preview:
+    """Deal what is due while somebody is away (call-backs, our promises, tasks) to those who are there, with the cases.
+
+    A task about no case becomes free for the team. Raises `NotYours`.
+    """
+    absence = Absence.objects.filter(pk=absence_id, user__in=access.colleagues_for(lead), cancelled_by="").first()
+    if absence is None:
+        raise access.NotYours
+    zone = lead.organisation.zone
+    begins = decide.day_start(absence.first, zone) - MORNING
+    ends = decide.day_start(absence.last + timedelta(days=1), zone) - MORNING
+    words = OwnPromise.objects.filter(owner=absence.user, done_at__lt=0, due_at__lt=ends)
+    tasks = _tasks(absence.user, absence.last, ends)
+    agreed = Case.objects.filter(owner=absence.user, closed_on=None, callback_at__gte=begins, callback_at__lt=ends)
+    ids = {*agreed.values_list("pk", flat=True), *words.values_list("case", flat=True),
+           *tasks.exclude(case=None).values_list("case", flat=True)}  # fmt: skip
+    mine = Case.objects.filter(pk__in=ids, owner=absence.user, closed_on=None).values_list("pk", flat=True)
+    said = f"away {absence.first} to {absence.last}"
+    preview = reassign_many(lead, sorted(mine), None, said, dry_run=dry_run, without=absence.user_id)
+    if not dry_run:
+        for case, user in preview.moves:
+            words.filter(case=case).update(owner=user)
+            tasks.filter(case=case).update(owner=user)
+        free = tasks.filter(case=None).update(owner=None, team=absence.user.team)
+        audit.write(lead.username, "absence.cover", "absence", absence.pk, moves=preview.moves, tasks_freed=free)
+    return preview
+
+
+def _tasks(user: User, last: date, ends: int) -> QuerySet[Task]:
+    due = Q(due_on__lte=last) | Q(due_at__gte=0, due_at__lt=ends)
+    return Task.objects.filter(due, owner=user, state=Task.OPEN)
