@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 
 from fairdue.commands import django
 from fairdue.core.errors import Lang
-from fairdue.docgen import answers, commands, files, law, settings, talk, tracks
+from fairdue.docgen import answers, commands, events, files, law, settings, talk, tracks
 from fairdue.docgen.markdown import Both, both
 
 Body = Callable[[Lang], Sequence[str]]
@@ -39,7 +39,7 @@ def pages() -> dict[str, str]:
         for lang in langs
     }
     found |= {f"README{SUFFIX[lang]}": _contents(lang) for lang in langs}
-    return found | {"openapi.json": _openapi()}
+    return found | {"openapi.json": _openapi(), "asyncapi.json": events.text()}
 
 
 def _openapi() -> str:
@@ -58,4 +58,7 @@ def _contents(lang: Lang) -> str:
     title = both("Reference", "参考")[lang]
     lines = [f"- [{about[lang]}]({name}{SUFFIX[lang]})" for name, (about, _) in PAGES.items()]
     lines.append({"en": "- [The API (OpenAPI 3.1)](openapi.json)", "zh": "- [API（OpenAPI 3.1）](openapi.json)"}[lang])
+    lines.append(
+        {"en": "- [Events (AsyncAPI 3.0)](asyncapi.json)", "zh": "- [事件（AsyncAPI 3.0）](asyncapi.json)"}[lang]
+    )
     return _page(title, ["\n".join(lines)], lang)
