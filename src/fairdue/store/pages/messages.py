@@ -253,5 +253,6 @@ def outbox_page(user: User, state: str, page: int) -> OutboxPage:
     lender = user.organisation
     return OutboxPage(
         tuple((name, words, counted.get(name, 0)) for name, words in STATES.items()), state,
-        tuple(_row(one) for one in rows), total, page, pages, sums["paid"] or 0, sums["unknown"], sums["pieces"] or 0, lender.currency, lender.exponent,
+        tuple(_row(one) for one in rows), total, page, pages,
+        sums["paid"] or 0, sums["unknown"], sums["pieces"] or 0, lender.currency, lender.exponent,
     )  # fmt: skip
