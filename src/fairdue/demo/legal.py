@@ -10,7 +10,7 @@ from fairdue.core.happened import Happened
 from fairdue.core.proceedings import Procedure
 from fairdue.documents.court import Paper, paper
 from fairdue.store import court_file
-from fairdue.store.actions import court, legal_events, people
+from fairdue.store.actions import court, legal_clocks, legal_events, people
 from fairdue.store.actions.people import NewPerson
 from fairdue.store.models import Case, Organisation, Proceeding, User
 
@@ -25,6 +25,7 @@ def show(lender: Organisation, as_of: date) -> None:
     )
     for name, case in zip(("周演示", "吴演示"), mine[:2], strict=False):
         people.add_person(lead, case.pk, NewPerson(name, Party.GUARANTOR, PointSource.CONTRACT, "保证合同（演示）"))
+        legal_clocks.refresh("demo", lender, case.customer_id)
     for case in mine[2:3]:
         _prepare(case.pk, lead, as_of)
 

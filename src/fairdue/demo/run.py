@@ -74,7 +74,7 @@ def _load(lang: Lang) -> None:
     from django.core.management import call_command
 
     from fairdue.core.dates import MINUTES, utc_of_local
-    from fairdue.demo import book, cast, connections, legal, people
+    from fairdue.demo import book, cast, connections, legal, people, talks
     from fairdue.jobs import imports, night
     from fairdue.jobs.progress import on_terminal
     from fairdue.store import clock
@@ -95,6 +95,7 @@ def _load(lang: Lang) -> None:
             night.run_night(lender, AS_OF, actor="demo", progress=progress)
     connections.make(lender)
     legal.show(lender, AS_OF)
+    talks.show(lender, AS_OF)
     click.echo(imports.as_text(loaded, lang))
     last = NightRun.objects.filter(lender=lender, state="PUBLISHED").latest("pk")
     click.echo(night.table(last, last.summary, lang))
