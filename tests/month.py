@@ -16,22 +16,22 @@ from statement_files import Moved
 FIRST = date(2026, 10, 1)
 
 
-def movements(debts: Sequence[tuple[str, int]], form: str, number: int) -> list[Moved]:
-    """Payments of the debts given as (account number, balance): parts of what is owed; every seventh is taken back."""
+def movements(debts: Sequence[tuple[str, int, str]], form: str, number: int) -> list[Moved]:
+    """Payments of the debts given as (account number, balance, name): parts of what is owed; every seventh is taken back."""
     found = []
-    for at, (debt, owed) in enumerate(debts):
+    for at, (debt, owed, name) in enumerate(debts):
         on, amount, ref = FIRST + timedelta(days=(at * 7 + number) % 28), max(1, owed // 3), f"{form}-{number}-{at}"
-        found.append(Moved(on, amount, ref, "王某", f"622200{at:08}", f"还款{debt}", debt=debt))
+        found.append(Moved(on, amount, ref, name, f"622200{at:08}", f"还款{debt}", debt=debt))
         if at % 7 == 3 and form not in files.NO_REVERSALS:
             back = on + timedelta(days=2)
-            found.append(Moved(back, -amount, f"B{ref}", "王某", f"622200{at:08}", "退汇", back=ref, debt=debt))
+            found.append(Moved(back, -amount, f"B{ref}", name, f"622200{at:08}", "退汇", back=ref, debt=debt))
     return sorted(found, key=lambda row: (row.on, row.amount < 0))
 
 
-def write(folder: Path, debts: Sequence[tuple[str, int]]) -> tuple[list[Path], dict[str, int]]:
+def write(folder: Path, debts: Sequence[tuple[str, int, str]]) -> tuple[list[Path], dict[str, int]]:
     """One file per format, the debts dealt round; and what was paid in the end on each debt."""
     folder.mkdir(exist_ok=True)
-    paths, paid = [], dict.fromkeys((debt for debt, _ in debts), 0)
+    paths, paid = [], dict.fromkeys((debt for debt, _, _ in debts), 0)
     forms = list(files.WRITERS)
     for number, form in enumerate(forms):
         rows = movements(debts[number :: len(forms)], form, number)

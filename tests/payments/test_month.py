@@ -51,8 +51,9 @@ def book(count: int) -> tuple[Path, dict[str, int], dict[str, int]]:
     clock.set_demo(minute(END, "10:00"))
     sums = Posting.objects.values("account__account_no").annotate(total=Sum("amount"))
     owed = {row["account__account_no"]: row["total"] for row in sums if row["total"] > 300}
+    names = {row["account_no"]: row["name"] for row in rows}
     folder = settings.HOME / "statements"
-    _, paid = month.write(folder, sorted(owed.items()))
+    _, paid = month.write(folder, [(number, owed[number], names[number]) for number in sorted(owed)])
     return folder, owed, paid
 
 

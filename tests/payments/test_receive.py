@@ -63,7 +63,14 @@ def owed(account: Account) -> int:
 
 
 def incoming(account: Account, amount: int, ref: str = "B1", **more: Any) -> Incoming:
+    more.setdefault("payer", settled_name(late_of(account)))
     return Incoming("STATEMENT", amount, "CNY", AS_OF, ref, said=f"还款{account.account_no}谢谢", **more)
+
+
+def late_of(account: Account) -> Case:
+    case = Case.objects.filter(customer=account.customer_id).first()
+    assert case
+    return case
 
 
 def test_a_payment_books_once_and_the_same_again_changes_nothing(world: World) -> None:
@@ -173,3 +180,21 @@ def test_matches_cannot_be_rewritten(world: World) -> None:
     with pytest.raises(Exception, match="append-only"), transaction.atomic(), connection.cursor() as cursor:
         cursor.execute("UPDATE payment_match SET amount = 1")
     assert Posting.objects.filter(ref__startswith="P", amount__lt=0).exists()
+
+
+def test_a_reference_that_name_and_amount_contradict_is_left_to_a_person(world: World) -> None:
+    lender = book()
+    account = debt(late())
+    got = payments.receive("bank", lender, incoming(account, 777, payer="某某某"))
+    waiting = Suspense.objects.get(line=got.line)
+    assert (got.booked, waiting.reason, waiting.candidates.get().account_id) == (0, "DOUBT", account.pk)
+    whole = payments.receive("bank", lender, incoming(account, owed(account), ref="B2", payer="某某某"))
+    assert whole.booked == owed(account) + whole.booked
+
+
+def test_a_name_in_letters_and_turned_round_is_the_same_name(world: World) -> None:
+    from fairdue.store.names import fold
+
+    assert fold("张三") == fold("三张") == fold("Zhang San") == fold("SAN,ZHANG") == fold("zhangsan")
+    assert fold("张三") != fold("张四")
+    assert fold("") == 0

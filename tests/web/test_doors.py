@@ -3,6 +3,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import pytest
+from django.db import transaction
 from django.urls import URLPattern, get_resolver, reverse
 
 import asking
@@ -14,14 +15,16 @@ import planning
 import sounds
 from fairdue.core.codes import Role
 from fairdue.jobs import letters as printing
-from fairdue.store import clock
+from fairdue.store import clock, vault
 from fairdue.store.actions import letter_batches, letter_files, recordings, tracks, webhooks
 from fairdue.store.models import (
     Approval,
+    BankStatement,
     Batch,
     Case,
     CaseOrder,
     CaseQueue,
+    Certificate,
     ContactAudit,
     Decision,
     Letter,
@@ -66,6 +69,14 @@ TABLE: dict[str, tuple[str, object]] = {
     "caller": ("GET", {C, L}),
     "board": ("GET", {L}),
     "reassign": ("POST", {L}),
+    "money": ("GET", {F}),
+    "money-upload": ("POST", {F}),
+    "money-ask": ("POST", {F}),
+    "money-rejects": ("GET", {F}),
+    "money-ledger": ("GET", {F}),
+    "certificate-paper": ("GET", {C, L, O, F, A}),
+    "certificate": ("GET", ANYBODY),
+    "payment-hook": ("POST", ANYBODY),
     "ageing": ("GET", {L}),
     "floor": ("GET", {L}),
     "floor-set": ("POST", {L}),
@@ -227,6 +238,31 @@ def heard() -> tuple[Recording, Sample]:
     return Recording.objects.get(), Sample.objects.get(kind=Sample.RANDOM, shown_at=0)
 
 
+def certificate() -> Certificate:
+    """A settled debt of the collector's first customer: made once."""
+    case = cast.case_of(cast.COLLECTOR)
+    account = case.customer.accounts.order_by("pk").first()
+    made, _ = Certificate.objects.get_or_create(
+        account=account, defaults={"lender": case.lender, "case": case, "code": "c" * 24, "settled_on": books.AS_OF,
+                                   "paid": 1, "issued_at": 0},
+    )  # fmt: skip
+    return made
+
+
+@transaction.atomic
+def rejected() -> BankStatement:
+    """A statement with a row that was left out: made once."""
+    lender = cast.user(cast.FINANCE).organisation
+    found = BankStatement.objects.filter(lender=lender).first()
+    if found is not None:
+        return found
+    kept = vault.keep(b"row", name="r.csv", media_type="text/csv", kind="statement-rejects", keep_until=None, actor="t",
+                      lender=lender)  # fmt: skip
+    return BankStatement.objects.create(lender=lender, identity="x", format="ofx", file_name="a", file_sha256="b",
+                                        currency="CNY", rows_read=1, rejects=kept, booked_by="t",
+                                        booked_at=clock.wall())  # fmt: skip
+
+
 def message() -> Message:
     """A message about the collector's first case: made once."""
     case = cast.case_of(cast.COLLECTOR)
@@ -268,6 +304,8 @@ def path(name: str) -> str:
         "release": [case.pk, 999], "talk": [case.pk, 1], "learn": [case.pk], "invite": [case.pk],
         "word_done": [1], "decision": [case.decision_id], "replay": [case.decision_id],
         "batch": [Batch.objects.get().pk], "task": [1],
+        "money-rejects": [rejected().pk], "money-ledger": ["csv"], "payment-hook": ["bank"],
+        "certificate-paper": [certificate().pk, "zh"], "certificate": [certificate().code],
         "messages": [case.pk], "message-send": [case.pk], "message-check": [case.pk], "opt-out": [case.pk],
         "message-act": [message().pk], "told": ["nobody", "no-token"],
     }  # fmt: skip
@@ -340,7 +378,7 @@ def test_a_page_exists_for_its_roles_and_for_nobody_else(desk: World, role: Role
         there = roles == ANYBODY or role in roles  # type: ignore[operator]  # a set where it is not the word
         own_task(role)
         found = Person(USER_OF[role]).status(path(name), post=method == "POST")
-        if there and name != "release":  # there is no contact to give back: not even to those who may
+        if there and name not in {"release", "payment-hook"}:  # there is no contact to give back, and no secret is set
             assert found in {200, 302, 422}, (role, name, found)
         else:
             assert found == 404, (role, name, found)

@@ -35,6 +35,11 @@ SETTINGS = (
         "丢失后，已加密的数据无法再读取；"
         "同时拿到它和数据库的人则可以读取。",
     )),
+    Setting("FAIRDUE_PAYMENT_HOOKS", both("none: no payment messages are taken", "无：不接收支付消息"), both(
+        "`LENDER=SECRET`, several with spaces between: the secret with which payment messages to `/hooks/payments/LENDER/` are "
+        "signed.",
+        "`LENDER=SECRET`，多个以空格分隔：发往 `/hooks/payments/LENDER/` 的支付消息的签名密钥。",
+    )),
     Setting("FAIRDUE_HOME", _same("var/fairdue"), both(
         "The folder for the SQLite database, rejected rows and whatever else is written. In the demo `var/demo`.",
         "存放 SQLite 数据库、拒收文件等全部写入内容的目录。演示模式为 `var/demo`。",

@@ -11,6 +11,7 @@ from fairdue.store.models import (
     ApiKey,
     Approval,
     Attempt,
+    BankStatement,
     Batch,
     BookUpload,
     Case,
@@ -32,6 +33,7 @@ from fairdue.store.models import (
     Promise,
     Recording,
     Sample,
+    Suspense,
     Task,
     Track,
     User,
@@ -393,3 +395,18 @@ def get_proceeding(user: User, proceeding_id: int) -> Proceeding:
     if found is None:
         raise NotYours
     return found
+
+
+def money_of(user: User) -> Organisation | None:
+    """The lender whose incoming money the user works on; only finance does."""
+    return user.organisation if Role(user.role) == Role.FINANCE and user.organisation.is_lender else None
+
+
+def suspense_for(user: User) -> QuerySet[Suspense]:
+    """Money that waits, of the user's lender; only finance sees it."""
+    return Suspense.objects.filter(lender=money_of(user)) if money_of(user) else Suspense.objects.none()
+
+
+def statements_for(user: User) -> QuerySet[BankStatement]:
+    """Statements of the user's lender; only finance sees them."""
+    return BankStatement.objects.filter(lender=money_of(user)) if money_of(user) else BankStatement.objects.none()

@@ -11,7 +11,7 @@ from fairdue.core.errors import Fault
 from fairdue.store import access, audit, clock
 from fairdue.store.access import NotYours
 from fairdue.store.approving import kinds
-from fairdue.store.models import Approval, Case, User
+from fairdue.store.models import Approval, Case, Organisation, User
 
 
 class OwnRequest(Fault):
@@ -46,10 +46,13 @@ class RefusalReason(Fault):
     zh, zh_remedy = "不予批准须填写原因。", "请简要说明原因。"
 
 
-def ask(kind: str, subject_id: int, case: Case, roles: Sequence[Role], asked_by: User, reason: str) -> Approval:
-    """A new request, inside the caller's transaction."""
+def ask(
+    kind: str, subject_id: int, case: Case | Organisation, roles: Sequence[Role], asked_by: User, reason: str
+) -> Approval:
+    """A new request about a case, or about something of a lender's, inside the caller's transaction."""
+    lender, about = (case.lender, case) if isinstance(case, Case) else (case, None)
     made = Approval.objects.create(
-        organisation=case.lender, kind=kind, subject_id=subject_id, case=case, reason=reason.strip()[:300],
+        organisation=lender, kind=kind, subject_id=subject_id, case=about, reason=reason.strip()[:300],
         roles=",".join(role.name for role in roles), asked_by=asked_by, asked_at=clock.now_minute(),
     )  # fmt: skip
     audit.write(asked_by.username, "approval.ask", "approval", made.pk, reason=reason, kind=kind, about=subject_id)

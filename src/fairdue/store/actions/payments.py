@@ -100,7 +100,8 @@ def book(actor: str, line: PaymentLine, found: Found) -> int:
     for debt, amount in zip(debts, amounts.tolist(), strict=True):
         if not amount:
             continue
-        how = found.how if debt.pk in found.designated else "LAW"
+        meant = found.account is not None and debt.pk == found.account.pk
+        how = found.how if meant or debt.pk in found.designated else "LAW"
         ref = f"P{line.pk}"
         PaymentMatch.objects.create(line=line, account=debt, amount=amount, how=how, score=found.score, posting_ref=ref,
                                     by=actor, at=clock.now_minute())  # fmt: skip

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 from fairdue.core.codes import Role
 from fairdue.store import audit, clock
 from fairdue.store.actions.tasks import About, Due, Whom, end_about, open_task
-from fairdue.store.matching import Found
+from fairdue.store.matching import Found, fingerprint
 from fairdue.store.models import Candidate, PaymentLine, Suspense
 
 NAG_DAYS = 3  # a judgement of ours: how long money may lie before it is somebody's task
@@ -49,3 +49,17 @@ def gone(actor: str, line: PaymentLine, reason: str) -> None:
     Suspense.objects.filter(pk=found.pk).update(state=Suspense.DONE)
     end_about(actor, "suspense", found.pk, reason)
     audit.write(actor, "suspense.end", "suspense", found.pk, reason=reason)
+
+
+def send_back(actor: str, line: PaymentLine, amount: int, on: date) -> PaymentLine:
+    """What waits goes back to its payer: a line of its own, inside the caller's transaction; twice changes nothing."""
+    identity = fingerprint("refund", line.identity)
+    sent, new = PaymentLine.objects.get_or_create(
+        lender=line.lender, identity=identity,
+        defaults={"source": "REFUND", "paid_on": on, "amount": -amount, "currency": line.currency, "reason": "refund",
+                  "payer_masked": line.payer_masked, "known_at": clock.wall(), "added_by": actor},
+    )  # fmt: skip
+    if new:
+        gone(actor, line, "sent back to the payer")
+        audit.write(actor, "payment.refund", "payment_line", sent.pk, line=line.pk, amount=amount)
+    return sent

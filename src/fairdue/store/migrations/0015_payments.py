@@ -174,7 +174,7 @@ class Migration(migrations.Migration):
             name='PaymentAsk',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(choices=[('ENTER', 'enter'), ('ASSIGN', 'assign'), ('REFUND', 'refund'), ('REVERSE', 'reverse'), ('WRITE_OFF', 'write off')], max_length=10)),
+                ('kind', models.CharField(choices=[('ENTER', 'enter'), ('ASSIGN', 'assign'), ('REFUND', 'refund'), ('REVERSE', 'reverse')], max_length=10)),
                 ('amount', models.BigIntegerField()),
                 ('paid_on', models.DateField()),
                 ('bank_ref', models.CharField(default='', max_length=120)),

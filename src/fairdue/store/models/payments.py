@@ -124,7 +124,7 @@ class PaymentAsk(models.Model):
     """What finance asks a second person to do with money: book by hand, assign, send back, take back."""
 
     KINDS = (
-        ("ENTER", "enter"), ("ASSIGN", "assign"), ("REFUND", "refund"), ("REVERSE", "reverse"), ("WRITE_OFF", "write off"),
+        ("ENTER", "enter"), ("ASSIGN", "assign"), ("REFUND", "refund"), ("REVERSE", "reverse"),
     )  # fmt: skip
 
     lender = models.ForeignKey(Organisation, on_delete=models.PROTECT)

@@ -14,6 +14,8 @@ HOME = Path(os.environ.get("FAIRDUE_HOME", "var/fairdue")).absolute()
 VAULT_FOLDER = HOME / "vault"  # sealed files: recordings, uploads, letters
 SENDERS_FILE = os.environ.get("FAIRDUE_SENDERS", "")  # who carries messages out; empty: senders.yaml in the home folder
 DEMO = os.environ.get("FAIRDUE_DEMO") == "1"
+# By lender, LENDER=SECRET with spaces between; a lender without one takes no payment messages.
+PAYMENT_HOOKS = dict(one.split("=", 1) for one in os.environ.get("FAIRDUE_PAYMENT_HOOKS", "").split() if "=" in one)
 DEBUG = False
 SITE_ADDRESS = os.environ.get("FAIRDUE_SITE_ADDRESS", "http://127.0.0.1:8051").rstrip("/")  # of the customers' own site
 SECRET_KEY = derive_key(os.environ.get("FAIRDUE_SECRET", ""), "django").hex()

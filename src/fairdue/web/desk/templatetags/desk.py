@@ -36,6 +36,7 @@ PAGES = (
     ("rules", _("Rules"), "scale"),
     ("knowledge", _("Knowledge"), "info"),
     ("strategy", _("Strategy"), "git-branch"),
+    ("money", _("Money"), "package-open"),
     ("batches", _("Files"), "package-open"),
     ("nights", _("Nights"), "moon"),
     ("connections", _("Connections"), "layers"),
