@@ -26,6 +26,7 @@ def test_a_letter_is_written_and_issued_on_the_page(desk: World) -> None:
     assert letter.number is not None
     assert letter.number in person.get(f"/letters/{letter.pk}/")
     assert letter.number in person.get("/letters/")
+    assert letter.number in person.get(f"/cases/{case.pk}/", kind="letter")
 
 
 def test_the_room_and_a_batch_show_what_is_there(desk: World) -> None:

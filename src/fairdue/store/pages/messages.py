@@ -12,6 +12,7 @@ from fairdue.connectors.configured import NoSender
 from fairdue.core.codes import Channel, Party
 from fairdue.core.errors import Fault, Lang
 from fairdue.rules.frames import Frame, MissingFact, load_frames
+from fairdue.steps.decide import verdicts
 from fairdue.store import access, clock, decide
 from fairdue.store import message_words as wording
 from fairdue.store.actions import outbox
@@ -27,7 +28,7 @@ from fairdue.wording.finding import Finding, Verdict
 KINDS = {Channel.SMS: Channel.CALL, Channel.EMAIL: Channel.EMAIL}
 SHOWN = 100
 FREE = "-"
-WHY = {
+WHY: dict[str, Mapping[Lang, str]] = {
     **{code: {"zh": quiet.zh, "en": quiet.en} for code, quiet in REASONS.items()},
     "GUARD": {"zh": "离开时规则不允许", "en": "Refused by a rule when it was to leave"},
     "WORDING": {"zh": "措辞须经他人查看", "en": "A second person must look at the words"},
@@ -44,6 +45,21 @@ WHY = {
         "en": "The provider gave no answer; nobody knows whether it left",
     },
     "BY_HAND": {"zh": "人工处理", "en": "Decided by hand"},
+}
+
+
+STATES: dict[str, Mapping[Lang, str]] = {
+    Message.HELD: {"zh": "待放行", "en": "Waits for release"},
+    Message.QUEUED: {"zh": "待发", "en": "Waits to leave"},
+    Message.LEAVING: {"zh": "正在交付", "en": "Being handed over"},
+    Message.LEFT: {"zh": "已发出", "en": "Has left"},
+    Message.DELIVERED: {"zh": "已送达", "en": "Delivered"},
+    Message.READ: {"zh": "已读", "en": "Has been read"},
+    Message.FAILED: {"zh": "未送达", "en": "Did not arrive"},
+    Message.UNKNOWN: {"zh": "是否发出不明", "en": "Left or not: unknown"},
+    Message.STOPPED: {"zh": "不得发出", "en": "May not leave"},
+    Message.CANCELLED: {"zh": "已撤回", "en": "Taken back"},
+    Message.EXPIRED: {"zh": "已过时效", "en": "Too old"},
 }
 
 
@@ -148,6 +164,7 @@ def _channel(point: Point | None) -> int:
 
 def _choices(case: Case, user: User, channel: int, lang: Lang) -> tuple[Choice, ...]:
     fitting = [f for f in load_frames().values() if Party.BORROWER in f.audience and channel in f.channel]
+    fitting.sort(key=lambda frame: frame.purpose != "remind")
     facts, known = wording.facts(case, user, lang), wording.known(case)
     return tuple(sorted((_choice(frame, facts, known) for frame in fitting), key=lambda choice: bool(choice.lacks)))
 
@@ -177,7 +194,7 @@ def preview(user: User, case: Case, point: Point | None, frame: str, text: str, 
     return Preview(
         made, None, wording.judged(case, user, words, made) if made else None,
         why_silent(case, case.customer, point, channel, purpose), bool(judged.verdict.allowed[0]),
-        whys(case.lender, decide.verdicts(judged, asked.config)[0]), lawful_from,
+        whys(case.lender, verdicts(judged, asked.config)[0]), lawful_from,
         free,
     )  # fmt: skip
 
@@ -207,7 +224,7 @@ def _row(message: Message) -> MessageRow:
 class OutboxPage:
     """The outbox: how many messages stand where, what they cost, and those of one state."""
 
-    counts: tuple[tuple[str, int], ...]
+    counts: tuple[tuple[str, Mapping[Lang, str], int], ...]
     state: str
     rows: tuple[MessageRow, ...]
     total: int
@@ -235,6 +252,7 @@ def outbox_page(user: User, state: str, page: int) -> OutboxPage:
     )
     lender = user.organisation
     return OutboxPage(
-        tuple((name, counted.get(name, 0)) for name, _ in Message.STATES), state, tuple(_row(one) for one in rows), total,
-        page, pages, sums["paid"] or 0, sums["unknown"], sums["pieces"] or 0, lender.currency, lender.exponent,
+        tuple((name, words, counted.get(name, 0)) for name, words in STATES.items()), state,
+        tuple(_row(one) for one in rows), total, page, pages,
+        sums["paid"] or 0, sums["unknown"], sums["pieces"] or 0, lender.currency, lender.exponent,
     )  # fmt: skip

@@ -17,11 +17,12 @@ from fairdue.core.errors import Lang
 from fairdue.core.ledger import PostingKind
 from fairdue.core.plan_state import PlanState
 from fairdue.core.promises import PromiseStatus
+from fairdue.rules.letters import load_letters
 from fairdue.rules.outcomes import load_outcomes
 from fairdue.rules.plans import load_terms
 from fairdue.rules.tracks import load_tracks
 from fairdue.store import clock
-from fairdue.store.models import Attempt, Case, PlanEvent, Posting, Recording, TrackEvent
+from fairdue.store.models import Attempt, Case, LetterEvent, PlanEvent, Posting, Recording, TrackEvent
 
 NEWEST = 60
 OF_CONTACT = Recording.objects.filter(attempt=OuterRef("pk"))
@@ -31,7 +32,7 @@ OF_CONTACT = Recording.objects.filter(attempt=OuterRef("pk"))
 class Entry:
     """One thing that happened. `kind` is what the page filters by; `amount` is in minor units where there is one."""
 
-    kind: str  # contact, promise, plan, payment, decision, stage, stop, track
+    kind: str  # contact, promise, plan, payment, decision, stage, stop, track, letter
     at: datetime
     title: Mapping[Lang, str]
     note: str
@@ -45,7 +46,8 @@ def timeline(case: Case) -> tuple[Entry, ...]:
     """The newest entries of each kind, in one order."""
     zone = case.lender.zone
     entries = [*_contacts(case, zone), *_promises(case, zone), *_plans(case, zone), *_payments(case, zone),
-               *_decisions(case, zone), *_stages(case, zone), *_stops(case, zone), *_tracks(case, zone)]  # fmt: skip
+               *_decisions(case, zone), *_stages(case, zone), *_stops(case, zone), *_tracks(case, zone),
+               *_letters(case)]  # fmt: skip
     return tuple(sorted(entries, key=lambda e: e.at, reverse=True)[:NEWEST])
 
 
@@ -162,3 +164,26 @@ def _tracks(case: Case, zone: str) -> Iterator[Entry]:
         zh, en = (f"{zh}：{choice.label['zh']}", f"{en}: {choice.label['en']}") if choice else (zh, en)
         title = _both(f"{kind.title['zh']}：{zh}", f"{kind.title['en']}: {en}")
         yield Entry("track", clock.from_minute(event.at, zone), title, event.note, event.actor, None, None)
+
+
+LETTER = {
+    "ISSUED": ("已签发", "issued"),
+    "DISPATCHED": ("已寄出", "dispatched"),
+    "DELIVERED": ("已送达", "delivered"),
+    "RETURNED": ("已退回", "came back"),
+    "REFUSED": ("拒收", "acceptance refused"),
+    "WITHDRAWN": ("已撤回", "withdrawn"),
+}
+
+
+def _letters(case: Case) -> Iterator[Entry]:
+    """What became of letters; dispatch and delivery are dated by the post, the rest by us."""
+    found = (
+        LetterEvent.objects.filter(letter__case=case, step__in=LETTER).select_related("letter").order_by("-pk")[:NEWEST]
+    )
+    for event in found:
+        title, (zh, en) = load_letters()[event.letter.kind].title, LETTER[event.step]
+        said = _both(
+            f"{title['zh']} {event.letter.number or ''}：{zh}", f"{title['en']} {event.letter.number or ''}: {en}"
+        )
+        yield Entry("letter", _day(event.on, case.lender.zone), said, event.note, event.by, None, None)

@@ -32,6 +32,7 @@ EVENTS = {
     "decision": (_("Decisions"), "scale"),
     "stage": (_("Stages"), "layers"),
     "stop": (_("Stops"), "ban"),
+    "letter": (_("Letters"), "mail"),
     "track": (_("Off the normal work"), "git-branch"),
 }
 OUTCOMES = {

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.http.request import QueryDict
@@ -45,7 +47,7 @@ def send(request: HttpRequest, user: User, case_id: int) -> HttpResponse:
     """Put it into the outbox; free text asks for a release."""
     asked = _asked(request.POST)
     case = access.get_case(user, case_id)
-    point = case.customer.points.filter(pk=asked.point_id).first()
+    point = case.customer.points.filter(pk=asked.point_id or 0).first()
     free = asked.frame == pages.FREE
     words = Words("" if free else asked.frame, {}, asked.text if free else "", asked.lang or "zh")
     channel = Channel.EMAIL if point is not None and point.channel == Channel.EMAIL else Channel.SMS
@@ -103,13 +105,14 @@ def act(request: HttpRequest, user: User, message_id: int) -> HttpResponse:
     """Take it back, send it again, or say what was found out about it."""
     access.get_message(user, message_id)
     reason, do = request.POST.get("reason", ""), request.POST.get("do", "")
-    steps = {
+    steps: dict[str, Callable[[], object]] = {
         "resend": lambda: leaving.resend(user, message_id, reason),
         "left": lambda: leaving.found_out(user, message_id, left=True, reason=reason),
         "lost": lambda: leaving.found_out(user, message_id, left=False, reason=reason),
     }
     try:
-        steps.get(do, lambda: outbox.cancel(user, message_id, reason))()
+        act_now = steps.get(do) or (lambda: outbox.cancel(user, message_id, reason))
+        act_now()
     except Fault as fault:
         messages.error(request, fault.sentence(lang()))
     else:
