@@ -79,7 +79,7 @@ def head(file: Path, seal: Path | None, lender_code: str | None, as_json: bool) 
 @json_flag
 @says_faults
 def print_batch(number: int, out: Path | None, username: str, as_json: bool) -> None:
-    """Issue and bind a batch of letters; run again after a stop or a crash, it goes on where it was."""
+    """Send out and bind a batch of letters; run again after a stop or a crash, it goes on where it was."""
     django()
     from fairdue.jobs import letters as jobs
 
