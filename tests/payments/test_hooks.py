@@ -155,7 +155,7 @@ def test_a_payment_by_hand_needs_two_people(world: World) -> None:
 
 def test_what_a_person_assigned_once_is_known_the_next_time(world: World) -> None:
     account = debt()
-    told = {"payer": "某友人", "payer_account": "62220001"}
+    told: dict[str, Any] = {"payer": "某友人", "payer_account": "62220001"}
     first = payments.receive("bank", lender(), payments.Incoming("STATEMENT", 300, "CNY", AS_OF, "A1", **told))
     payment_asks.assign(fin(1), first.line.suspense.pk, account.account_no, "the borrower's brother, by phone")
     decided()

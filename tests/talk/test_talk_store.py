@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from itertools import pairwise
+from typing import Any
 
 import pytest
 from django.urls import reverse
@@ -24,7 +25,7 @@ from scenarios.test_lives import FIRST, Life, days, one_borrower
 from worlds import World, Worlds, opened
 
 
-def held(case: Case, **said: int) -> Attempt:
+def held(case: Case, **said: Any) -> Attempt:
     user = owner_of(case)
     found = contacts.reserve(user, case.pk, Proposed(Channel.CALL, case.customer.points.get().pk, **said))
     assert isinstance(found, Reservation)
