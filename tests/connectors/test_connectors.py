@@ -53,9 +53,8 @@ def opened(kind: str, secrets: dict[str, str] | None = None, **values: Any) -> C
 
 
 def mail(port: int, **more: Any) -> Connector:
-    return opened(
-        "smtp", **({"host": "127.0.0.1", "port": port, "security": "none", "from": "bank@example.com"} | more)
-    )
+    said: dict[str, Any] = {"host": "127.0.0.1", "port": port, "security": "none", "from": "bank@example.com"}
+    return opened("smtp", **(said | more))
 
 
 @pytest.mark.parametrize(("to", "fate", "bad"), [
