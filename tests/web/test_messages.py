@@ -153,3 +153,12 @@ def test_what_a_gateway_tells_is_believed_when_it_is_signed(desk: World, monkeyp
     assert (Message.objects.get().state, point.status) == ("FAILED", 2)
     assert Reply.objects.get().meaning == "STOP"
     assert Task.objects.get(kind="READ_REPLY").owner is None, "nobody knows whose number it is: a person looks"
+
+
+def test_an_answer_may_quote_what_was_done_and_is_looked_at_while_it_is_typed(desk: World) -> None:
+    who, case, _ = mine()
+    address = reverse("message-check", args=[case.pk])
+    quoting = who.post(address, reason="您反映催收员说过“再不还钱就把你抓起来”，经查属实，我们向您道歉。", lang="zh")
+    assert "Look at these words." in quoting
+    assert "cannot be sent" not in quoting
+    assert "cannot be sent" in who.post(address, text=THREAT, lang="zh")

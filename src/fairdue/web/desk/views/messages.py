@@ -21,6 +21,7 @@ from fairdue.web.desk.doors import back, page
 from fairdue.web.ui.lang import lang
 
 LONGEST = 1_000
+LONGEST_ANSWER = 8_001  # the two fields of a written answer
 
 
 @page("messages")
@@ -75,11 +76,12 @@ def _say(request: HttpRequest, made: Message | outbox.Refusal) -> None:
 
 @page("message-check", "POST")
 def check(request: HttpRequest, user: User, case_id: int) -> HttpResponse:
-    """What the wording check says while somebody types."""
-    finding = pages.checked(
-        user, case_id, request.POST.get("text", "")[:LONGEST], _language(request.POST.get("lang", ""))
-    )
-    return render(request, "desk/messages/finding.html", {"finding": finding})
+    """What the wording check says while somebody types: a message, or an answer, which may quote what was done."""
+    said = request.POST
+    answer = "\n".join(said[name] for name in ("reason", "redress") if said.get(name))
+    text = answer[:LONGEST_ANSWER] or said.get("text", "")[:LONGEST]
+    finding = pages.checked(user, case_id, text, _language(said.get("lang", "")))
+    return render(request, "desk/messages/finding.html", {"finding": finding, "quoting": bool(answer)})
 
 
 @page("opt-out", "POST")
