@@ -28,9 +28,10 @@ class PortTaken(Fault):
     zh, zh_remedy = "端口 {port} 已被占用。", "请停止占用它的程序，或换一个端口：make demo PORT=8051。"
 
 
-def prepare_environment(port: int = 8050) -> None:
+def prepare_environment(port: int | None = None) -> None:
     """Demo mode, its own folder, a secret of its own that is kept beside the data, and the customers' site a port further."""
-    os.environ.setdefault("FAIRDUE_SITE_ADDRESS", f"http://127.0.0.1:{port + 1}")
+    if port is not None:
+        os.environ.setdefault("FAIRDUE_SITE_ADDRESS", f"http://127.0.0.1:{port + 1}")
     home = Path(os.environ.setdefault("FAIRDUE_HOME", str(Path("var/demo").absolute())))
     home.mkdir(parents=True, exist_ok=True)
     os.environ["FAIRDUE_DEMO"] = "1"
