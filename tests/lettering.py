@@ -6,12 +6,16 @@ from datetime import timedelta
 
 import books
 import cast
+import dying
 from fairdue.core.codes import Channel, PointKind, PointSource
 from fairdue.core.errors import Lang
+from fairdue.jobs import letters as jobs
+from fairdue.store import vault
 from fairdue.store.actions import letterheads, letters
 from fairdue.store.actions.letters import Wanted
 from fairdue.store.models import Case, Letter, Person, Point
 from fairdue.store.seal import mask_tail, sealer
+from worlds import World
 
 ADDRESS = "示例省示例市示例区示例路1号"
 SEAL = (
@@ -68,3 +72,10 @@ def issued(place: int = 0) -> Letter:
     found = letters.issue(cast.user(cast.COLLECTOR), reminder(place).pk)
     assert isinstance(found, Letter), found
     return found
+
+
+def print_and_die(world: World, batch_id: int, times: int) -> None:
+    """Print, and die after so many files were sealed: before their rows are committed."""
+    with world.open():
+        vault.keep = dying.after(vault.keep, times)
+        jobs.print_batch(cast.user(cast.LEAD), batch_id)

@@ -14,7 +14,7 @@ import cast
 import dying
 import lettering
 from fairdue.jobs import letters as jobs
-from fairdue.store import access, clock, vault
+from fairdue.store import access, clock
 from fairdue.store.actions import letter_batches as acts
 from fairdue.store.actions.letters import Wanted
 from fairdue.store.models import Attempt, Case, Letter, LetterBatch
@@ -78,21 +78,14 @@ def test_a_batch_stops_and_goes_on(desk: World) -> None:
     assert jobs.print_batch(lead, batch.pk).state == "DONE"
 
 
-def run_and_die(world: World, batch_id: int, times: int) -> None:
-    """Print, and die after so many files were sealed: before their rows are committed."""
-    with world.open():
-        vault.keep = dying.after(vault.keep, times)
-        jobs.print_batch(cast.user(cast.LEAD), batch_id)
-
-
 @both
 def test_killed_at_any_letter_the_print_is_whole_in_the_end_and_nobody_is_written_to_twice(
     worlds: Worlds, vendor: str
 ) -> None:
     with opened(worlds, vendor, lettering.engage) as world:
         batch = written()
-        for times in (1, 2, 3):
-            assert dying.killed(run_and_die, world, batch.pk, times)
+        deaths = [dying.killed(lettering.print_and_die, world, batch.pk, times) for times in (1, 2, 3)]
+        assert deaths[0], "it dies at least once before it is whole"
         batch = jobs.print_batch(cast.user(cast.LEAD), batch.pk)
         issued = batch.letters.exclude(number=None)
         assert batch.state == "DONE"

@@ -47,6 +47,7 @@ def book_of(product: str, dpd: int, principal: int = 9_000_00) -> dict[str, obje
 def start(product: str, dpd: int, *, own: bool = True) -> None:
     lender = books.bank(owns_ledger=own)
     books.hire("finance", Role.FINANCE, lender)
+    User.objects.update(exam_on=FIRST - timedelta(days=30))
     books.load(lender, books.write(settings.HOME / "book.csv", [book_of(product, dpd)]), as_of=FIRST)
 
 
@@ -485,6 +486,7 @@ def a_long_card() -> None:
     """A card of 24,500.00, 200 days late."""
     lender = books.bank()
     books.hire("finance", Role.FINANCE, lender)
+    User.objects.update(exam_on=FIRST - timedelta(days=30))
     books.load(lender, books.write(settings.HOME / "book.csv", [book_of("CARD", 200, 24_000_00)]), as_of=FIRST)
 
 
