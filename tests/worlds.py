@@ -75,14 +75,14 @@ class World:
     @contextmanager
     def open(self) -> Iterator[World]:
         """Django works in this world until the end of the block."""
-        before, home = connections["default"], settings.HOME
+        before, home, files = connections["default"], settings.HOME, settings.VAULT_FOLDER
         connections["default"] = _wrapper(self)
-        settings.HOME = self.home
+        settings.HOME, settings.VAULT_FOLDER = self.home, self.home / "vault"
         try:
             yield self
         finally:
             connections["default"].close()
-            connections["default"], settings.HOME = before, home
+            connections["default"], settings.HOME, settings.VAULT_FOLDER = before, home, files
 
 
 def _wrapper(world: World) -> Any:

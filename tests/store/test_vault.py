@@ -20,8 +20,8 @@ WORDS = "您好，这是录音。".encode() * 50
 
 @pytest.fixture
 def lender(worlds: Worlds, settings: Any, tmp_path: Path) -> Iterator[Organisation]:
-    settings.VAULT_FOLDER = str(tmp_path / "vault")
     with opened(worlds, "sqlite"):
+        settings.VAULT_FOLDER = tmp_path / "vault"
         yield Organisation.objects.create(code="L1", name_zh="甲", name_en="A")
 
 
