@@ -83,7 +83,7 @@ def test_a_case_asks_the_database_the_same_number_of_questions_whatever_its_hist
 
 
 LIST_QUERIES = 12
-CASE_QUERIES = 56
+CASE_QUERIES = 58
 
 
 def asked(person: Person, path: str, **query: str) -> int:

@@ -176,7 +176,7 @@ def test_a_wrong_password_keeps_the_name_and_says_what_to_do(desk: World) -> Non
 
 @pytest.mark.parametrize(("username", "home"), [
     (cast.COLLECTOR, "/list/"), (cast.LEAD, "/board/"), (cast.STRATEGIST, "/strategy/"), (cast.OFFICER, "/refusals/"),
-    (cast.FINANCE, "/batches/"), (cast.AGENCY, "/list/"), (cast.OPERATOR, "/nights/"),
+    (cast.FINANCE, "/money/"), (cast.AGENCY, "/list/"), (cast.OPERATOR, "/nights/"),
 ])  # fmt: skip
 def test_everybody_starts_where_their_day_starts(desk: World, username: str, home: str) -> None:
     answer = Person("").client.post("/login/", {"username": username, "password": cast.PASSWORD}, follow=True)
