@@ -33,7 +33,7 @@ TIMES: dict[str, list[float]] = {}
 
 
 def main() -> None:
-    said = bench.arguments(__doc__, collectors=200, accounts=20_000, pace=60, rounds=3)
+    said = bench.arguments(__doc__, collectors=200, accounts=20_000, pace=25, rounds=4)
     url = os.environ.get("FAIRDUE_DATABASE_URL", "")
     if not url:
         raise SystemExit("Set FAIRDUE_DATABASE_URL to an empty PostgreSQL database.")

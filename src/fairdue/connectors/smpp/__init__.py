@@ -35,7 +35,7 @@ class Smpp:
 
     def __init__(self, settings: Settings) -> None:
         self.settings = settings
-        self.library, self.gsm, self.consts = need("smpplib.client"), need("smpplib.gsm"), need("smpplib.consts")
+        self.client, self.gsm, self.consts = need("smpplib.client"), need("smpplib.gsm"), need("smpplib.consts")
         self.broken: tuple[type[Exception], ...] = (
             OSError, need("smpplib.exceptions").ConnectionError, need("smpplib.exceptions").PDUError,
         )  # fmt: skip
@@ -142,7 +142,7 @@ class Smpp:
     def _bound(self) -> Any:
         if self.line is None:
             said = self.settings
-            self.line = self.library.Client(
+            self.line = self.client.Client(
                 said.need("host"), int(said.need("port")), timeout=TIMEOUT, allow_unknown_opt_params=True
             )
             self.line.connect()

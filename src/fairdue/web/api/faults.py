@@ -103,6 +103,14 @@ class Invalid(Fault):
     zh, zh_remedy = "请求中有 {count} 个字段有误。", "具体字段与原因见 `errors`。"
 
 
+class UnknownWord(Fault):
+    """Words in the query that the operation does not know."""
+
+    code = "api.unknown-query"
+    en, en_remedy = "The query has words this operation does not know: {words}.", "Leave them out, or correct them."
+    zh, zh_remedy = "查询中有该操作不认识的参数：{words}。", "请删除或更正。"
+
+
 class BadCursor(Fault):
     """Not a cursor of ours for this list."""
 
