@@ -9,7 +9,7 @@ import pytest
 from playwright.sync_api import Page
 
 import cast
-from browsing import CHROMIUM, Visit, browser, served, visit
+from browsing import Visit, browser, served, visit
 from fairdue.core.limitation import Standing
 from fairdue.documents import court as documents
 from fairdue.store import clock
@@ -17,7 +17,7 @@ from fairdue.store.actions import legal_clocks
 from fairdue.store.models import Account, LapseDecision, LegalClock, Proceeding
 
 __all__ = ["browser", "served", "visit"]
-pytestmark = [pytest.mark.browser, pytest.mark.skipif(CHROMIUM is None, reason="no Chromium on this machine")]
+pytestmark = pytest.mark.browser
 
 
 def a_paper() -> bytes:

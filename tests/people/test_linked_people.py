@@ -14,7 +14,7 @@ from fairdue.store.access import NotYours
 from fairdue.store.actions import approvals, contacts, people
 from fairdue.store.actions.contacts import Proposed, Refusal, Reservation
 from fairdue.store.actions.people import NewPerson, NewPoint
-from fairdue.store.models import Approval, Attempt, Case, Decision, Link, LinkEvidence, Point
+from fairdue.store.models import Approval, Attempt, Case, Decision, LegalClock, Link, LinkEvidence, Point
 from fairdue.store.seal import sealer
 from person import Person as Browser
 from worlds import World
@@ -186,3 +186,9 @@ def test_the_page_of_people_shows_what_is_established_and_what_may_be_asked(desk
     )
     assert "Recorded" not in wrong
     assert not LinkEvidence.objects.filter(fact="liable_up_to").exists()
+
+
+def test_the_clock_of_a_guarantee_runs_as_soon_as_the_guarantor_is_known(both: World) -> None:
+    case = cast.case_of(cast.COLLECTOR)
+    link, _ = person(case, Party.GUARANTOR)
+    assert LegalClock.objects.filter(account__customer=case.customer_id, person=link.person_id).exists()

@@ -12,6 +12,7 @@ from datetime import date
 from typing import Any
 
 from django.db import transaction
+from django.db.models import F
 
 from fairdue.core import points
 from fairdue.core.codes import Channel, GuaranteeKind, Party, PointKind, PointSource, PointStatus, Role
@@ -211,6 +212,10 @@ def add_person(user: User, case_id: int, said: NewPerson) -> Link:
                                 recorded_by=user, at=clock.now_minute(), holds=True)  # fmt: skip
     audit.write(user.username, "people.add", "link", link.pk, reason="linked person", party=Party(said.party).name,
                 source=PointSource(said.source).name, case=case.pk)  # fmt: skip
+    if (
+        said.party == Party.GUARANTOR
+    ):  # his period runs from the day the debt was due, not from when he was written down
+        legal_clocks.refresh(user.username, case.lender, case.customer_id)
     return link
 
 
@@ -299,4 +304,5 @@ def _of_case(case: Case, person_id: int) -> Person:
 
 
 def _case(link: Link) -> Case:
-    return Case.objects.filter(customer=link.customer_id).order_by("closed_on", "-pk").first() or Case()
+    """The case the request is about: the open one, else the last; without any nobody could see the link."""
+    return Case.objects.filter(customer=link.customer_id).order_by(F("closed_on").desc(nulls_first=True), "-pk")[0]
