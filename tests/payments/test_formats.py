@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date
 from pathlib import Path
 
+import mt940
 import polars as pl
 import pytest
 
@@ -127,7 +128,6 @@ def test_any_cut_of_any_file_is_a_fault_or_a_statement_and_never_a_crash(tmp_pat
 
 
 def test_our_reading_of_mt940_agrees_with_another_library(tmp_path: Path) -> None:
-    mt940 = pytest.importorskip("mt940")
     text = files.mt940(ROWS)
     (told,) = statements.read(files.write(tmp_path, "mt940", ROWS))
     other = mt940.parse(text)
