@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import secrets
 import socket
+from contextlib import suppress
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -55,10 +56,13 @@ def run(port: int, *, serve: bool, lang: Lang) -> None:
     if serve:
         _greet(port)
         from fairdue.web.serve import beside
-        from fairdue.web.serve import serve as listen
 
-        with beside("127.0.0.1", port + 1, "portal"):
-            listen("127.0.0.1", port)
+        with (
+            beside("127.0.0.1", port + 1, "portal"),
+            beside("127.0.0.1", port, "desk") as desk,
+            suppress(KeyboardInterrupt),
+        ):
+            desk.wait()
         click.echo("\n演示已停止，记录已保存。 / The demo has stopped; what was recorded is kept.")
 
 

@@ -25,13 +25,16 @@ def serve(host: str, port: int, site: str = "desk") -> None:
 
 
 @contextmanager
-def beside(host: str, port: int, site: str) -> Iterator[None]:
-    """Serve another site in a process of its own, with settings of its own, until the end of the block."""
+def beside(host: str, port: int, site: str) -> Iterator[subprocess.Popen[bytes]]:
+    """Serve a site in a process of its own, with settings of its own, until the end of the block.
+
+    Not a fork: the threads of the frames' library do not live on in one, and the first page that asks it would wait for ever.
+    """
     environment = {**os.environ, "DJANGO_SETTINGS_MODULE": f"fairdue.web.sites.{site}"}
     said = [sys.executable, "-m", "fairdue.cli", "serve", "--site", site, "--host", host, "--port", str(port)]
     process = subprocess.Popen(said, env=environment)  # noqa: S603 - our own command
     try:
-        yield
+        yield process
     finally:
         process.send_signal(signal.SIGINT)
         process.wait(timeout=20)
