@@ -19,7 +19,7 @@ from dying import FORKS
 from fairdue.jobs import daily as job
 from fairdue.store import audit, clock, lenders, vault
 from fairdue.store.actions import daily as record
-from fairdue.store.actions import reminders
+from fairdue.store.actions import recordings, reminders
 from fairdue.store.models import Attempt, AuditRow, DailyStep, KeptFile, NightRun
 from worlds import BOTH, KILLED, World, Worlds, opened
 
@@ -85,9 +85,7 @@ def test_a_step_that_fails_is_named_and_stops_only_what_needs_it(world: World) -
     lender = lenders.find("bank")
     with (
         patch.object(reminders, "make", side_effect=ZeroDivisionError),
-        patch.object(
-            job.recordings, "retain", side_effect=vault.FileGone(name="a", why="it was dropped", why_zh="已删除")
-        ),
+        patch.object(recordings, "retain", side_effect=vault.FileGone(name="a", why="it was dropped", why_zh="已删除")),
     ):
         made = job.run(lender, NEXT)
     assert made.failed
@@ -103,8 +101,8 @@ def test_a_step_that_fails_is_named_and_stops_only_what_needs_it(world: World) -
 
 def test_a_recording_of_an_open_case_outlives_the_day_on_which_files_are_dropped(world: World) -> None:
     lender, case = lenders.find("bank"), cast.case_of(cast.COLLECTOR)
-    given = {"media_type": "text/plain", "actor": "test", "lender": lender, "keep_until": books.AS_OF}
-    call = vault.keep(b"a call", name="call.wav", kind=job.recordings.KIND, person=case.customer, **given)
+    given: dict[str, Any] = {"media_type": "text/plain", "actor": "test", "lender": lender, "keep_until": books.AS_OF}
+    call = vault.keep(b"a call", name="call.wav", kind=recordings.KIND, person=case.customer, **given)
     old = vault.keep(b"old", name="old.txt", kind="LETTER", person=None, **given)
     job.run(lender, NEXT, skip=("night",))
     assert vault.read(KeptFile.objects.get(pk=call.pk)) == b"a call"

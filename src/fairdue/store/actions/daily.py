@@ -62,7 +62,7 @@ def said(figures: Mapping[str, Any], lang: Lang) -> str:
         if shown is True:
             found.append(word)
         elif shown not in (0, False):
-            found.append(f"{word} {TITLES[shown][lang] if shown in TITLES else shown}")
+            found.append(f"{word} {TITLES[shown][lang] if isinstance(shown, str) and shown in TITLES else shown}")
     return ("，" if lang == "zh" else ", ").join(found)
 
 
