@@ -20,7 +20,7 @@ Ints = npt.NDArray[np.int64]
 STOPS = {"disputed": "DISPUTE", "claims_paid": "CLAIMS_PAID", "ceased": "CEASE", "paused": "PAUSE"}
 TRACKS = {"attorney": "ATTORNEY", "bankrupt": "BANKRUPTCY"}
 OF_PERSON = (  # what a link says of somebody beside the borrower
-    "liable", "guarantee_kind", "guarantee_lapsed", "enforcement_failed", "renounced", "willing_to_repay",
+    "liable", "guarantee_kind", "guarantee_lapsed", "enforcement_failed", "recourse_waived", "renounced", "willing_to_repay",
 )  # fmt: skip
 OF_COURT = ("time_barred", "suit_filed", "judgment")
 OWN = {"own_zone": pl.String, "own_from": pl.Int16, "own_to": pl.Int16}
