@@ -22,7 +22,7 @@ import bench
 import psycopg
 import synthetic
 
-SERVERS, THREADS = int(os.environ.get("S","2")), int(os.environ.get("T","4"))
+SERVERS, THREADS = int(os.environ.get("S", "2")), int(os.environ.get("T", "4"))
 TAKERS, EACH, WORK = (
     60,
     10,
@@ -93,7 +93,9 @@ def server(number: int, collectors: int, pace: int, rounds: int) -> tuple[dict[s
     import django
 
     django.setup()
-    import sys; sys.setswitchinterval(float(os.environ.get("SW","0.005")))
+    import sys
+
+    sys.setswitchinterval(float(os.environ.get("SW", "0.005")))
     mine = range(number, collectors, SERVERS)
     given: list[int] = []
     with ThreadPoolExecutor(THREADS) as desk:

@@ -232,7 +232,7 @@ def user_exam(username: str, on: date, lender_code: str | None) -> None:
 @click.option(
     "--site", type=click.Choice(["desk", "portal"]), default="desk", help="The desk, or the customers' own site."
 )
-@click.option("--workers", type=click.IntRange(1), help="Processes that answer; one for each processor unless told.")
+@click.option("--workers", type=click.IntRange(1), help="Processes that answer; two for each processor unless told.")
 @says_faults
 def serve(host: str, port: int, site: str, workers: int | None) -> None:
     """Serve the desk, or the customers' own site."""
