@@ -22,6 +22,7 @@ ANYBODY, OWN, ROW = "anybody", "own", "row"
 # name → method, for whom: anybody; whoever has come in; whoever has come in and whose row it is.
 TABLE = {
     "start": ("GET", ANYBODY), "link": ("GET", ANYBODY), "code": ("POST", ANYBODY), "check": ("POST", ANYBODY),
+    "off": ("GET", ANYBODY),
     "not-me": ("POST", ANYBODY), "leave": ("POST", ANYBODY), "language": ("POST", ANYBODY), "look": ("POST", ANYBODY),
     "help": ("GET", ANYBODY), "verify": ("GET", ANYBODY), "provider": ("GET", ANYBODY), "notify": ("POST", ANYBODY),
     "account": ("GET", OWN), "day": ("GET", OWN), "calls": ("GET", OWN), "caller": ("POST", OWN), "wishes": ("GET", OWN),
@@ -55,7 +56,7 @@ def path(name: str, plan: Plan) -> str:
     from django.core import signing
 
     given: dict[str, list[object]] = {
-        "link": ["0" * 32], "transfer-one": ["REF1"], "part": [plan.pk], "part-paper": [plan.pk, "en"],
+        "link": ["0" * 32], "off": ["0" * 32], "transfer-one": ["REF1"], "part": [plan.pk], "part-paper": [plan.pk, "en"],
         "part-days": [plan.pk], "provider": [signing.dumps(["REF1", 100, "CNY", 2], salt=SALT)],
     }  # fmt: skip
     return reverse(name, args=given.get(name, []))
