@@ -33,7 +33,7 @@ from fairdue.store.models.floor import (
     StaffSkill,
     TeamDay,
 )
-from fairdue.store.models.legal import LapseDecision, LegalClock, LegalEvent
+from fairdue.store.models.legal import ArbitrationAgreement, LapseDecision, LegalClock, LegalEvent
 from fairdue.store.models.letters import Letter, LetterBatch, LetterEvent, Letterhead, LetterVolume, MailFile
 from fairdue.store.models.night import DailyStep, DemoClock, NightPart, NightRun, WorkItem
 from fairdue.store.models.outbox import Message, MessageEvent, OptOut, Pace, Reply
@@ -70,6 +70,7 @@ __all__ = [
     "ApiKey",
     "ApiRequest",
     "Approval",
+    "ArbitrationAgreement",
     "Attempt",
     "AuditHead",
     "AuditRow",
