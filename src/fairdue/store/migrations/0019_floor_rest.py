@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('store', '0010_floor'),
+        ('store', '0022_court'),
     ]
 
     operations = [
