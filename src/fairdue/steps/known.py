@@ -23,7 +23,7 @@ STOPS = {"disputed": "DISPUTE", "claims_paid": "CLAIMS_PAID", "ceased": "CEASE",
 KINDS = {**STOPS, "incapable": "INCAPABLE"}
 TRACKS = {"attorney": "ATTORNEY", "bankrupt": "BANKRUPTCY", "dead": "DEATH"}
 OF_PERSON = (  # what a link says of somebody beside the borrower
-    "liable", "guarantee_kind", "guarantee_lapsed", "enforcement_failed", "renounced", "willing_to_repay",
+    "liable", "guarantee_kind", "guarantee_lapsed", "enforcement_failed", "recourse_waived", "renounced", "willing_to_repay",
 )  # fmt: skip
 OF_COURT = ("time_barred", "suit_filed", "judgment")
 OF_PROPOSAL = (
