@@ -22,7 +22,7 @@ import bench
 import psycopg
 import synthetic
 
-SERVERS, THREADS = 2 * (os.cpu_count() or 1), 2  # processes of the desk and threads in each, as `fairdue serve` has them
+SERVERS, THREADS = 2 * (os.cpu_count() or 1), 2  # processes and threads in each, as `fairdue serve` has them
 TAKERS, EACH, WORK = (
     60,
     10,
