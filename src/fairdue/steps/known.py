@@ -23,8 +23,8 @@ OF_PERSON = (  # what a link says of somebody beside the borrower
     "liable", "guarantee_kind", "guarantee_lapsed", "enforcement_failed", "renounced", "willing_to_repay",
 )  # fmt: skip
 OF_COURT = ("time_barred", "suit_filed", "judgment")
-OWN = {"own_zone": pl.String, "own_from": pl.Int16, "own_to": pl.Int16}
-"""The clock of whom the contact would reach, where it is not the customer."""
+OWN = {"own_zone": pl.String, "own_from": pl.Int16, "own_to": pl.Int16, "own_refused": pl.Int64}
+"""The clock of whom the contact would reach, and the channels they want nothing by, where it is not the customer."""
 NOT_RECORDED = ("lost_contact", "moratorium", "synthetic", "consent_frequency", "consent_entry", "consent_attorney")
 AS_ITSELF = {OrgRole.LENDER: Poses.LENDER, OrgRole.AGENCY: Poses.AGENCY, OrgRole.DEBT_BUYER: Poses.BUYER}
 """As whom the approved scripts have the caller introduce himself."""
@@ -47,6 +47,7 @@ def known(state: State, proposals: pl.DataFrame, points: pl.DataFrame, config: C
         **{name: column(name) for name in (*OF_PERSON, *OF_COURT)},
         **{name: told[name].fill_null(NO).to_numpy() for name in (*STOPS, *TRACKS, "reserved_invalid")},
         debtor_incapable=_shown(told["incapable"]), letter_complete=column("letter_complete"),
+        channel_refused=_refused(told), offers_opt_out=column("offers_opt_out"),
         **dict.fromkeys(NOT_RECORDED, NO), **_of_point(column), **_of_collector(column, role, config),
     )  # fmt: skip
 
@@ -107,6 +108,12 @@ def _role(by_agency: Ints, placed: Ints, config: Config) -> Ints:
     own = OrgRole.DEBT_BUYER if config.lender_kind == LenderKind.DEBT_BUYER else OrgRole.LENDER
     agency = np.where(by_agency >= 0, by_agency, placed) == YES
     return np.where(agency, int(OrgRole.AGENCY), int(own))
+
+
+def _refused(told: pl.DataFrame) -> npt.NDArray[np.int64]:
+    """Where whom the contact reaches has refused its channel: every refusal is on record, so none there is a No."""
+    bits = told["own_refused"].fill_null(told["refused"]).fill_null(0).to_numpy()
+    return (bits >> np.maximum(told["channel"].cast(pl.Int64).fill_null(0).to_numpy(), 0)) & YES
 
 
 def _dead(told: pl.DataFrame) -> npt.NDArray[np.bool_]:
