@@ -125,7 +125,10 @@ class PastLimitation(MissingFact):
     """The debt is past its limitation period: money is asked for only in words that say so."""
 
     code = "message.past-limitation"
-    en, en_remedy = "The debt is past its limitation period; '{frame}' does not say so.", "Choose the message for such debts."
+    en, en_remedy = (
+        "The debt is past its limitation period; '{frame}' does not say so.",
+        "Choose the message for such debts.",
+    )
     zh, zh_remedy = "该欠款已过诉讼时效，“{frame}”未说明这一点。", "请选用已过诉讼时效欠款的消息。"
 
 
