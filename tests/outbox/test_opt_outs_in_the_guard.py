@@ -35,6 +35,7 @@ def by(channel: Channel, of: Point | None, party: Party = Party.BORROWER) -> Pro
 
 def not_answered(case: Case) -> None:
     """As many calls in a row as make the plan change to a text."""
+    assert case.decision is not None
     for day in range(load_waterfall().text_after):
         Attempt.objects.create(
             case=case, customer=case.customer, person=case.customer, party=Party.BORROWER, point=point(case, Channel.SMS),
