@@ -15,6 +15,7 @@ PERSONS = {
     "language": pl.String,
     "agreed_from": pl.Int16,
     "agreed_to": pl.Int16,
+    "refused": pl.Int64,
 }
 ACCOUNTS = {
     "account": pl.Int64,
