@@ -29,7 +29,7 @@ def payments_import(file: Path, form: str, lender_code: str | None, as_json: boo
     """Book the statements in FILE: checked whole, each once, what nobody can book is left to finance."""
     django()
     from fairdue.intake import statements as intake
-    from fairdue.store.actions import statements
+    from fairdue.store.actions import paid_search, statements
 
     owner = lender(lender_code)
     try:
@@ -40,6 +40,7 @@ def payments_import(file: Path, form: str, lender_code: str | None, as_json: boo
     for one in told:
         one.check()
     done = [statements.book("cli", owner, one, digest) for one in told]
+    paid_search.again("cli", owner)
     _say([_of(one.statement, again=one.again) for one in done], as_json)
 
 
@@ -133,9 +134,10 @@ def payments_export(first: date, last: date, form: str, lender_code: str | None)
 def payments_match(lender_code: str | None, as_json: bool) -> None:
     """Look again at the money that waits: debts, payers and virtual accounts may have come since."""
     django()
-    from fairdue.store.actions import suspense_again
+    from fairdue.store.actions import paid_search, suspense_again
 
-    done = suspense_again.look("cli", lender(lender_code))
+    owner = lender(lender_code)
+    done = suspense_again.look("cli", owner) | {"claims": paid_search.again("cli", owner)}
     if as_json:
         click.echo(json.dumps(done))
     else:

@@ -27,7 +27,7 @@ def protect(apps: StateApps, schema_editor: BaseDatabaseSchemaEditor) -> None:
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('store', '0010_floor'),
+        ('store', '0019_floor_rest'),
     ]
 
     operations = [
@@ -46,6 +46,7 @@ class Migration(migrations.Migration):
                 ('paid_on', models.DateField(help_text='When; null: not said.', null=True)),
                 ('looked', models.JSONField(help_text='How many rows were looked at, by place.')),
                 ('found', models.JSONField(help_text='Lines with score and reasons, the best first.')),
+                ('last_line', models.BigIntegerField(default=0, help_text='The newest payment there was.')),
                 ('why', models.CharField(default='', help_text='Where nothing was found: a code.', max_length=30)),
                 ('track', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='searches', to='store.track')),
             ],

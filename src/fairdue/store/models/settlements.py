@@ -107,6 +107,7 @@ class PaidSearch(models.Model):
     paid_on = models.DateField(null=True, help_text="When; null: not said.")
     looked = models.JSONField(help_text="How many rows were looked at, by place.")
     found = models.JSONField(help_text="Lines with score and reasons, the best first.")
+    last_line = models.BigIntegerField(default=0, help_text="The newest payment there was.")
     why = models.CharField(max_length=30, default="", help_text="Where nothing was found: a code.")
 
     class Meta:

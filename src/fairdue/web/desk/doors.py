@@ -71,6 +71,7 @@ ROLES: dict[str, frozenset[Role]] = {
     "track": CASE_READERS,
     "track-step": CASE_READERS,
     "track-file": CASE_READERS,
+    "track-search": frozenset({Role.FINANCE, Role.LEAD}),
     "track-pack": frozenset({Role.COMPLIANCE, Role.LEAD}),
     "complaint-sort": frozenset({Role.COMPLIANCE}),
     "plans": PLAN_READERS,

@@ -75,6 +75,7 @@ urlpatterns = [
     path("tracks/<int:track_id>/", tracks.track_page, name="track"),
     path("tracks/<int:track_id>/step/", tracks.step, name="track-step"),
     path("tracks/<int:track_id>/evidence/<int:evidence_id>/", tracks.evidence_file, name="track-file"),
+    path("tracks/<int:track_id>/search/", settlements.search, name="track-search"),
     path("tracks/<int:track_id>/pack/", tracks.pack, name="track-pack"),
     path("tracks/<int:track_id>/complaint/", tracks.sort_complaint, name="complaint-sort"),
     path("decisions/<int:decision_id>/", compliance.decision, name="decision"),

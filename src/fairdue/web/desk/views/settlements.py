@@ -1,4 +1,4 @@
-"""Settlements of a case with their deadlines; debts written off in the lender's books and what comes in on them."""
+"""Settlements with their deadlines; the search for a payment; debts written off and what comes in on them."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 
 from fairdue.core.errors import Fault
 from fairdue.core.money import format_minor, parse_minor
-from fairdue.store.actions import settlements, write_offs
+from fairdue.store.actions import paid_search, settlements, write_offs
 from fairdue.store.actions.settlements import Part
 from fairdue.store.models import User
 from fairdue.store.pages.settlements import settlements_page, written_off_page
@@ -67,6 +67,24 @@ def written_off(request: HttpRequest, user: User) -> HttpResponse:
     if request.GET.get("as") == "csv":
         return _csv(found)
     return render(request, "desk/written_off.html", {"page": found})
+
+
+@page("track-search", "POST")
+def search(request: HttpRequest, user: User, track_id: int) -> HttpResponse:
+    """Look again for a payment a customer says was made."""
+    amount, on = request.POST.get("amount", "").strip(), request.POST.get("on", "")
+    try:
+        sum_named = parse_minor(amount.replace(",", ""), user.organisation.exponent) if amount else 0
+        found = paid_search.search(user, track_id, sum_named, date.fromisoformat(on) if on else None)
+    except Fault as fault:
+        messages.error(request, fault.sentence(lang()))
+    except ValueError:
+        messages.error(request, _("Fill in the amount, the day and the account as shown."))
+    else:
+        messages.success(
+            request, _("Looked again: something may be it.") if found.found else _("Looked again: nothing like it.")
+        )
+    return redirect("track", track_id)
 
 
 def _csv(found: object) -> HttpResponse:
