@@ -8,6 +8,7 @@ import ssl
 from collections.abc import Iterator
 from contextlib import contextmanager
 from email import message_from_bytes
+from email.message import Message
 from pathlib import Path
 from typing import Any
 
@@ -33,6 +34,8 @@ class Mailbox:
         mail = message_from_bytes(envelope.content)
         with self.file.open("a", buffering=1) as out:
             out.write(f"{mail['Message-ID']}\t{envelope.rcpt_tos[0]}\n")
+        mail["X-Mail-From"] = envelope.mail_from
+        self.file.with_suffix(".last").write_bytes(mail.as_bytes())
         if envelope.rcpt_tos[0].startswith("spam"):
             return "554 5.7.1 refused after reading"
         await asyncio.sleep(self.delay)  # it has it, and has not said so
@@ -42,6 +45,11 @@ class Mailbox:
 def arrived(file: Path) -> list[str]:
     """The numbers of the mails that arrived, in order."""
     return [line.split("\t")[0] for line in file.read_text().splitlines()] if file.exists() else []
+
+
+def last(file: Path) -> Message:
+    """The mail that arrived last, with who it says it is from to the post."""
+    return message_from_bytes(file.with_suffix(".last").read_bytes())
 
 
 def free_port() -> int:

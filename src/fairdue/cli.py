@@ -232,14 +232,15 @@ def user_exam(username: str, on: date, lender_code: str | None) -> None:
 @click.option(
     "--site", type=click.Choice(["desk", "portal"]), default="desk", help="The desk, or the customers' own site."
 )
+@click.option("--workers", type=click.IntRange(1), help="Processes that answer; two for each processor unless told.")
 @says_faults
-def serve(host: str, port: int, site: str) -> None:
+def serve(host: str, port: int, site: str, workers: int | None) -> None:
     """Serve the desk, or the customers' own site."""
     os.environ["DJANGO_SETTINGS_MODULE"] = f"fairdue.web.sites.{site}"
     from fairdue.web.serve import serve as run
 
     django()
-    run(host, port, site)
+    run(host, port, site, workers)
 
 
 @main.command()

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date, timedelta
 
 import pytest
+from django.db import DatabaseError, connection, transaction
 
 import books
 import cast
@@ -161,3 +162,25 @@ def test_a_second_reckoning_changes_nothing(both: World) -> None:
     rows = AuditRow.objects.count()
     assert legal_clocks.of_lender("test", case.lender, books.AS_OF) == 0
     assert AuditRow.objects.count() == rows
+
+
+REWRITING = (
+    'UPDATE legal_event SET "on" = \'2020-01-01\'', "UPDATE legal_event SET note = 'other'", "DELETE FROM legal_event",
+    "UPDATE legal_event SET kind = 0", "UPDATE legal_event SET ended_on = NULL", "UPDATE legal_event SET withdrawn = (1 = 0)",
+    "UPDATE legal_event SET void_at = -1",
+)  # fmt: skip
+
+
+def test_what_an_event_said_how_it_ended_and_that_it_is_void_cannot_be_rewritten(both: World) -> None:
+    case = cast.case_of(cast.COLLECTOR)
+    made = legal_events.record(
+        "test", case, Happened.SUIT, books.AS_OF - timedelta(days=9), Proof("proceeding", 7), note="one"
+    )[0]
+    legal_events.end("test", Proof("proceeding", 7), Until(ended_on=books.AS_OF - timedelta(days=2), withdrawn=True))
+    legal_events.end("test", Proof("proceeding", 7), Until(ended_on=books.AS_OF))
+    made.refresh_from_db()
+    assert made.ended_on == books.AS_OF - timedelta(days=2)
+    legal_events.void(cast.user(cast.LEAD), made.pk, "recorded for the wrong person")
+    for statement in REWRITING:
+        with pytest.raises(DatabaseError, match="append-only"), transaction.atomic(), connection.cursor() as cursor:
+            cursor.execute(statement)

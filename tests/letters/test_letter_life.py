@@ -7,7 +7,7 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from django.db import transaction
+from django.db import DatabaseError, connection, transaction
 
 import books
 import cast
@@ -214,3 +214,12 @@ def test_the_window_of_the_envelope_shows_no_debt(desk: World, tmp_path: Path) -
     ).stdout
     assert "示例路1号" in said.replace(" ", "")
     assert not any(word in said for word in ("欠", "还款", "催", "银行", "2026-L"))
+
+
+@both
+@pytest.mark.parametrize("statement", ["UPDATE letter_event SET note = 'other'", "DELETE FROM letter_event"])
+def test_the_steps_of_a_letter_cannot_be_rewritten(worlds: Worlds, vendor: str, statement: str) -> None:
+    with opened(worlds, vendor, lettering.engage):
+        assert lettering.issued().events.exists()
+        with pytest.raises(DatabaseError, match="append-only"), transaction.atomic(), connection.cursor() as cursor:
+            cursor.execute(statement)

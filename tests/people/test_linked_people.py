@@ -192,3 +192,22 @@ def test_the_clock_of_a_guarantee_runs_as_soon_as_the_guarantor_is_known(both: W
     case = cast.case_of(cast.COLLECTOR)
     link, _ = person(case, Party.GUARANTOR)
     assert LegalClock.objects.filter(account__customer=case.customer_id, person=link.person_id).exists()
+
+
+def test_a_general_guarantor_is_asked_once_an_exception_of_art_687_is_evidenced_and_agreed_to(both: World) -> None:
+    case = cast.case_of(cast.COLLECTOR)
+    link, point = person(case, Party.GUARANTOR)
+    for fact, value in (
+        ("liable", True), ("guarantee_kind", int(GuaranteeKind.GENERAL)), ("guarantee_until", books.AS_OF + timedelta(days=20)),
+        ("enforcement_failed", False), ("recourse_waived", False),
+    ):  # fmt: skip
+        established(link, fact, value)
+    assert "CN-GUAR-01" in rules(asked(case, point, Party.GUARANTOR))
+    made = people.establish(
+        cast.user(cast.COLLECTOR), link.pk, "recourse_waived", True, "保证人书面放弃先诉抗辩权，卷宗 B-7"
+    )
+    assert not made.holds
+    assert "CN-GUAR-01" in rules(asked(case, point, Party.GUARANTOR))
+    approvals.decide(cast.user(cast.OFFICER), Approval.objects.get(kind="people", subject_id=made.pk).pk, grant=True)
+    answer = asked(case, point, Party.GUARANTOR)
+    assert isinstance(answer, Reservation), rules(answer)

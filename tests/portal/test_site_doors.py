@@ -23,6 +23,7 @@ ANYBODY, OWN, ROW = "anybody", "own", "row"
 # name → method, for whom: anybody; whoever has come in; whoever has come in and whose row it is.
 TABLE = {
     "start": ("GET", ANYBODY), "link": ("GET", ANYBODY), "code": ("POST", ANYBODY), "check": ("POST", ANYBODY),
+    "off": ("GET", ANYBODY),
     "not-me": ("POST", ANYBODY), "leave": ("POST", ANYBODY), "language": ("POST", ANYBODY), "look": ("POST", ANYBODY),
     "help": ("GET", ANYBODY), "verify": ("GET", ANYBODY), "verify-code": ("GET", ANYBODY),
     "paper-file": ("GET", ROW), "provider": ("GET", ANYBODY), "notify": ("POST", ANYBODY),
@@ -59,8 +60,8 @@ def path(name: str, plan: Plan) -> str:
     from django.core import signing
 
     given: dict[str, list[object]] = {
-        "link": ["0" * 32], "transfer-one": ["REF1"], "part": [plan.pk], "part-paper": [plan.pk, "en"],
-        "part-days": [plan.pk], "verify-code": ["CODE1"],
+        "link": ["0" * 32], "off": ["0" * 32], "transfer-one": ["REF1"], "part": [plan.pk],
+        "part-paper": [plan.pk, "en"], "part-days": [plan.pk], "verify-code": ["CODE1"],
         "paper-file": [Certificate.objects.get(code="CODE1").pk, "en"],
         "provider": [signing.dumps(["REF1", 100, "CNY", 2], salt=SALT)],
     }  # fmt: skip

@@ -38,6 +38,15 @@ class Template:
 
 
 @dataclass(frozen=True)
+class Enclosed:
+    """A file that goes with a message."""
+
+    name: str
+    media_type: str
+    content: bytes
+
+
+@dataclass(frozen=True)
 class Outgoing:
     """A message as a connector gets it."""
 
@@ -49,6 +58,7 @@ class Outgoing:
     values: Mapping[str, str] = field(default_factory=dict)  # slot → as it is said in the text
     template: Template | None = None
     on: str = ""  # the day it was handed over, YYYY-MM-DD
+    files: tuple[Enclosed, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -66,7 +76,7 @@ class Receipt:
 
 @dataclass(frozen=True)
 class Report:
-    """What a provider told afterwards: DELIVERED, READ or FAILED, by our key or by its own reference."""
+    """What a provider told afterwards, by our key or its reference: DELIVERED, READ, FAILED; other kinds are only noted."""
 
     kind: str
     key: str = ""
@@ -74,6 +84,7 @@ class Report:
     code: str = ""
     bad_address: bool = False
     cost: int | None = None
+    rests: bool = False  # the address takes nothing for now
 
 
 @dataclass(frozen=True)
@@ -84,6 +95,8 @@ class Incoming:
     text: str
     ref: str
     answers: str = ""  # our key, where it is known to which message
+    stops: bool = False  # it came by the way we offer to hear no more
+    proven: bool = True  # False: only the mail itself says who wrote it
 
 
 @dataclass(frozen=True)

@@ -31,6 +31,9 @@ class Standing(Code):
     SETTLED = (3, "已有生效法律文书", "Settled by a judgment")
     UNKNOWN = (4, "起算日不明", "Unknown: no day from which it runs")
     KEPT = (5, "期间内已主张权利", "Kept: the right was claimed in time")
+    DONE = (6, "已按期办结", "Done in time")
+    LATE = (7, "逾期办结", "Done, but late")
+    OVER = (8, "期间已过", "Over")
 
 
 @dataclass(frozen=True)

@@ -22,6 +22,7 @@ class Procedure(Code):
     PRESERVATION = (5, "财产保全", "Preservation of property")
     ENFORCEMENT = (6, "强制执行", "Enforcement")
     BANKRUPTCY_CLAIM = (7, "申报破产债权", "Claim in bankruptcy")
+    CONFIRMATION = (8, "申请司法确认调解协议", "Judicial confirmation of a settlement")
 
 
 class CourtState(Code):
@@ -58,6 +59,7 @@ OVER = frozenset({S.CLOSED, S.WITHDRAWN, S.REJECTED})
 OPEN = frozenset(CourtState) - OVER
 TITLES = frozenset({
     Procedure.PAYMENT_ORDER, Procedure.SMALL_CLAIM, Procedure.SUIT, Procedure.MEDIATION, Procedure.ARBITRATION,
+    Procedure.CONFIRMATION,
 })  # fmt: skip
 """Procedures that can end in a title from which enforcement is asked for."""
 

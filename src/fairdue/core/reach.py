@@ -62,3 +62,14 @@ def better_hour(chance_by_band: I64, band: I64, times_ppm: int) -> I64:
     now = chance_by_band[rows, np.maximum(band, 0)]
     worth = (band >= 0) & (later_chance[rows, best] * PPM >= now * times_ppm) & (later_chance[rows, best] > now)
     return np.where(worth, best, NO_BAND).astype(np.int64)
+
+
+def last_in_a_row(whom: I64, missed: npt.NDArray[np.bool_], many: int) -> I64:
+    """Who missed each of the last `many` tries; rows stand by person, and for each in the order of time."""
+    people, starts, counts = np.unique(whom, return_index=True, return_counts=True)
+    seen = np.concatenate([[0], np.cumsum(missed)])
+    ends = starts + counts
+    enough = counts >= many
+    row = seen[ends] - seen[np.maximum(ends - many, 0)]
+    found: I64 = people[enough & (row == many)]
+    return found

@@ -82,6 +82,7 @@ CHINESE: dict[str, str] = {
     "explain": "说明理由：依据已存记录，列出某案件在某一时刻的事实、规则判断和决定。",
     "explain --on": "当地日期和时间，例如 2026-09-30T23:00。",
     "serve": "启动工作台或客户服务网站。",
+    "serve --workers": "处理请求的进程数；不指定时每个处理器两个。",
     "serve --site": "desk 为工作台，portal 为客户服务网站。",
     "serve --host": "监听地址。",
     "serve --port": "监听端口。",

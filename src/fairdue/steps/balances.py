@@ -7,16 +7,18 @@ import numpy.typing as npt
 import polars as pl
 
 from fairdue.core.codes import Component
+from fairdue.steps.rows import row_of
 
 BALANCE = {component: f"bal_{component.name.lower()}" for component in Component}
 
 
 def with_balances(accounts: pl.DataFrame, balances: pl.DataFrame) -> pl.DataFrame:
     """Accounts with one column per component (0 where nothing was ever posted)."""
-    for component, name in BALANCE.items():
-        part = balances.filter(pl.col("component") == int(component)).select("account", pl.col("amount").alias(name))
-        accounts = accounts.join(part, on="account", how="left", maintain_order="left")
-    return accounts.with_columns(pl.col(list(BALANCE.values())).fill_null(0))
+    owed = np.zeros((accounts.height, len(BALANCE)), np.int64)
+    row = row_of(accounts["account"].to_numpy(), balances["account"].to_numpy())
+    mine = row >= 0
+    owed[row[mine], balances["component"].to_numpy()[mine]] = balances["amount"].to_numpy()[mine]
+    return accounts.with_columns(pl.Series(name, owed[:, component]) for component, name in BALANCE.items())
 
 
 def matrix(accounts: pl.DataFrame) -> npt.NDArray[np.int64]:

@@ -19,6 +19,7 @@ from fairdue.steps.guard import Judged
 from fairdue.steps.known import STOPS
 from fairdue.steps.past import told, told_unknown
 from fairdue.steps.reach import worn_until
+from fairdue.steps.rows import counted
 from fairdue.steps.state import Config, State
 
 WEEK = 7 * 24 * 60
@@ -59,7 +60,7 @@ def decide(state: State, config: Config, judged: Judged) -> State:
 
 
 def _days(column: pl.Series) -> npt.NDArray[np.datetime64]:
-    return column.cast(pl.Date).to_numpy().astype("datetime64[D]")
+    return column.to_numpy().astype("datetime64[D]")
 
 
 def _day_at(instants: pl.Series, zone: str) -> npt.NDArray[np.datetime64]:
@@ -69,10 +70,9 @@ def _day_at(instants: pl.Series, zone: str) -> npt.NDArray[np.datetime64]:
 
 
 def _attempts_this_week(state: State, config: Config) -> pl.Series:
-    recent = state.facts.attempts.filter((pl.col("direction") == 0) & (pl.col("at") > config.at - WEEK))
-    counts = recent.group_by("customer").agg(pl.len().cast(pl.Int64).alias("attempts_7d"))
-    joined = state.cases.select("customer").join(counts, on="customer", how="left", maintain_order="left")
-    return joined["attempts_7d"].fill_null(0)
+    a = state.facts.attempts
+    recent = (a["direction"].to_numpy() == 0) & (a["at"].to_numpy() > config.at - WEEK)
+    return pl.Series("attempts_7d", counted(state.cases["customer"].to_numpy(), a["customer"].to_numpy()[recent]))
 
 
 def _worth(cases: pl.DataFrame, config: Config) -> values.Value:

@@ -14,15 +14,29 @@ import polars as pl
 from fairdue.core import guard as kernel
 from fairdue.core.codes import NO, UNKNOWN, YES, Channel, LenderKind, OrgRole, Party, PointStatus, Poses
 from fairdue.core.guard import UNKNOWN_MONEY
+from fairdue.steps.rows import row_of, taken
 from fairdue.steps.state import Config, State
 
 Ints = npt.NDArray[np.int64]
+Columns = dict[str, Ints]
 STOPS = {"disputed": "DISPUTE", "claims_paid": "CLAIMS_PAID", "ceased": "CEASE", "paused": "PAUSE"}
-TRACKS = {"attorney": "ATTORNEY", "bankrupt": "BANKRUPTCY"}
+KINDS = {**STOPS, "incapable": "INCAPABLE"}
+TRACKS = {"attorney": "ATTORNEY", "bankrupt": "BANKRUPTCY", "dead": "DEATH"}
 OF_PERSON = (  # what a link says of somebody beside the borrower
-    "liable", "guarantee_kind", "guarantee_lapsed", "enforcement_failed", "renounced", "willing_to_repay",
+    "liable", "guarantee_kind", "guarantee_lapsed", "enforcement_failed", "recourse_waived", "renounced", "willing_to_repay",
 )  # fmt: skip
 OF_COURT = ("time_barred", "suit_filed", "judgment")
+OF_PROPOSAL = (
+    "customer", "reached", "at", "channel", "mode", "direction", "purpose", "party", "party_refused", "discloses_debt",
+    "operator_certified", "party_alive", "by_agency", "letter_complete", "own_from", "own_to", *OF_PERSON,
+)  # fmt: skip
+OF_CASE = (
+    "product", "plan_status", "placed", "agency_listed", "sub_contracted", "agency_records", "sender_approved",
+)  # fmt: skip
+AS_SAID = (
+    "at", "channel", "mode", "direction", "purpose", "party", "party_refused", "product", "plan_status",
+    "discloses_debt", "letter_complete", *OF_PERSON, *OF_COURT,
+)  # fmt: skip
 OWN = {"own_zone": pl.String, "own_from": pl.Int16, "own_to": pl.Int16}
 """The clock of whom the contact would reach, where it is not the customer."""
 NOT_RECORDED = ("lost_contact", "moratorium", "synthetic", "consent_frequency", "consent_entry", "consent_attorney")
@@ -32,72 +46,81 @@ AS_ITSELF = {OrgRole.LENDER: Poses.LENDER, OrgRole.AGENCY: Poses.AGENCY, OrgRole
 
 def known(state: State, proposals: pl.DataFrame, points: pl.DataFrame, config: Config) -> kernel.Facts:
     """The facts about proposals, in their order; `points` are those that may be used today."""
-    told = _gathered(state, proposals, points)
-    zones, zone = _zones(told["zone"])
-    column = _Told(told)
-    role = _role(column("by_agency"), column("placed"), config)
+    told = _told(state, proposals, points)
+    customer, other = told["customer"], proposals["own_zone"].is_not_null().to_numpy()
+    zones, zone = _zones(proposals["own_zone"], state.facts.persons, customer)
+    role = _role(told["by_agency"], told["placed"], config)
+    agreed_from = np.where(other, told["own_from"], told["agreed_from"])
+    stops = _stops(state.facts.stops, customer)
+    dead, incapable = stops.pop("dead"), stops.pop("incapable")
     return kernel.Facts.of(
-        told.height, zones=zones, zone=zone, person=column("reached"), debtor=column("human"), debt=column("human"),
-        owed=told["owed"].fill_null(0).to_numpy(), lender_kind=config.lender_kind,
-        association_member=config.association_member, role=role, bought=int(config.lender_kind == LenderKind.DEBT_BUYER),
-        **{name: column(name) for name in ("at", "channel", "mode", "direction", "purpose", "party", "party_refused")},
-        **{name: column(name) for name in ("product", "plan_status", "agreed_from", "agreed_to", "discloses_debt")},
-        consent_hours=(told["agreed_from"].fill_null(-1) >= 0).cast(pl.Int8).to_numpy(),
-        party_alive=np.where(_dead(told), NO, column("party_alive")),
-        **{name: column(name) for name in (*OF_PERSON, *OF_COURT)},
-        **{name: told[name].fill_null(NO).to_numpy() for name in (*STOPS, *TRACKS, "reserved_invalid")},
-        debtor_incapable=_shown(told["incapable"]), letter_complete=column("letter_complete"),
-        **dict.fromkeys(NOT_RECORDED, NO), **_of_point(column), **_of_collector(column, role, config),
+        proposals.height, zones=zones, zone=zone, debtor=told["human"], debt=told["human"],
+        person=np.where(told["reached"] < 0, told["human"], told["reached"]),
+        owed=told["balance"], lender_kind=config.lender_kind, association_member=config.association_member,
+        role=role, bought=int(config.lender_kind == LenderKind.DEBT_BUYER),
+        **{name: told[name] for name in AS_SAID},
+        agreed_from=agreed_from, agreed_to=np.where(other, told["own_to"], told["agreed_to"]),
+        consent_hours=(agreed_from >= 0).astype(np.int8),
+        party_alive=np.where(dead & (told["party"] == Party.BORROWER), NO, told["party_alive"]),
+        **{name: stands.astype(np.int8) for name, stands in stops.items()},
+        reserved_invalid=_reserved_invalid(state.facts.points, customer),
+        debtor_incapable=np.where(incapable, YES, UNKNOWN),  # not shown is not known: a rule that needs it refuses
+        **dict.fromkeys(NOT_RECORDED, NO), **_of_point(told), **_of_collector(told, role, config),
     )  # fmt: skip
 
 
-def _gathered(state: State, proposals: pl.DataFrame, points: pl.DataFrame) -> pl.DataFrame:
-    case = state.cases.select(
-        "customer", "product", "plan_status", pl.col("balance").alias("owed"), "placed", "told_on", "agency_listed",
-        "sub_contracted", "agency_records", "sender_approved", "contract_end", "reviewed_on",
-    )  # fmt: skip
-    of_point = points.select(
-        "point", "number", pl.col("source").alias("point_source"), pl.col("status").alias("point_status"),
-        pl.col("reserved").alias("point_reserved"), pl.col("kind").alias("point_kind"),
-    )  # fmt: skip
-    told = proposals.join(of_point, on="point", how="left", maintain_order="left")
-    for more in (
-        case,
-        state.facts.persons,
-        _stops(state.facts.stops),
-        _reserved(state.facts.points),
-        state.facts.legal,
-    ):
-        told = told.join(more, on="customer", how="left", maintain_order="left")
-    other = pl.col("own_zone").is_not_null()
-    return told.with_columns(
-        pl.when(pl.col("reached") < 0).then("human").otherwise("reached").alias("reached"),
-        pl.when(other).then("own_zone").otherwise("zone").alias("zone"),
-        pl.when(other).then("own_from").otherwise("agreed_from").alias("agreed_from"),
-        pl.when(other).then("own_to").otherwise("agreed_to").alias("agreed_to"),
+def _told(state: State, proposals: pl.DataFrame, points: pl.DataFrame) -> Columns:
+    """What each table says of each proposal, by column: what is not known is UNKNOWN (a day: UNKNOWN_MONEY), never NO."""
+    customer = proposals["customer"].to_numpy()
+    facts, cases = state.facts, state.cases
+    of_case = row_of(cases["customer"].to_numpy(), customer)
+    of_person = row_of(facts.persons["customer"].to_numpy(), customer)
+    of_point = row_of(points["point"].to_numpy(), proposals["point"].fill_null(UNKNOWN).to_numpy())
+    of_court = row_of(facts.legal["customer"].to_numpy(), customer)
+    itself = np.arange(len(customer))
+    return {
+        **_columns(proposals, itself, OF_PROPOSAL, ("exam_on",)),
+        **_columns(points, of_point, ("number", "source", "status", "reserved", "kind")),
+        **_columns(cases, of_case, OF_CASE, ("told_on", "contract_end", "reviewed_on")),
+        "balance": taken(cases["balance"].to_numpy(), of_case, 0),
+        **_columns(facts.persons, of_person, ("human", "agreed_from", "agreed_to")),
+        **_columns(facts.legal, of_court, OF_COURT),
+    }
+
+
+def _columns(frame: pl.DataFrame, rows: Ints, codes: tuple[str, ...], days: tuple[str, ...] = ()) -> Columns:
+    """Columns of a table at the given rows, days as days since 1970."""
+    plain = frame.select(
+        pl.col(codes).cast(pl.Int64).fill_null(UNKNOWN),
+        pl.col(days).to_physical().cast(pl.Int64).fill_null(UNKNOWN_MONEY),
     )
+    return {
+        name: taken(plain[name].to_numpy(), rows, UNKNOWN_MONEY if name in days else UNKNOWN)
+        for name in (*codes, *days)
+    }
 
 
-def _of_point(column: _Told) -> Mapping[str, Ints]:
+def _of_point(told: Columns) -> Columns:
     """Whose point it is, and what sort: a point is only ever offered for the person it is recorded with."""
-    number = column("number")
-    names = ("point_source", "point_status", "point_reserved", "point_kind")
-    own = np.where(number >= 0, YES, UNKNOWN)
-    return {"point": number, "point_own": own, **{name: column(name) for name in names}}
+    number = told["number"]
+    return {
+        "point": number, "point_own": np.where(number >= 0, YES, UNKNOWN), "point_source": told["source"],
+        "point_status": told["status"], "point_reserved": told["reserved"], "point_kind": told["kind"],
+    }  # fmt: skip
 
 
-def _of_collector(column: _Told, role: Ints, config: Config) -> Mapping[str, npt.ArrayLike]:
+def _of_collector(told: Columns, role: Ints, config: Config) -> Mapping[str, npt.ArrayLike]:
     """Who calls: scripts say who and for whom and check identity first; recording and contracts are as recorded."""
-    ends = column.day("contract_end")
+    ends = told["contract_end"]
     as_of = np.datetime64(config.as_of, "D").astype(np.int64)
     return {
         "introduces_as": np.select([role == r for r in AS_ITSELF], list(AS_ITSELF.values()), UNKNOWN),
         "names_lender": YES, "identity_first": YES,
-        "recording": np.where(role == OrgRole.AGENCY, column("agency_records"), config.records_calls),
-        "operator_certified": column("operator_certified"), "exam_on": column.day("exam_on"),
-        "borrower_notified_on": column.day("told_on"), "reviewed_on": column.day("reviewed_on"),
-        "sender_approved": column("sender_approved"),
-        "agency_listed": column("agency_listed"), "sub_contracted": column("sub_contracted"),
+        "recording": np.where(role == OrgRole.AGENCY, told["agency_records"], config.records_calls),
+        "operator_certified": told["operator_certified"], "exam_on": told["exam_on"],
+        "borrower_notified_on": told["told_on"], "reviewed_on": told["reviewed_on"],
+        "sender_approved": told["sender_approved"],
+        "agency_listed": told["agency_listed"], "sub_contracted": told["sub_contracted"],
         "contract_live": np.where(ends == UNKNOWN_MONEY, UNKNOWN, ends >= as_of),
     }  # fmt: skip
 
@@ -109,45 +132,26 @@ def _role(by_agency: Ints, placed: Ints, config: Config) -> Ints:
     return np.where(agency, int(OrgRole.AGENCY), int(own))
 
 
-def _dead(told: pl.DataFrame) -> npt.NDArray[np.bool_]:
-    """Where the contact would go to a borrower whose death was reported."""
-    return ((told["party"] == int(Party.BORROWER)) & (told["dead"].fill_null(NO) == YES)).to_numpy()
+def _stops(stops: pl.DataFrame, customer: Ints) -> dict[str, npt.NDArray[np.bool_]]:
+    """Which stops and tracks stand against each customer."""
+    whom, kind, track = (stops[name].to_numpy() for name in ("customer", "kind", "track"))
+    flags = {name: np.isin(customer, whom[kind == said]) for name, said in KINDS.items()}
+    return flags | {name: np.isin(customer, whom[track == said]) for name, said in TRACKS.items()}
 
 
-def _shown(flag: pl.Series) -> npt.NDArray[np.int8]:
-    """Yes where it was shown; where it was not nobody knows, and a rule that needs it refuses."""
-    return flag.fill_null(NO).replace_strict({NO: UNKNOWN, YES: YES}, return_dtype=pl.Int8).to_numpy()
+def _reserved_invalid(points: pl.DataFrame, customer: Ints) -> npt.NDArray[np.int8]:
+    """Yes for customers who reserved telephone numbers of which none exists any more."""
+    whom = points["customer"].to_numpy()
+    phones = (points["channel"].to_numpy() == Channel.CALL) & (points["reserved"].to_numpy() == YES)
+    there = phones & (points["status"].to_numpy() != PointStatus.INVALID)
+    return (np.isin(customer, whom[phones]) & ~np.isin(customer, whom[there])).astype(np.int8)
 
 
-class _Told:
-    """A column as the kernel wants it: what is not known is UNKNOWN, never NO."""
-
-    def __init__(self, frame: pl.DataFrame) -> None:
-        self.frame = frame
-
-    def __call__(self, name: str) -> Ints:
-        return self.frame[name].cast(pl.Int64).fill_null(UNKNOWN).to_numpy()
-
-    def day(self, name: str) -> Ints:
-        """A date as days since 1970."""
-        return self.frame[name].cast(pl.Int32).cast(pl.Int64).fill_null(UNKNOWN_MONEY).to_numpy()
-
-
-def _stops(stops: pl.DataFrame) -> pl.DataFrame:
-    kinds, tracks = {**STOPS, "incapable": "INCAPABLE"}, {**TRACKS, "dead": "DEATH"}
-    flags = [(pl.col("kind") == kind).any().cast(pl.Int8).alias(name) for name, kind in kinds.items()]
-    flags += [(pl.col("track") == kind).any().cast(pl.Int8).alias(name) for name, kind in tracks.items()]
-    return stops.group_by("customer").agg(flags)
-
-
-def _reserved(points: pl.DataFrame) -> pl.DataFrame:
-    """Customers who reserved telephone numbers, and whether none of them exists any more."""
-    phones = points.filter((pl.col("channel") == int(Channel.CALL)) & (pl.col("reserved") == YES))
-    gone = (pl.col("status") == int(PointStatus.INVALID)).all().cast(pl.Int8).alias("reserved_invalid")
-    return phones.group_by("customer").agg(gone)
-
-
-def _zones(zone: pl.Series) -> tuple[tuple[str, ...], npt.NDArray[np.int16]]:
-    names = tuple(sorted({z for z in zone.to_list() if z}))
+def _zones(own: pl.Series, persons: pl.DataFrame, customer: Ints) -> tuple[tuple[str, ...], npt.NDArray[np.int16]]:
+    """The clock of whom each contact would reach: their own where it is not the customer."""
+    theirs = [*persons["zone"].to_list(), None]  # the last: nobody of that number
+    rows = row_of(persons["customer"].to_numpy(), customer).tolist()
+    zone = [theirs[row] if said is None else said for said, row in zip(own.to_list(), rows, strict=True)]
+    names = tuple(sorted({z for z in zone if z}))
     codes = {name: i for i, name in enumerate(names)}
-    return names, np.array([codes.get(z, UNKNOWN) for z in zone.to_list()], np.int16)
+    return names, np.array([codes.get(z, UNKNOWN) if z else UNKNOWN for z in zone], np.int16)

@@ -15,6 +15,10 @@ from fairdue.steps.gathered import Gathered
 from fairdue.steps.state import Config, State
 
 NAMES = {int(status): status.name for status in Status}
+MEANS = {
+    "promise_until": pl.Date, "promise_broken": pl.Boolean, "promise_state": pl.Int64, "broken_count": pl.Int64,
+    "remind_on": pl.Date,
+}  # fmt: skip
 UNKEPT = (Status.BROKEN.name, Status.PARTLY_KEPT.name)
 
 
@@ -23,6 +27,9 @@ def promises(state: State, config: Config) -> State:
 
     `promise_until` is the last day of grace of the promise that counts now.
     """
+    if state.facts.promises.is_empty():
+        nothing = (pl.lit(None, kind).alias(name) for name, kind in MEANS.items())
+        return state.with_(cases=_filled(state.cases.with_columns(nothing)))
     judged = judge(state.facts, config)
     cases = state.cases.with_columns(
         pl.Series("last_contact_on", _local_day(state.cases["last_contact_at"], config.zone))

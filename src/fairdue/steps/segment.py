@@ -11,15 +11,17 @@ import polars as pl
 from fairdue.core import segment as kernel
 from fairdue.core.codes import Behaviour
 from fairdue.core.quality import drawn
+from fairdue.steps.rows import row_of
 from fairdue.steps.state import Config, State
 
 MONTHS = 6
+NAMES = ("missed", "billed", "paid")
 NOT_LIKELY, LEFT_ALONE, HELD_OUT = -1, 0, 1
 
 
 def segment(state: State, config: Config) -> State:
     """Adds `behaviour` and `band` to the cases; the account with the worst arrears speaks for the customer."""
-    missed, billed, paid = (_wide(state, name, config.as_of) for name in ("missed", "billed", "paid"))
+    missed, billed, paid = _months(state, config.as_of)
     dpd = state.cases["dpd"].to_numpy()
     behaviour = kernel.behaviour(missed, billed, paid, dpd, config.strategy.behaviour)
     arm = _arm(state.cases["customer"].to_numpy(), behaviour, config)
@@ -39,15 +41,18 @@ def _arm(customers: npt.NDArray[np.int64], behaviour: npt.NDArray[np.int8], conf
     return np.where(likely, np.where(held, HELD_OUT, LEFT_ALONE), NOT_LIKELY).astype(np.int8)
 
 
-def _wide(state: State, column: str, as_of: date) -> npt.NDArray[np.int64]:
-    """Shape (cases, 6): the month of the business date first; `kernel.NO_MONTH` where nothing is known."""
-    out = np.full((state.cases.height, MONTHS), kernel.NO_MONTH, np.int64)
-    lead = state.cases.select(pl.int_range(pl.len()).alias("row"), pl.col("lead_account").alias("account"))
-    month = pl.col("month").dt.year().cast(pl.Int64) * 12 + pl.col("month").dt.month()
-    known = (
-        state.facts.months.join(lead, on="account", how="inner")
-        .with_columns((as_of.year * 12 + as_of.month - month).alias("back"))
-        .filter(pl.col("back").is_between(0, MONTHS - 1) & pl.col(column).is_not_null())
-    )
-    out[known["row"].to_numpy(), known["back"].to_numpy()] = known[column].to_numpy()
-    return out
+def _months(state: State, as_of: date) -> list[npt.NDArray[np.int64]]:
+    """Missed, billed and paid, each of shape (cases, 6): the month of the business date first; `kernel.NO_MONTH` unknown."""
+    wide = [np.full((state.cases.height, MONTHS), kernel.NO_MONTH, np.int64) for _ in NAMES]
+    said = state.facts.months
+    if said.is_empty():
+        return wide
+    lead = state.cases["lead_account"].fill_null(kernel.NO_MONTH).to_numpy()
+    row = row_of(lead, said["account"].to_numpy())
+    month = said["month"].to_numpy().astype("datetime64[M]")
+    back = (np.datetime64(as_of, "M") - month).astype(np.int64)
+    known = (row >= 0) & (back >= 0) & (back < MONTHS)
+    told = said.select(pl.col(NAMES).cast(pl.Int64).fill_null(kernel.NO_MONTH))
+    for out, name in zip(wide, NAMES, strict=True):
+        out[row[known], back[known]] = told[name].to_numpy()[known]
+    return wide

@@ -29,11 +29,12 @@ def write(  # the door takes the whole sentence: who, did what, to what, why
     Raises `TransactionManagementError` outside one: an action and its audit row stand or fall together.
     """
     _require_transaction()
+    now = clock.now_minute()  # before the lock: everybody who acts waits for whoever holds it
     head = _head()
     row = AuditRow(
         pk=head.last_id + 1,  # without gaps: a number that is not there was there
         at=clock.wall(),
-        business_at=clock.now_minute(),
+        business_at=now,
         actor=actor,
         verb=verb,
         subject=subject,

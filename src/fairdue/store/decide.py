@@ -21,6 +21,7 @@ from fairdue.steps.known import OF_PERSON
 from fairdue.steps.past import told, told_unknown
 from fairdue.steps.state import Config, State
 from fairdue.store import clock, config, packs
+from fairdue.store.access import NotYours
 from fairdue.store.facts import DjangoReader, gather, live_past
 from fairdue.store.models import Attempt, Case, CaseOrder, Decision, Link, Person, Plan, Point, Track, User
 
@@ -48,12 +49,16 @@ def ask(case: Case, now: int) -> Asked:
 
 def judge_all(asked: Asked, wanted: Sequence[Proposed], user: User) -> Judged:
     """The guard's answer to several contacts somebody might make now, in their order."""
-    rows = [_proposal(asked, one, user) for one in wanted]
+    return judge_of(asked, [(one, reached(asked.case, one)) for one in wanted], user)
+
+
+def judge_of(asked: Asked, wanted: Sequence[tuple[Proposed, Person]], user: User) -> Judged:
+    """The same where it is known already whom each contact would reach."""
+    rows = [_proposal(asked, one, person, user) for one, person in wanted]
     return judge(asked.state, pl.DataFrame(rows, schema=PROPOSAL, orient="row"), asked.config)
 
 
-def _proposal(asked: Asked, wanted: Proposed, user: User) -> dict[str, Any]:
-    person = reached(asked.case, wanted)
+def _proposal(asked: Asked, wanted: Proposed, person: Person, user: User) -> dict[str, Any]:
     link = Link.objects.filter(customer=asked.case.customer, person=person, party=wanted.party).first()
     return {
         "customer": asked.case.customer_id,
@@ -83,16 +88,17 @@ def _yes_no(said: bool | int | None) -> int:
 
 
 def reached(case: Case, wanted: Proposed) -> Person:
-    """Whom the contact would reach: the owner of the point, or the borrower."""
+    """Whom the contact would reach: the owner of the point, or the borrower. Raises `NotYours` for a point that is not there."""
     if wanted.point_id is None:
         return case.customer
     point = Point.objects.select_related("person").filter(pk=wanted.point_id).first()
-    return point.person if point else case.customer
+    if point is None:
+        raise NotYours
+    return point.person
 
 
-def is_theirs(case: Case, wanted: Proposed) -> bool:
+def is_theirs(case: Case, wanted: Proposed, person: Person) -> bool:
     """Whether the number belongs to whom it is said to: nobody becomes the borrower by being called so."""
-    person = reached(case, wanted)
     if person.pk == case.customer_id:
         return wanted.party == Party.BORROWER
     return Link.objects.filter(customer=case.customer_id, person=person, party=wanted.party).exists()
@@ -117,12 +123,12 @@ class Known:
     config: Config
 
 
-def about_contact(case: Case, wanted: Proposed, user: User, now: int) -> Known:
-    """Gather all that is known about one contact."""
-    asked = ask(case, now)
-    judged = judge_all(asked, [wanted], user)
+def about_contact(case: Case, wanted: Proposed, user: User, now: int, person: Person | None = None) -> Known:
+    """Gather all that is known about one contact; `person` is whom it would reach, where that is known already."""
+    asked, person = ask(case, now), person or reached(case, wanted)
+    judged = judge_of(asked, [(wanted, person)], user)
     return Known(
-        case.pk, case.customer_id, reached(case, wanted).pk, wanted.point_id, wanted.channel,
+        case.pk, case.customer_id, person.pk, wanted.point_id, wanted.channel,
         wanted.mode if wanted.channel == Channel.CALL else UNKNOWN, wanted.direction, wanted.purpose, wanted.party,
         case.aim, judged.facts, asked.state.cases.to_dicts()[0], asked.config,
     )  # fmt: skip

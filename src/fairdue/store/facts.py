@@ -19,7 +19,7 @@ from fairdue.core.tracks import TrackState
 from fairdue.rules.periods import PeriodKind
 from fairdue.rules.tracks import load_tracks
 from fairdue.steps.gathered import Gathered
-from fairdue.store.columns import Schema, frame_of
+from fairdue.store.columns import Schema, few_of
 
 HISTORY_DAYS = 40  # longer than any counting window of a rule pack
 MONTHS_BACK = 190
@@ -44,7 +44,7 @@ class DjangoReader:
         """The result with the columns and types of `schema`."""
         with connection.cursor() as cursor:
             cursor.execute(sql)
-            return frame_of(cursor, schema)
+            return few_of(cursor, schema)
 
 
 def gather(reader: Reader, lender: int, first: int, last: int, as_of: date, now: int) -> Gathered:

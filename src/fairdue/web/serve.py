@@ -16,11 +16,16 @@ from granian.log import LogLevels
 SITES = ("desk", "portal")
 
 
-def serve(host: str, port: int, site: str = "desk") -> None:
-    """Serve one of `SITES` until interrupted."""
+def serve(host: str, port: int, site: str = "desk", workers: int | None = None) -> None:
+    """Serve one of `SITES` until interrupted, with two worker processes for each processor unless told otherwise.
+
+    Within a worker the frames' library keeps to one thread: a click is about one customer, whose frames have a few rows, and
+    handing those to a pool of threads costs more than the work. The pool is made at its first use, hence in time here.
+    """
+    os.environ.setdefault("POLARS_MAX_THREADS", "1")
     Granian(
-        f"fairdue.web.{site}.wsgi:application", address=host, port=port, interface=Interfaces.WSGI, workers=1,
-        blocking_threads=4, log_level=LogLevels.warning, log_access=False,
+        f"fairdue.web.{site}.wsgi:application", address=host, port=port, interface=Interfaces.WSGI,
+        workers=workers or 2 * (os.cpu_count() or 1), blocking_threads=2, log_level=LogLevels.warning, log_access=False,
     ).serve()  # fmt: skip
 
 

@@ -11,7 +11,6 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 
 from django.db import transaction
-from django.db.models import Q
 
 from fairdue.core.codes import UNKNOWN, Channel, Direction, Mode, Party, Purpose, Word
 from fairdue.core.errors import Fault
@@ -87,21 +86,21 @@ def reserve(user: User, case_id: int, wanted: Proposed, *, key: str | None = Non
     """
     with transaction.atomic():
         before = access.get_case(user, case_id)
-        _own_point(before, wanted)
-        attempts.lock(before.customer_id, decide.reached(before, wanted).pk, wanted.point_id)
+        person = decide.reached(before, wanted)
+        attempts.lock(before.customer_id, person.pk, wanted.point_id)
         known = attempts.answered(user, case_id, wanted.channel, wanted.point_id, key)
         if known is not None:
             return _answer(*known)
         giving.hold_on(user, case_id)
         case = access.get_case(user, case_id)  # again under the lock: it may have changed hands
-        if not access.may_contact(user, case) or not decide.is_theirs(case, wanted):
+        if not access.may_contact(user, case) or not decide.is_theirs(case, wanted, person):
             raise NotYours
         now = clock.now_minute()
         held = Attempt.objects.filter(case=case, operator=user, state=Attempt.RESERVED, expires_at__gt=now).first()
         if held is not None:
             return Reservation(held.pk, held.expires_at)
         _loud(case, wanted)
-        return _answer(*attempts.take(user, decide.about_contact(case, wanted, user, now), key))
+        return _answer(*attempts.take(user, decide.about_contact(case, wanted, user, now, person), key))
 
 
 def _loud(case: Case, wanted: Proposed) -> None:
@@ -109,15 +108,6 @@ def _loud(case: Case, wanted: Proposed) -> None:
     why = quiet.why_quiet(case) if wanted.direction == Direction.OUT and wanted.purpose in ASKS else None
     if why is not None and why is not quiet.CLAIMED:  # a claim is a stop: the guard says so itself, with its article
         raise QuietNow(why=why.en, why_zh=why.zh)
-
-
-def _own_point(case: Case, wanted: Proposed) -> None:
-    """A number that belongs neither to the customer nor to anybody linked to them is not there. Raises `NotYours`."""
-    if wanted.point_id is None:
-        return
-    theirs = Q(person_id=case.customer_id) | Q(person__linked_to__customer_id=case.customer_id)
-    if not Point.objects.filter(theirs, pk=wanted.point_id).exists():
-        raise NotYours
 
 
 def _answer(decision: Decision, attempt: Attempt | None) -> Reservation | Refusal:

@@ -151,7 +151,7 @@ def _give(case: Case, asking: _Asking) -> Case:
     Case.objects.filter(locked_by=user).exclude(pk=case.pk).update(locked_by=None, locked_until=-1)
     place = QueuePlace.objects.filter(case=case).select_related("queue").first()
     again = case.locked_by_id == user.pk
-    case.owner, case.team, case.locked_by, case.locked_until = user, user.team, user, until
+    case.owner, case.team_id, case.locked_by, case.locked_until = user, user.team_id, user, until
     case.save(update_fields=["owner", "team", "locked_by", "locked_until"])
     if place is not None:
         QueuePlace.objects.filter(pk=place.pk).update(held_by=user, held_until=until)

@@ -10,6 +10,7 @@ from fairdue.connectors import Incoming, Report
 from fairdue.core.codes import Channel, Role
 from fairdue.store import audit, clock, locks
 from fairdue.store import message_words as wording
+from fairdue.store.access import NotYours
 from fairdue.store.actions import leaving, outbox, tasks
 from fairdue.store.models import Attempt, Case, Message, OptOut, Organisation, Person, Point, Reply
 from fairdue.store.seal import sealer
@@ -20,6 +21,13 @@ STOP = re.compile(
     re.IGNORECASE,
 )
 START = re.compile(r"^\W*(start|unstop|subscribe|恢复|恢复接收|重新订阅)\W*$", re.IGNORECASE)
+# Wishes to hear no more among other words, as people write them in mails: they bind, and a person reads the rest.
+ASKS_TO_STOP = re.compile(
+    r"\b(?:stop|quit|cease)\s+(?:e-?mailing|mailing|writing|sending|contacting|texting)\b|\bunsubscribe\s+me\b"
+    r"|\b(?:do\s*n[o']?t|never)\s+(?:e-?mail|mail|write\s+to|text|send)\s+me\b|\b(?:remove|take)\s+me\s+(?:from|off)\b"
+    r"|(?:不要|别|勿)再?(?:给我)?(?:发|寄)(?:送)?(?:邮件|短信|信息|消息)|(?:请|要求|申请)退订|停止(?:发送|给我发)",
+    re.IGNORECASE,
+)
 TD_WITH_KEY = re.compile(r"^\s*TD\s+([0-9a-f]{32})\s*$", re.IGNORECASE)
 RANK = {Message.LEFT: 0, Message.DELIVERED: 1, Message.READ: 2}
 DELIVERED = {Channel.SMS: "SMS_DELIVERED", Channel.EMAIL: "EMAIL_SENT", Channel.APP: "APP_SENT"}
@@ -27,10 +35,16 @@ READ = {Channel.EMAIL: "EMAIL_OPENED", Channel.APP: "APP_READ"}
 
 
 def meaning(text: str) -> str:
-    """STOP, START, or WORDS."""
-    if STOP.match(text) or TD_WITH_KEY.match(text):
+    """STOP, START, or WORDS: by the first line, which is all of a text message, or by a wish in plain words."""
+    first, _, more = text.strip().partition("\n")
+    if STOP.match(first) or TD_WITH_KEY.match(first) or ASKS_TO_STOP.search(text):
         return "STOP"
-    return "START" if START.match(text) else "WORDS"
+    return "START" if START.match(first) and not more.strip() else "WORDS"
+
+
+def only_that(text: str) -> bool:
+    """Whether it says to stop and nothing else that somebody should read."""
+    return bool(STOP.match(text) or TD_WITH_KEY.match(text) or not text.strip())
 
 
 @transaction.atomic
@@ -69,6 +83,8 @@ def _becomes(message: Message, report: Report) -> None:
     message.save()
     if report.bad_address:
         leaving.bad_address(message)
+    elif report.rests:
+        leaving.resting_address(message)
 
 
 def _outcome(message: Message, names: dict[Channel, str]) -> None:
@@ -89,7 +105,9 @@ def replied(lender: Organisation, sender: str, channel: int, said: Incoming) -> 
     if person is not None:
         locks.lock_people([person.pk])
     case = _case(answers, person)
-    meant = meaning(said.text)
+    meant = "STOP" if said.stops else meaning(said.text)
+    if meant == "START" and not said.proven:  # only the mail itself says who wrote it: nobody is signed up by others
+        meant = "WORDS"
     reply = Reply.objects.create(
         lender=lender, person=person, case=case, answers=answers, channel=channel, sender=sender, ref=said.ref[:120],
         text_sealed=sealer().seal(said.text[:4000]), meaning=meant, at=clock.now_minute(),
@@ -97,6 +115,8 @@ def replied(lender: Organisation, sender: str, channel: int, said: Incoming) -> 
     audit.write(sender, "message.reply", "reply", reply.pk, case=case.pk if case else None, meaning=meant)
     if meant == "STOP" and person is not None:
         opt_out(person, channel, "REPLY", sender)
+        if not only_that(said.text):
+            _for_a_reader(reply, case)
     elif meant == "START" and person is not None:
         opt_in(person, channel, sender)
     else:
@@ -124,7 +144,7 @@ def _owner(lender: Organisation, channel: int, address: str) -> Person | None:
 def _spellings(address: str) -> list[str]:
     """How the address may stand in a book: with and without the country's code."""
     bare = address.removeprefix("+")
-    forms = {address, bare, f"+{bare}", bare.removeprefix("86"), f"86{bare}", f"+86{bare}"}
+    forms = {address, address.lower(), bare, f"+{bare}", bare.removeprefix("86"), f"86{bare}", f"+86{bare}"}
     return [sealer().index(form) for form in forms if form]
 
 
@@ -150,12 +170,21 @@ def _for_a_reader(reply: Reply, case: Case | None) -> None:
 def opt_out(person: Person, channel: int, via: str, by: str) -> int:
     """No more messages by this channel, from now on; what waits is taken back. How many were."""
     locks.lock_people([person.pk])
-    OptOut.objects.get_or_create(
+    _, new = OptOut.objects.get_or_create(
         person=person, channel=channel, ended_at=-1,
         defaults={"since": clock.now_minute(), "via": via, "recorded_by": by[:60]},
     )  # fmt: skip
-    audit.write(by, "message.opt-out", "person", person.pk, channel=Channel(channel).name, via=via)
+    if new:
+        audit.write(by, "message.opt-out", "person", person.pk, channel=Channel(channel).name, via=via)
     return outbox.cancel_waiting(person, channel, "OPTED_OUT", by)
+
+
+def opt_out_by_key(key: str) -> None:
+    """Who holds the message wants no more by its channel, by the link in it (RFC 8058). Raises `NotYours`."""
+    message = Message.objects.select_related("person").filter(provider_key=key).first()
+    if message is None:
+        raise NotYours
+    opt_out(message.person, message.channel, "LINK", "link")
 
 
 @transaction.atomic
@@ -166,10 +195,12 @@ def opt_in(person: Person, channel: int, by: str) -> None:
     audit.write(by, "message.opt-in", "person", person.pk, channel=Channel(channel).name)
 
 
-def take_in(lender: Organisation, sender: str, reports: list[Report], replies: list[Incoming]) -> int:
+def take_in(
+    lender: Organisation, sender: str, reports: list[Report], replies: list[Incoming], channel: Channel | None = None
+) -> int:
     """Everything a line brought; how many were meant for us."""
     found = wording.senders().by_code(sender)
-    channel = min(found.channels) if found and found.channels else Channel.SMS
+    channel = channel if channel is not None else min(found.channels) if found and found.channels else Channel.SMS
     known = sum(reported(sender, report) is not None for report in reports)
     for said in replies:
         answered = _answered(sender, said)

@@ -243,10 +243,19 @@ def _count(message: Message, outcomes: dict[Channel, str]) -> None:
 
 def bad_address(message: Message) -> None:
     """The number or address does not exist: nothing more is sent there."""
+    _health(message, PointStatus.INVALID)
+
+
+def resting_address(message: Message) -> None:
+    """The address takes nothing for now; where it is known not to exist, that stands."""
+    _health(message, PointStatus.COOLING)
+
+
+def _health(message: Message, status: PointStatus) -> None:
     if message.point is None:
         return
     today = clock.business_date(clock.now_minute(), message.lender.zone)
-    Point.objects.filter(pk=message.point.pk).update(status=int(PointStatus.INVALID), status_on=today)
+    Point.objects.filter(pk=message.point.pk, status__lt=status).update(status=int(status), status_on=today)
 
 
 def event(message: Message, kind: str, code: str, by: str) -> bool:

@@ -148,7 +148,7 @@ def end(actor: str, proof: Proof, until: Until) -> int:
     for event in found:
         if until.ended_on is not None and until.ended_on < event.on:
             raise EndsBeforeItBegan(ended=until.ended_on, on=event.on)
-        event.ended_on = until.ended_on or event.ended_on
+        event.ended_on = event.ended_on or until.ended_on  # what has ended stays ended on that day
         event.served_on = until.served_on or event.served_on
         event.withdrawn = until.withdrawn or event.withdrawn
         event.save(update_fields=["ended_on", "served_on", "withdrawn"])

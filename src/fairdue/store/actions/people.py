@@ -117,6 +117,8 @@ SORTS: dict[str, Sort] = {
         ),
         Sort("guarantee_until", frozenset({Party.GUARANTOR}), (), (), "day"),
         Sort("enforcement_failed", frozenset({Party.GUARANTOR}), _YES_NO, (True,)),
+        Sort("recourse_waived", frozenset({Party.GUARANTOR}), _YES_NO, (True,)),
+        Sort("consents_to_changes", frozenset({Party.GUARANTOR}), _YES_NO, (True,)),
         Sort("liable_up_to", frozenset({Party.GUARANTOR, Party.HEIR}), (), (), "money"),
         Sort("renounced", frozenset({Party.HEIR}), _YES_NO, (False,)),
         Sort("willing_to_repay", _ALL, _YES_NO, (True,)),

@@ -31,7 +31,7 @@ from fairdue.store.models.floor import (
     SkillNeed,
     StaffSkill,
 )
-from fairdue.store.models.legal import LapseDecision, LegalClock, LegalEvent
+from fairdue.store.models.legal import ArbitrationAgreement, LapseDecision, LegalClock, LegalEvent
 from fairdue.store.models.letters import Letter, LetterBatch, LetterEvent, Letterhead, LetterVolume, MailFile
 from fairdue.store.models.night import DemoClock, NightPart, NightRun, WorkItem
 from fairdue.store.models.outbox import Message, MessageEvent, OptOut, Pace, Reply
@@ -68,6 +68,7 @@ __all__ = [
     "ApiKey",
     "ApiRequest",
     "Approval",
+    "ArbitrationAgreement",
     "Attempt",
     "AuditHead",
     "AuditRow",

@@ -61,6 +61,13 @@ class LegalClock(models.Model):
     person_key = models.BigIntegerField(
         default=-1, help_text="The person's number, -1 for the borrower: one clock each."
     )
+    about = models.CharField(
+        max_length=20,
+        default="",
+        db_default="",
+        help_text="Kind of row a window is about: track, customer; empty: the debt.",
+    )
+    about_id = models.BigIntegerField(default=-1, db_default=-1, help_text="Its number; -1: the debt itself.")
     kind = models.SmallIntegerField(help_text="Code of `rules.periods.PeriodKind`.")
     period = models.CharField(max_length=40, default="", help_text="Id of the period; empty: no source is encoded.")
     standing = models.SmallIntegerField(choices=choices(Standing))
@@ -79,8 +86,28 @@ class LegalClock(models.Model):
 
     class Meta:
         db_table = "legal_clock"
-        constraints = (models.UniqueConstraint(fields=["account", "kind", "person_key"], name="legal_clock_once"),)
+        constraints = (
+            models.UniqueConstraint(fields=["account", "kind", "person_key", "about_id"], name="legal_clock_once"),
+        )
         indexes = (models.Index(fields=["lender", "standing", "last"], name="legal_clock_last"),)
+
+
+class ArbitrationAgreement(models.Model):
+    """Where the contract of a debt sends its disputes: recorded once with the paper that shows it; a mistake is declared void."""
+
+    account = models.ForeignKey(Account, on_delete=models.PROTECT, related_name="arbitration")
+    institution = models.CharField(max_length=200)
+    note = models.CharField(max_length=300, help_text="Clause or paper in which it stands.")
+    recorded_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    at = models.BigIntegerField(help_text="Business clock, utc_minute.")
+    void_why = models.CharField(max_length=300, default="")
+    void_at = models.BigIntegerField(default=-1, help_text="-1: it stands.")
+
+    class Meta:
+        db_table = "arbitration_agreement"
+        constraints = (
+            models.UniqueConstraint(fields=["account"], condition=Q(void_at=-1), name="one_arbitration_agreement"),
+        )
 
 
 class LapseDecision(models.Model):

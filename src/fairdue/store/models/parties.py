@@ -116,6 +116,12 @@ class Link(models.Model):
     )
     guarantee_lapsed = models.BooleanField(null=True, default=None)
     enforcement_failed = models.BooleanField(null=True, default=None)
+    recourse_waived = models.BooleanField(
+        null=True, default=None, help_text="An exception frees the lender from enforcing against the debtor first."
+    )
+    consents_to_changes = models.BooleanField(
+        null=True, default=None, help_text="A guarantor agreed in writing to the changes made to the debt."
+    )
     renounced = models.BooleanField(null=True, default=None, help_text="An heir who renounced.")
     liable_up_to = models.BigIntegerField(
         null=True, help_text="Minor units: the agreed scope of a guarantee, or the value of an estate; null: not known."

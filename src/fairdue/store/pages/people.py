@@ -26,6 +26,10 @@ OWN_WORDS: dict[str, Text] = {
     "liable_up_to": {"zh": "责任上限", "en": "liable for at most"},
     "alive": {"zh": "在世", "en": "is alive"},
     "capable": {"zh": "具有完全民事行为能力", "en": "has full capacity"},
+    "consents_to_changes": {
+        "zh": "书面同意主债务的变更（未同意的，加重部分不承担，民法典第六百九十五条）",
+        "en": "agreed in writing to changes of the debt (else what they added is not guaranteed, Civil Code art. 695)",
+    },
     "willing_to_repay": {"zh": "明确表示愿意代偿", "en": "said expressly they are willing to pay"},
 }
 FACT_WORDS: dict[str, Text] = {

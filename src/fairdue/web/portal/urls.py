@@ -5,7 +5,7 @@ from functools import partial
 from django.urls import path
 
 from fairdue.web.portal import provider
-from fairdue.web.portal.views import budget, data, entry, own, pay, saying
+from fairdue.web.portal.views import budget, data, entry, off, own, pay, saying
 
 handler404 = "fairdue.web.portal.views.entry.missing"
 handler500 = "fairdue.web.portal.views.entry.broken"
@@ -13,6 +13,7 @@ handler500 = "fairdue.web.portal.views.entry.broken"
 urlpatterns = [
     path("", entry.start, name="start"),
     path("i/<str:token>/", entry.link, name="link"),
+    path("off/<str:key>/", off.off, name="off"),
     path("code/", entry.code, name="code"),
     path("check/", entry.check, name="check"),
     path("not-me/", entry.not_me, name="not-me"),
