@@ -30,8 +30,10 @@ from fairdue.store.models import (
     Letter,
     LetterBatch,
     MailFile,
+    MeansProof,
     Message,
     OwnPromise,
+    Plan,
     QueuePlace,
     Recording,
     Sample,
@@ -104,6 +106,7 @@ TABLE: dict[str, tuple[str, object]] = {
     "complaint-sort": ("POST", {O}),
     "plans": ("GET", {C, L, O, F}),
     "means": ("POST", {C, L, F}),
+    "means-proof": ("GET", {C, L, O, F}),
     "plan-propose": ("POST", {C, L, F}),
     "plan": ("GET", {C, L, O, F}),
     "plan-accept": ("POST", {C, L, F}),
@@ -292,7 +295,8 @@ def path(name: str) -> str:
         "sample": [sample.pk], "sample-review": [sample.pk], "sample-answer": [sample.pk],
         "contact": [sample.attempt_id], "recording-add": [sample.attempt_id],
         "recording-sound": [recording.pk], "recording-drop": [recording.pk],
-        "plans": [plan.case_id], "means": [plan.case_id], "plan-propose": [plan.case_id], "plan": [plan.pk],
+        "plans": [plan.case_id], "means": [plan.case_id], "means-proof": [paper(plan).pk],
+        "plan-propose": [plan.case_id], "plan": [plan.pk],
         "plan-accept": [plan.pk], "plan-step": [plan.pk], "agreement": [plan.pk, "zh"],
         "approval": [Approval.objects.latest("pk").pk],
         "track-open": [case.pk], "track": [track.pk], "track-step": [track.pk], "track-file": [track.pk, sound],
@@ -315,6 +319,16 @@ def path(name: str) -> str:
         args = [] if name == "audit-upload" else [audited().pk]
         return reverse(name, args=[*args, *(["summary.json"] if name == "audit-file" else [])])
     return reverse(name, args=rows.get(name, []))
+
+
+def paper(plan: Plan) -> MeansProof:
+    """A paper about income on the case that is planned: made once."""
+    found, case = MeansProof.objects.first(), plan.case
+    if found is not None:
+        return found
+    kept = vault.keep(b"%PDF", name="a.pdf", media_type="application/pdf", kind="income-proof", keep_until=None, actor="t",
+                      lender=case.lender, person=case.customer)  # fmt: skip
+    return MeansProof.objects.create(means=case.means.latest("pk"), file=kept)
 
 
 def running_order(case: Case) -> int:

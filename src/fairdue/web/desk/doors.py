@@ -75,6 +75,7 @@ ROLES: dict[str, frozenset[Role]] = {
     "complaint-sort": frozenset({Role.COMPLIANCE}),
     "plans": PLAN_READERS,
     "means": PLAN_MAKERS,
+    "means-proof": PLAN_READERS,
     "plan-propose": PLAN_MAKERS,
     "plan": PLAN_READERS,
     "plan-accept": PLAN_MAKERS,
