@@ -76,6 +76,11 @@ TABLE: dict[str, tuple[str, object]] = {
     "money-ask": ("POST", {F}),
     "money-rejects": ("GET", {F}),
     "money-ledger": ("GET", {F}),
+    "track-search": ("POST", {F, L}),
+    "written-off": ("GET", {F}),
+    "written-off-ask": ("POST", {F}),
+    "settlements": ("GET", {C, L, O, F}),
+    "settlement-step": ("POST", {C, L, F}),
     "certificate-paper": ("GET", {C, L, O, F, A}),
     "certificate": ("GET", ANYBODY),
     "payment-hook": ("POST", ANYBODY),
@@ -300,7 +305,7 @@ def path(name: str) -> str:
         "plan-accept": [plan.pk], "plan-step": [plan.pk], "agreement": [plan.pk, "zh"],
         "approval": [Approval.objects.latest("pk").pk],
         "track-open": [case.pk], "track": [track.pk], "track-step": [track.pk], "track-file": [track.pk, sound],
-        "track-pack": [track.pk], "complaint-sort": [track.pk],
+        "track-pack": [track.pk], "track-search": [paid_track().pk], "complaint-sort": [track.pk],
         "order": [case.pk], "order-undo": [running_order(case)], "put-back": [held_place(case)],
         "case": [case.pk], "statement": [case.pk], "reserve": [case.pk], "record": [case.pk, 1],
         "people": [case.pk], "person-add": [case.pk], "point-add": [case.pk], "fact-establish": [case.pk, 1],
@@ -308,6 +313,7 @@ def path(name: str) -> str:
         "release": [case.pk, 999], "talk": [case.pk, 1], "learn": [case.pk], "invite": [case.pk],
         "word_done": [1], "decision": [case.decision_id], "replay": [case.decision_id],
         "batch": [Batch.objects.get().pk], "task": [1],
+        "settlements": [case.pk], "settlement-step": [case.pk],
         "money-rejects": [rejected().pk], "money-ledger": ["csv"], "payment-hook": ["bank"],
         "certificate-paper": [certificate().pk, "zh"], "certificate": [certificate().code],
         "messages": [case.pk], "message-send": [case.pk], "message-check": [case.pk], "opt-out": [case.pk],
@@ -329,6 +335,11 @@ def paper(plan: Plan) -> MeansProof:
     kept = vault.keep(b"%PDF", name="a.pdf", media_type="application/pdf", kind="income-proof", keep_until=None, actor="t",
                       lender=case.lender, person=case.customer)  # fmt: skip
     return MeansProof.objects.create(means=case.means.latest("pk"), file=kept)
+
+
+def paid_track() -> Track:
+    """The claim that it is paid, on the collector's case."""
+    return tracks.open_track(cast.user(cast.COLLECTOR), cast.case_of(cast.COLLECTOR).pk, "ALREADY_PAID", "已还 100 元")
 
 
 def running_order(case: Case) -> int:

@@ -31,6 +31,7 @@ WORDS = {
     "replay": "重放 / replay",
     "verify": "核对 / verify",
     "send": "发送 / send",
+    "daily": "每日作业 / daily",
 }
 
 

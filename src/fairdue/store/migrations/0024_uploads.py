@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('store', '0022_court'),
+        ('store', '0023_settlements'),
     ]
 
     operations = [

@@ -26,14 +26,16 @@ from fairdue.store.models.floor import (
     Absence,
     CaseOrder,
     CaseQueue,
+    Cover,
     QueuePlace,
     Shift,
     SkillNeed,
     StaffSkill,
+    TeamDay,
 )
 from fairdue.store.models.legal import ArbitrationAgreement, LapseDecision, LegalClock, LegalEvent
 from fairdue.store.models.letters import Letter, LetterBatch, LetterEvent, Letterhead, LetterVolume, MailFile
-from fairdue.store.models.night import DemoClock, NightPart, NightRun, WorkItem
+from fairdue.store.models.night import DailyStep, DemoClock, NightPart, NightRun, WorkItem
 from fairdue.store.models.outbox import Message, MessageEvent, OptOut, Pace, Reply
 from fairdue.store.models.parties import Link, LinkEvidence, Organisation, Person, Point
 from fairdue.store.models.payments import (
@@ -53,6 +55,7 @@ from fairdue.store.models.payments import (
 from fairdue.store.models.plans import Approval, Means, MeansProof, Plan, PlanEvent, PlanPayment
 from fairdue.store.models.proof import PackRevision, Replay, ReplayDifference
 from fairdue.store.models.quality import Habit, Recording, Reminder, Review, Sample, Score, SelfCureTrial
+from fairdue.store.models.settlements import PaidSearch, Settlement, SettlementPart, WriteOff, WriteOffEntry
 from fairdue.store.models.site import Invitation, OurNumber, SiteTry, Transfer, Wish
 from fairdue.store.models.talk import CaseFact, OwnPromise, TalkStep
 from fairdue.store.models.tasks import Task
@@ -86,6 +89,8 @@ __all__ = [
     "ContactAudit",
     "Control",
     "ControlDifference",
+    "Cover",
+    "DailyStep",
     "Decision",
     "DemoClock",
     "FilingBatch",
@@ -119,6 +124,7 @@ __all__ = [
     "OwnPromise",
     "Pace",
     "PackRevision",
+    "PaidSearch",
     "PaymentAsk",
     "PaymentKnown",
     "PaymentLine",
@@ -144,6 +150,8 @@ __all__ = [
     "Sample",
     "Score",
     "SelfCureTrial",
+    "Settlement",
+    "SettlementPart",
     "Shift",
     "SiteTry",
     "SkillNeed",
@@ -154,6 +162,7 @@ __all__ = [
     "TalkStep",
     "Task",
     "Team",
+    "TeamDay",
     "Track",
     "TrackEvent",
     "TrackEvidence",
@@ -164,4 +173,6 @@ __all__ = [
     "WebhookMessage",
     "Wish",
     "WorkItem",
+    "WriteOff",
+    "WriteOffEntry",
 ]
