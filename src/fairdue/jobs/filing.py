@@ -1,4 +1,4 @@
-"""Goes through a batch of like cases for a court, each in a transaction of its own; stopped or cut off, it goes on where it was."""
+"""Goes through a batch of like cases for a court, each in a transaction of its own; stopped or cut off, it goes on."""
 
 from __future__ import annotations
 

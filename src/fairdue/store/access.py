@@ -17,6 +17,7 @@ from fairdue.store.models import (
     Case,
     Certificate,
     ContactAudit,
+    DailyStep,
     Decision,
     LegalClock,
     Letter,
@@ -163,6 +164,13 @@ def nights_for(user: User) -> QuerySet[NightRun]:
     if Role(user.role) not in {Role.OPERATOR, Role.STRATEGIST, Role.LEAD}:
         return NightRun.objects.none()
     return NightRun.objects.filter(lender_id=user.organisation_id)
+
+
+def daily_for(user: User) -> QuerySet[DailyStep]:
+    """The work of the days of the user's lender; whoever sees nights sees it."""
+    if Role(user.role) not in {Role.OPERATOR, Role.STRATEGIST, Role.LEAD}:
+        return DailyStep.objects.none()
+    return DailyStep.objects.filter(lender_id=user.organisation_id)
 
 
 def colleagues_for(user: User) -> QuerySet[User]:

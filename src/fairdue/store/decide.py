@@ -22,7 +22,7 @@ from fairdue.steps.past import told, told_unknown
 from fairdue.steps.state import Config, State
 from fairdue.store import clock, config, packs
 from fairdue.store.access import NotYours
-from fairdue.store.facts import DjangoReader, gather, live_past
+from fairdue.store.facts import DjangoReader, gather, live_past, refused
 from fairdue.store.models import Attempt, Case, CaseOrder, Decision, Link, Person, Plan, Point, Track, User
 
 if TYPE_CHECKING:
@@ -73,6 +73,7 @@ def _proposal(asked: Asked, wanted: Proposed, person: Person, user: User) -> dic
         "at": asked.config.at,
         "discloses_debt": YES if wanted.discloses or wanted.purpose == Purpose.COLLECT else NO,
         "letter_complete": wanted.letter_complete,
+        "offers_opt_out": wanted.offers_opt_out,
         "operator_certified": _yes_no(user.certified),
         "exam_on": user.exam_on,
         "by_agency": int(user.organisation_id != asked.case.lender_id),
@@ -80,6 +81,7 @@ def _proposal(asked: Asked, wanted: Proposed, person: Person, user: User) -> dic
         "own_zone": person.zone,
         "own_from": person.agreed_from,
         "own_to": person.agreed_to,
+        "own_refused": refused(person.pk) if person.pk != asked.case.customer_id else None,
     } | {name: _yes_no(getattr(link, name, None)) for name in OF_PERSON}
 
 

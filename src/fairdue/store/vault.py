@@ -84,9 +84,10 @@ def drop(actor: str, kept: KeptFile, reason: str) -> None:
     transaction.on_commit(lambda: _place(kept.handle).unlink(missing_ok=True))
 
 
-def drop_expired(actor: str, today: date) -> int:
-    """Drop every file that need not be kept any longer; how many."""
-    old = list(KeptFile.objects.filter(keep_until__lt=today, key_sealed__isnull=False))
+def drop_expired(actor: str, today: date, lender: Organisation | None = None) -> int:
+    """Drop every file (of a lender) that need not be kept any longer; how many."""
+    found = KeptFile.objects.filter(keep_until__lt=today, key_sealed__isnull=False)
+    old = list(found if lender is None else found.filter(lender=lender))
     for kept in old:
         drop(actor, kept, f"kept until {kept.keep_until}")
     return len(old)

@@ -59,7 +59,7 @@ def begin(message_id: int, *, lease: int = LEASE_SECONDS) -> Outgoing | None:
     if message.state != Message.QUEUED or message.not_before > clock.now_minute():
         return None
     now = _as_of_now(message)
-    if not _may_leave(message, now) or not _guard_allows(message):
+    if not _may_leave(message, now) or not _guard_allows(message, now.text):
         return None
     message.state, message.why = Message.LEAVING, ""
     message.lease_until = int(clock.wall().timestamp()) + lease
@@ -119,11 +119,12 @@ def _hold(message: Message, text: str) -> None:
     audit.write("worker", "message.hold", "message", message.pk, case=message.case_id, why="WORDING")
 
 
-def _guard_allows(message: Message) -> bool:
+def _guard_allows(message: Message, text: str) -> bool:
     """The verdict over the past as it is now, without the place this message itself holds; refused: later, or never."""
     if message.attempt is not None and message.attempt.state == Attempt.RESERVED:
         outbox.give_back(message.attempt)
-    wanted = Proposed(message.channel, message.point_id, 0, message.party, message.purpose)
+    wanted = Proposed(message.channel, message.point_id, 0, message.party, message.purpose,
+                      offers_opt_out=outbox.way_out(text, wording.senders().by_code(message.sender)))  # fmt: skip
     now = clock.now_minute()
     decision, attempt = attempts.take(message.actor, decide.about_contact(message.case, wanted, message.actor, now))
     message.decision, message.attempt = decision, attempt

@@ -26,14 +26,16 @@ from fairdue.store.models.floor import (
     Absence,
     CaseOrder,
     CaseQueue,
+    Cover,
     QueuePlace,
     Shift,
     SkillNeed,
     StaffSkill,
+    TeamDay,
 )
 from fairdue.store.models.legal import ArbitrationAgreement, LapseDecision, LegalClock, LegalEvent
 from fairdue.store.models.letters import Letter, LetterBatch, LetterEvent, Letterhead, LetterVolume, MailFile
-from fairdue.store.models.night import DemoClock, NightPart, NightRun, WorkItem
+from fairdue.store.models.night import DailyStep, DemoClock, NightPart, NightRun, WorkItem
 from fairdue.store.models.outbox import Message, MessageEvent, OptOut, Pace, Reply
 from fairdue.store.models.parties import Link, LinkEvidence, Organisation, Person, Point
 from fairdue.store.models.payments import (
@@ -86,6 +88,8 @@ __all__ = [
     "ContactAudit",
     "Control",
     "ControlDifference",
+    "Cover",
+    "DailyStep",
     "Decision",
     "DemoClock",
     "FilingBatch",
@@ -153,6 +157,7 @@ __all__ = [
     "TalkStep",
     "Task",
     "Team",
+    "TeamDay",
     "Track",
     "TrackEvent",
     "TrackEvidence",

@@ -68,6 +68,37 @@ class Absence(models.Model):
         indexes = [models.Index(fields=["user", "last"], name="absence_user_last")]
 
 
+class TeamDay(models.Model):
+    """A day of the team's own calendar: free where its country works, or worked where its country rests."""
+
+    team = models.ForeignKey(Team, on_delete=models.CASCADE, related_name="days")
+    on = models.DateField()
+    works = models.BooleanField(help_text="False: nobody of the team works.")
+    note = models.CharField(max_length=100, default="")
+    entered_by = models.CharField(max_length=60)
+
+    class Meta:
+        db_table = "team_day"
+        constraints = [models.UniqueConstraint(fields=["team", "on"], name="team_day_once")]
+
+
+class Cover(models.Model):
+    """A case that is with a colleague while somebody is away, with what else went along; it comes back by itself."""
+
+    absence = models.ForeignKey(Absence, on_delete=models.PROTECT, related_name="covers")
+    case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="covers")
+    given_to = models.ForeignKey(User, on_delete=models.PROTECT, related_name="covers")
+    words = models.JSONField(default=list, help_text="Promises of our own that went along, by number.")
+    tasks = models.JSONField(default=list, help_text="Tasks that went along, by number.")
+    since = models.DateField()
+    ended_on = models.DateField(null=True)
+    ended_why = models.CharField(max_length=12, default="", help_text="BACK, MOVED, CLOSED or LEFT.")
+
+    class Meta:
+        db_table = "case_cover"
+        constraints = [models.UniqueConstraint(fields=["case"], condition=Q(ended_on=None), name="one_cover_at_a_time")]
+
+
 class CaseQueue(models.Model):
     """Cases that belong to nobody yet and go, one at a time, to whoever of a team may work them (empty list: any)."""
 

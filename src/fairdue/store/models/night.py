@@ -29,6 +29,25 @@ class NightRun(models.Model):
         db_table = "night_run"
 
 
+class DailyStep(models.Model):
+    """One step of the work of a day for one lender: done once, unless it failed or was killed."""
+
+    RUNNING, DONE, FAILED, WAITS = "RUNNING", "DONE", "FAILED", "WAITS"
+
+    lender = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")
+    on = models.DateField()
+    step = models.CharField(max_length=20)
+    state = models.CharField(max_length=8, default=RUNNING)
+    figures = models.JSONField(default=dict)
+    fault = models.CharField(max_length=300, default="", help_text="Code of the fault, or what it waits for.")
+    began_at = models.DateTimeField()
+    ended_at = models.DateTimeField(null=True)
+
+    class Meta:
+        db_table = "daily_step"
+        constraints = [models.UniqueConstraint(fields=["lender", "on", "step"], name="daily_step_once")]
+
+
 class NightPart(models.Model):
     """A part of a run that is staged and need not be done again."""
 

@@ -16,6 +16,9 @@ class Team(models.Model):
 
     organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT)
     name = models.CharField(max_length=80)
+    calendar = models.CharField(
+        max_length=8, default="", db_default="", help_text="Public holidays kept, by country; empty: only own days."
+    )
 
     class Meta:
         db_table = "team"

@@ -2,7 +2,7 @@
 
 from fairdue.store.pages.agencies import AgencyRow, agency_rows
 from fairdue.store.pages.board import LeadBoard, lead_board
-from fairdue.store.pages.books import BatchPage, batch_page, batches, nights
+from fairdue.store.pages.books import BatchPage, batch_page, batches, dailies, nights
 from fairdue.store.pages.casefile import CasePage, case_page, holds_contact
 from fairdue.store.pages.compliance import FoundPage, RefusalsPage, ask_one_again, find, refusals
 from fairdue.store.pages.due import ComplaintsReport, Due, DueRow, complaints_report, tracks_due
@@ -57,6 +57,7 @@ __all__ = [
     "cases_to_deal",
     "complaints_report",
     "contact_page",
+    "dailies",
     "decision_page",
     "find",
     "floor_page",

@@ -10,6 +10,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
 from fairdue.core.share import Share
+from fairdue.store.actions import daily
 from fairdue.store.approving.orders import TITLES
 from fairdue.store.models import CaseOrder, CaseQueue, Shift
 from fairdue.web.ui.lang import lang
@@ -62,6 +63,18 @@ def shift_words(shift: Shift) -> str:
     """Mon 09:00-18:00."""
     hours = "-".join(f"{minute // 60:02}:{minute % 60:02}" for minute in (shift.starts, shift.ends))
     return f"{WEEKDAYS[shift.weekday]} {hours}"
+
+
+@register.filter
+def daily_step(code: str) -> str:
+    """A step of the work of a day."""
+    return daily.TITLES[code][lang()] if code in daily.TITLES else code
+
+
+@register.filter
+def daily_figures(figures: dict[str, object]) -> str:
+    """What a step did."""
+    return daily.said(figures, lang())
 
 
 @register.filter

@@ -38,5 +38,5 @@ def batch(request: HttpRequest, user: User, batch_id: int) -> HttpResponse:
 
 @page("nights")
 def nights(request: HttpRequest, user: User) -> HttpResponse:
-    """The nights over the book."""
-    return render(request, "desk/nights.html", {"nights": pages.nights(user)})
+    """The nights over the book, and what else was done each day."""
+    return render(request, "desk/nights.html", {"nights": pages.nights(user), "days": pages.dailies(user)})
