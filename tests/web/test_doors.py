@@ -74,6 +74,11 @@ TABLE: dict[str, tuple[str, object]] = {
     "money-ask": ("POST", {F}),
     "money-rejects": ("GET", {F}),
     "money-ledger": ("GET", {F}),
+    "track-search": ("POST", {F, L}),
+    "written-off": ("GET", {F}),
+    "written-off-ask": ("POST", {F}),
+    "settlements": ("GET", {C, L, O, F}),
+    "settlement-step": ("POST", {C, L, F}),
     "certificate-paper": ("GET", {C, L, O, F, A}),
     "certificate": ("GET", ANYBODY),
     "payment-hook": ("POST", ANYBODY),
@@ -298,7 +303,7 @@ def path(name: str) -> str:
         "plan-accept": [plan.pk], "plan-step": [plan.pk], "agreement": [plan.pk, "zh"],
         "approval": [Approval.objects.latest("pk").pk],
         "track-open": [case.pk], "track": [track.pk], "track-step": [track.pk], "track-file": [track.pk, sound],
-        "track-pack": [track.pk], "complaint-sort": [track.pk],
+        "track-pack": [track.pk], "track-search": [paid_track().pk], "complaint-sort": [track.pk],
         "order": [case.pk], "order-undo": [running_order(case)], "put-back": [held_place(case)],
         "case": [case.pk], "statement": [case.pk], "reserve": [case.pk], "record": [case.pk, 1],
         "people": [case.pk], "person-add": [case.pk], "point-add": [case.pk], "fact-establish": [case.pk, 1],
@@ -306,6 +311,7 @@ def path(name: str) -> str:
         "release": [case.pk, 999], "talk": [case.pk, 1], "learn": [case.pk], "invite": [case.pk],
         "word_done": [1], "decision": [case.decision_id], "replay": [case.decision_id],
         "batch": [Batch.objects.get().pk], "task": [1],
+        "settlements": [case.pk], "settlement-step": [case.pk],
         "money-rejects": [rejected().pk], "money-ledger": ["csv"], "payment-hook": ["bank"],
         "certificate-paper": [certificate().pk, "zh"], "certificate": [certificate().code],
         "messages": [case.pk], "message-send": [case.pk], "message-check": [case.pk], "opt-out": [case.pk],
@@ -317,6 +323,11 @@ def path(name: str) -> str:
         args = [] if name == "audit-upload" else [audited().pk]
         return reverse(name, args=[*args, *(["summary.json"] if name == "audit-file" else [])])
     return reverse(name, args=rows.get(name, []))
+
+
+def paid_track() -> Track:
+    """The claim that it is paid, on the collector's case."""
+    return tracks.open_track(cast.user(cast.COLLECTOR), cast.case_of(cast.COLLECTOR).pk, "ALREADY_PAID", "已还 100 元")
 
 
 def running_order(case: Case) -> int:

@@ -124,7 +124,7 @@ def tell(track: Track, tells: Iterable[Tell], actor: str, choice: Choice | None 
         )
 
 
-DECIDED = ("DECIDE_TRACK", "ANSWER_COMPLAINT", "REVIEW_TRACK")  # done by the step itself
+DECIDED = ("DECIDE_TRACK", "ANSWER_COMPLAINT", "REVIEW_TRACK", "FOUND_MAYBE")  # done by the step itself
 MOOT = ("COLLECT_EVIDENCE", "APPROVE_EXTENSION")  # nobody needs them any more
 
 

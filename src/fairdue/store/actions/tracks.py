@@ -17,7 +17,7 @@ from fairdue.rules.tracks import TrackKind
 from fairdue.rules.tracks.parts import Choice
 from fairdue.rules.windows import load_windows
 from fairdue.store import access, audit, clock, decide
-from fairdue.store.actions import legal_clocks
+from fairdue.store.actions import legal_clocks, paid_search
 from fairdue.store.actions import track_faults as faults
 from fairdue.store.actions import track_work as work
 from fairdue.store.actions.tasks import About, Due, Whom, end_about, open_task
@@ -76,6 +76,7 @@ def _open(
     _stop(track, kind)
     _beside(track, kind, user)
     work.tell(track, kind.tells, user.username)
+    paid_search.begin(user.username, track)
     # the words of a person stay out of the trail, which nobody can erase
     audit.write(user.username, "track.open", "track", track.pk, case=case.pk, kind=kind.id, due=last)
     _reckon(track, user)

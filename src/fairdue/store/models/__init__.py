@@ -55,6 +55,7 @@ from fairdue.store.models.payments import (
 from fairdue.store.models.plans import Approval, Means, Plan, PlanEvent, PlanPayment
 from fairdue.store.models.proof import PackRevision, Replay, ReplayDifference
 from fairdue.store.models.quality import Habit, Recording, Reminder, Review, Sample, Score, SelfCureTrial
+from fairdue.store.models.settlements import PaidSearch, Settlement, SettlementPart, WriteOff, WriteOffEntry
 from fairdue.store.models.site import Invitation, OurNumber, SiteTry, Transfer, Wish
 from fairdue.store.models.talk import CaseFact, OwnPromise, TalkStep
 from fairdue.store.models.tasks import Task
@@ -122,6 +123,7 @@ __all__ = [
     "OwnPromise",
     "Pace",
     "PackRevision",
+    "PaidSearch",
     "PaymentAsk",
     "PaymentKnown",
     "PaymentLine",
@@ -147,6 +149,8 @@ __all__ = [
     "Sample",
     "Score",
     "SelfCureTrial",
+    "Settlement",
+    "SettlementPart",
     "Shift",
     "SiteTry",
     "SkillNeed",
@@ -168,4 +172,6 @@ __all__ = [
     "WebhookMessage",
     "Wish",
     "WorkItem",
+    "WriteOff",
+    "WriteOffEntry",
 ]

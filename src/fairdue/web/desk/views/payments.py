@@ -23,7 +23,7 @@ from fairdue.core.money import parse_minor
 from fairdue.intake import statements as intake
 from fairdue.store import access, clock, general_ledger, vault
 from fairdue.store.access import NotYours
-from fairdue.store.actions import certificates, payment_asks, payment_hooks, statements
+from fairdue.store.actions import certificates, paid_search, payment_asks, payment_hooks, statements
 from fairdue.store.models import Organisation, User
 from fairdue.store.pages.money import money as money_page
 from fairdue.web.desk.doors import page
@@ -81,7 +81,9 @@ def _booked(user: User, path: Path, name: str, form: str) -> list[statements.Boo
     for one in told:
         one.check()
     digest = hashlib.sha256(path.read_bytes()).hexdigest()
-    return [statements.book(user.username, lender, one, digest) for one in told]
+    done = [statements.book(user.username, lender, one, digest) for one in told]
+    paid_search.again(user.username, lender)
+    return done
 
 
 @page("money-ask", "POST")
