@@ -158,6 +158,7 @@ ROLES: dict[str, frozenset[Role]] = {
     "filing-start": frozenset({Role.LEAD, Role.COMPLIANCE, Role.FINANCE}),
     "filing": frozenset({Role.LEAD, Role.COMPLIANCE, Role.FINANCE}),
     "filing-step": frozenset({Role.LEAD, Role.COMPLIANCE, Role.FINANCE}),
+    "filing-state": frozenset({Role.LEAD, Role.COMPLIANCE, Role.FINANCE}),
     "filing-archive": frozenset({Role.LEAD, Role.COMPLIANCE, Role.FINANCE}),
     "filing-rejects": frozenset({Role.LEAD, Role.COMPLIANCE, Role.FINANCE}),
     "connections": frozenset({Role.OPERATOR, Role.COMPLIANCE}),

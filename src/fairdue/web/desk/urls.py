@@ -165,6 +165,7 @@ urlpatterns = [
     path("filings/", court.filings, name="filings"),
     path("filings/start/", court.start, name="filing-start"),
     path("filings/<int:batch_id>/", court.filing_page, name="filing"),
+    path("filings/<int:batch_id>/state/", court.filing_state, name="filing-state"),
     path("filings/<int:batch_id>/step/", court.filing_step, name="filing-step"),
     path("filings/<int:batch_id>/archive/", court.archive, name="filing-archive"),
     path("filings/<int:batch_id>/rejects/", court.rejects, name="filing-rejects"),
