@@ -31,9 +31,11 @@ from fairdue.store.models import (
     Letter,
     LetterBatch,
     MailFile,
+    MeansProof,
     Message,
     Organisation,
     OwnPromise,
+    Plan,
     QueuePlace,
     Recording,
     Sample,
@@ -111,6 +113,7 @@ TABLE: dict[str, tuple[str, object]] = {
     "complaint-sort": ("POST", {O}),
     "plans": ("GET", {C, L, O, F}),
     "means": ("POST", {C, L, F}),
+    "means-proof": ("GET", {C, L, O, F}),
     "plan-propose": ("POST", {C, L, F}),
     "plan": ("GET", {C, L, O, F}),
     "plan-accept": ("POST", {C, L, F}),
@@ -163,6 +166,7 @@ TABLE: dict[str, tuple[str, object]] = {
     "filings": ("GET", {L, O, F}),
     "filing-start": ("POST", {L, O, F}),
     "filing": ("GET", {L, O, F}),
+    "filing-state": ("GET", {L, O, F}),
     "filing-step": ("POST", {L, O, F}),
     "filing-archive": ("GET", {L, O, F}),
     "filing-rejects": ("GET", {L, O, F}),
@@ -304,11 +308,13 @@ def path(name: str) -> str:
         "lapse-decide": [clock_id], "case-clocks": [case.pk], "legal-event": [case.pk], "legal-void": [event_id],
         "case-court": [case.pk], "court-prepare": [case.pk], "court": [filed], "court-step": [filed],
         "court-file": [filed, "pdf"], "filing": [batch_id], "filing-step": [batch_id], "filing-archive": [batch_id],
+        "filing-state": [batch_id],
         "filing-rejects": [batch_id],
         "sample": [sample.pk], "sample-review": [sample.pk], "sample-answer": [sample.pk],
         "contact": [sample.attempt_id], "recording-add": [sample.attempt_id],
         "recording-sound": [recording.pk], "recording-drop": [recording.pk],
-        "plans": [plan.case_id], "means": [plan.case_id], "plan-propose": [plan.case_id], "plan": [plan.pk],
+        "plans": [plan.case_id], "means": [plan.case_id], "means-proof": [paper(plan).pk],
+        "plan-propose": [plan.case_id], "plan": [plan.pk],
         "plan-accept": [plan.pk], "plan-step": [plan.pk], "agreement": [plan.pk, "zh"],
         "approval": [Approval.objects.latest("pk").pk],
         "track-open": [case.pk], "track": [track.pk], "track-step": [track.pk], "track-file": [track.pk, sound],
@@ -332,6 +338,16 @@ def path(name: str) -> str:
         args = [] if name == "audit-upload" else [audited().pk]
         return reverse(name, args=[*args, *(["summary.json"] if name == "audit-file" else [])])
     return reverse(name, args=rows.get(name, []))
+
+
+def paper(plan: Plan) -> MeansProof:
+    """A paper about income on the case that is planned: made once."""
+    found, case = MeansProof.objects.first(), plan.case
+    if found is not None:
+        return found
+    kept = vault.keep(b"%PDF", name="a.pdf", media_type="application/pdf", kind="income-proof", keep_until=None, actor="t",
+                      lender=case.lender, person=case.customer)  # fmt: skip
+    return MeansProof.objects.create(means=case.means.latest("pk"), file=kept)
 
 
 def paid_track() -> Track:
