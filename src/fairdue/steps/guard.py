@@ -20,7 +20,7 @@ PROPOSAL = {
     "customer": pl.Int64, "reached": pl.Int64, "party": pl.Int8, "party_refused": pl.Int8, "point": pl.Int64,
     "channel": pl.Int8, "mode": pl.Int8, "direction": pl.Int8, "purpose": pl.Int8, "at": pl.Int64,
     "discloses_debt": pl.Int8, "operator_certified": pl.Int8, "exam_on": pl.Date, "party_alive": pl.Int8,
-    "by_agency": pl.Int8, "letter_complete": pl.Int8, **OWN,
+    "by_agency": pl.Int8, "letter_complete": pl.Int8, "offers_opt_out": pl.Int8, **OWN,
     **dict.fromkeys(OF_PERSON, pl.Int8),
 }  # fmt: skip
 
@@ -98,6 +98,7 @@ def _planned(state: State, config: Config, points: pl.DataFrame) -> pl.DataFrame
         pl.lit(YES, pl.Int8).alias("party_alive"),
         pl.lit(UNKNOWN, pl.Int8).alias("by_agency"),
         pl.lit(YES, pl.Int8).alias("letter_complete"),  # kinds of letter that lack something cannot be loaded
+        pl.lit(UNKNOWN, pl.Int8).alias("offers_opt_out"),  # the words are chosen when it is sent
         *(pl.lit(None, kind).alias(name) for name, kind in OWN.items()),
         *(pl.lit(UNKNOWN, pl.Int8).alias(name) for name in OF_PERSON),
     )

@@ -28,17 +28,18 @@ OF_PERSON = (  # what a link says of somebody beside the borrower
 OF_COURT = ("time_barred", "suit_filed", "judgment")
 OF_PROPOSAL = (
     "customer", "reached", "at", "channel", "mode", "direction", "purpose", "party", "party_refused", "discloses_debt",
-    "operator_certified", "party_alive", "by_agency", "letter_complete", "own_from", "own_to", *OF_PERSON,
+    "operator_certified", "party_alive", "by_agency", "letter_complete", "offers_opt_out", "own_from", "own_to", "own_refused",
+    *OF_PERSON,
 )  # fmt: skip
 OF_CASE = (
     "product", "plan_status", "placed", "agency_listed", "sub_contracted", "agency_records", "sender_approved",
 )  # fmt: skip
 AS_SAID = (
     "at", "channel", "mode", "direction", "purpose", "party", "party_refused", "product", "plan_status",
-    "discloses_debt", "letter_complete", *OF_PERSON, *OF_COURT,
+    "discloses_debt", "letter_complete", "offers_opt_out", *OF_PERSON, *OF_COURT,
 )  # fmt: skip
-OWN = {"own_zone": pl.String, "own_from": pl.Int16, "own_to": pl.Int16}
-"""The clock of whom the contact would reach, where it is not the customer."""
+OWN = {"own_zone": pl.String, "own_from": pl.Int16, "own_to": pl.Int16, "own_refused": pl.Int64}
+"""The clock of whom the contact would reach, and the channels they want nothing by, where it is not the customer."""
 NOT_RECORDED = ("lost_contact", "moratorium", "synthetic", "consent_frequency", "consent_entry", "consent_attorney")
 AS_ITSELF = {OrgRole.LENDER: Poses.LENDER, OrgRole.AGENCY: Poses.AGENCY, OrgRole.DEBT_BUYER: Poses.BUYER}
 """As whom the approved scripts have the caller introduce himself."""
@@ -64,6 +65,7 @@ def known(state: State, proposals: pl.DataFrame, points: pl.DataFrame, config: C
         party_alive=np.where(dead & (told["party"] == Party.BORROWER), NO, told["party_alive"]),
         **{name: stands.astype(np.int8) for name, stands in stops.items()},
         reserved_invalid=_reserved_invalid(state.facts.points, customer),
+        channel_refused=_refused(told),
         debtor_incapable=np.where(incapable, YES, UNKNOWN),  # not shown is not known: a rule that needs it refuses
         **dict.fromkeys(NOT_RECORDED, NO), **_of_point(told), **_of_collector(told, role, config),
     )  # fmt: skip
@@ -83,7 +85,7 @@ def _told(state: State, proposals: pl.DataFrame, points: pl.DataFrame) -> Column
         **_columns(points, of_point, ("number", "source", "status", "reserved", "kind")),
         **_columns(cases, of_case, OF_CASE, ("told_on", "contract_end", "reviewed_on")),
         "balance": taken(cases["balance"].to_numpy(), of_case, 0),
-        **_columns(facts.persons, of_person, ("human", "agreed_from", "agreed_to")),
+        **_columns(facts.persons, of_person, ("human", "agreed_from", "agreed_to", "refused")),
         **_columns(facts.legal, of_court, OF_COURT),
     }
 
@@ -123,6 +125,13 @@ def _of_collector(told: Columns, role: Ints, config: Config) -> Mapping[str, npt
         "agency_listed": told["agency_listed"], "sub_contracted": told["sub_contracted"],
         "contract_live": np.where(ends == UNKNOWN_MONEY, UNKNOWN, ends >= as_of),
     }  # fmt: skip
+
+
+def _refused(told: Columns) -> Ints:
+    """Where whom the contact reaches has refused its channel: every refusal is on record, so none there is a No."""
+    bits = np.maximum(np.where(told["own_refused"] >= 0, told["own_refused"], told["refused"]), 0)
+    found: Ints = (bits >> np.maximum(told["channel"], 0)) & YES
+    return found
 
 
 def _role(by_agency: Ints, placed: Ints, config: Config) -> Ints:

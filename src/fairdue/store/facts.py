@@ -104,7 +104,8 @@ def _queries(lender: int, among: str, as_of: str, now: int, history_from: int, m
         f"FROM {{}} x JOIN account a ON a.id = x.account_id WHERE +a.lender_id = {lender} AND a.customer_id {among}"
     )
     return {
-        "persons": "SELECT id AS customer, COALESCE(human, id) AS human, zone, language, agreed_from, agreed_to FROM person p "
+        "persons": "SELECT id AS customer, COALESCE(human, id) AS human, zone, language, agreed_from, agreed_to, "
+        f"{_refused('p')} AS refused FROM person p "
         f"WHERE +lender_id = {lender} AND id {among} AND EXISTS (SELECT 1 FROM account a WHERE a.customer_id = p.id)",
         "accounts": "SELECT id AS account, customer_id AS customer, product, formed_on, annual_ppm, penalty_ppm, "
         "day_count, compound, oldest_unpaid_due, plan_status, accrued_to, carry_interest, carry_penalty "
@@ -172,6 +173,23 @@ def _legal(lender: int, among: str) -> str:
         "FROM legal_clock k JOIN account a ON a.id = k.account_id "
         f"WHERE k.kind = {LIMITATION} AND +a.lender_id = {lender} AND a.customer_id {among} GROUP BY a.customer_id"
     )
+
+
+def _refused(person: str) -> str:
+    """The channels the human wants nothing by, under whichever number, as bits."""
+    theirs = f"SELECT q.id FROM person q WHERE q.id = {person}.id OR q.human = {person}.human"
+    return (
+        "COALESCE((SELECT CAST(SUM(DISTINCT 1 << o.channel) AS BIGINT) FROM opt_out o WHERE o.ended_at = -1 "
+        f"AND o.person_id IN ({theirs})), 0)"
+    )
+
+
+def refused(person_id: int) -> int:
+    """The channels somebody wants nothing by, as bits."""
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT {_refused('p')} FROM person p WHERE p.id = %s", [person_id])
+        found = cursor.fetchone()
+    return int(found[0]) if found else 0
 
 
 def _yes_no(column: str) -> str:

@@ -16,7 +16,7 @@ from fairdue.core.errors import Lang
 from fairdue.core.happened import Happened
 from fairdue.core.plan_state import PlanState
 from fairdue.rules.frames import Frame, MissingFact, load_frames
-from fairdue.store import clock
+from fairdue.store import clock, court_known
 from fairdue.store.models import Case, LegalEvent, Person, Plan, User
 from fairdue.store.seal import sealer
 from fairdue.wording.approved import READERS
@@ -25,6 +25,7 @@ from fairdue.wording.judge import check
 from fairdue.wording.said import Said
 
 PURPOSE = {"confirm": Purpose.SERVICE, "answer": Purpose.SERVICE, "relay": Purpose.RESTORE_CONTACT}
+ASKS = frozenset({"remind", "notify", "offer"})
 DATE_SLOTS = ("due_date", "deadline", "paid_on", "visit_on", "answer_by")
 SUIT, JUDGED = (Happened.SUIT, Happened.ARBITRATION), (Happened.JUDGMENT,)
 GRANTED = (PlanState.APPROVED, PlanState.PERFORMING, PlanState.MISSED, PlanState.COMPLETED)
@@ -115,7 +116,20 @@ def known(case: Case) -> dict[str, bool]:
         "judgment": bool(happened & set(JUDGED)),
         "enforcement": Happened.ENFORCEMENT in happened,
     }
+    court = court_known.known_of(case)
+    found |= {name: found.get(name, False) or is_so for name, is_so in court.items()}
     return {name: True for name, is_so in found.items() if is_so}
+
+
+class PastLimitation(MissingFact):
+    """The debt is past its limitation period: money is asked for only in words that say so."""
+
+    code = "message.past-limitation"
+    en, en_remedy = (
+        "The debt is past its limitation period; '{frame}' does not say so.",
+        "Choose the message for such debts.",
+    )
+    zh, zh_remedy = "该欠款已过诉讼时效，“{frame}”未说明这一点。", "请选用已过诉讼时效欠款的消息。"
 
 
 class FrameUnknown(MissingFact):
@@ -143,7 +157,14 @@ def put_together(case: Case, user: User, words: Words) -> str:
     lacking = [name for name in frame.known if name not in so]
     if lacking:
         raise MissingFact(frame=frame.title[words.lang], facts=", ".join(lacking))
+    if not says_age(frame, so):
+        raise PastLimitation(frame=frame.title[words.lang])
     return frame.render(words.lang, {**facts(case, user, words.lang), **words.given})
+
+
+def says_age(frame: Frame, so: Mapping[str, bool]) -> bool:
+    """False for words that ask for money, where the debt is past its limitation period and they do not say so: a judgement."""
+    return "time_barred" not in so or frame.purpose not in ASKS or "time_barred" in frame.known
 
 
 def judged(case: Case, user: User, words: Words, text: str) -> Finding:

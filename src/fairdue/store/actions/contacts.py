@@ -76,6 +76,7 @@ class Proposed:
     direction: int = Direction.OUT
     letter_complete: int = UNKNOWN  # a letter holds what the law asks of it
     discloses: bool = False  # it names the debt, whatever its purpose
+    offers_opt_out: int = UNKNOWN  # the message says how to hear no more
 
 
 def reserve(user: User, case_id: int, wanted: Proposed, *, key: str | None = None) -> Reservation | Refusal:

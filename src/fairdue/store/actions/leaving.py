@@ -16,7 +16,7 @@ from fairdue.connectors.configured import Sender
 from fairdue.core.codes import Channel, PointStatus, Role
 from fairdue.rules.frames import MissingFact, load_frames
 from fairdue.rules.outcomes import load_outcomes
-from fairdue.store import access, audit, clock, decide
+from fairdue.store import access, audit, clock, decide, reminded
 from fairdue.store import message_words as wording
 from fairdue.store.actions import attempts, outbox, tasks
 from fairdue.store.actions.contacts import Proposed
@@ -59,7 +59,7 @@ def begin(message_id: int, *, lease: int = LEASE_SECONDS) -> Outgoing | None:
     if message.state != Message.QUEUED or message.not_before > clock.now_minute():
         return None
     now = _as_of_now(message)
-    if not _may_leave(message, now) or not _guard_allows(message):
+    if not _may_leave(message, now) or not _guard_allows(message, now.text):
         return None
     message.state, message.why = Message.LEAVING, ""
     message.lease_until = int(clock.wall().timestamp()) + lease
@@ -87,6 +87,9 @@ def _as_of_now(message: Message) -> Now:
     silent = why_silent(message.case, message.person, message.point, message.channel, message.purpose)
     if silent is not None:
         return Now(ends=Message.STOPPED, why=silent.code)
+    over = reminded.refreshed(message)
+    if over is not None:
+        return Now(ends=Message.STOPPED, why=over.code)
     words = outbox.words_of(message)
     try:
         text = wording.put_together(message.case, message.actor, words)
@@ -119,11 +122,12 @@ def _hold(message: Message, text: str) -> None:
     audit.write("worker", "message.hold", "message", message.pk, case=message.case_id, why="WORDING")
 
 
-def _guard_allows(message: Message) -> bool:
+def _guard_allows(message: Message, text: str) -> bool:
     """The verdict over the past as it is now, without the place this message itself holds; refused: later, or never."""
     if message.attempt is not None and message.attempt.state == Attempt.RESERVED:
         outbox.give_back(message.attempt)
-    wanted = Proposed(message.channel, message.point_id, 0, message.party, message.purpose)
+    wanted = Proposed(message.channel, message.point_id, 0, message.party, message.purpose,
+                      offers_opt_out=outbox.way_out(text, wording.senders().by_code(message.sender)))  # fmt: skip
     now = clock.now_minute()
     decision, attempt = attempts.take(message.actor, decide.about_contact(message.case, wanted, message.actor, now))
     message.decision, message.attempt = decision, attempt

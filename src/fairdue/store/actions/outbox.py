@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -12,7 +13,7 @@ from django.db import transaction
 from django.db.models import Q
 
 from fairdue.connectors.configured import Sender
-from fairdue.core.codes import UNKNOWN, Channel, Mode, Party, Role
+from fairdue.core.codes import NO, UNKNOWN, YES, Channel, Mode, Party, Role
 from fairdue.core.errors import Fault, Lang
 from fairdue.store import access, audit, clock, decide
 from fairdue.store import message_words as wording
@@ -26,6 +27,7 @@ from fairdue.store.silence import why_silent
 from fairdue.wording.finding import Finding, Verdict
 
 APPROVAL = "message"
+WAY_OUT = re.compile(r"\b(?:reply|text)\s+(?:STOP|T|TD|N)\b|退订|unsubscribe", re.IGNORECASE)
 RELEASERS = (Role.LEAD, Role.COMPLIANCE)
 
 
@@ -183,7 +185,8 @@ def _the_same(known: Message, case: Case, wanted: Wanted) -> Message:
 
 def _write(user: User, case: Case, person: Person, wanted: Wanted, made: Judged) -> Message | Refusal:
     now = clock.now_minute()
-    decision, attempt = attempts.take(user, decide.about_contact(case, proposed(wanted, made.purpose), user, now))
+    asked = proposed(wanted, made.purpose, way_out(made.text, made.sender))
+    decision, attempt = attempts.take(user, decide.about_contact(case, asked, user, now))
     if attempt is None and (not wanted.wait or decision.next_lawful < 0):
         return Refusal("GUARD", decision.pk, decision.next_lawful)
     if attempt is not None and made.held:  # nothing leaves before it is released: the place is given back
@@ -223,10 +226,17 @@ def _useful_until(now: int, made: Judged, decision: object) -> int:
     return start + made.sender.max_age_hours * 60
 
 
-def proposed(wanted: Wanted, purpose: int) -> Proposed:
+def proposed(wanted: Wanted, purpose: int, offers_opt_out: int) -> Proposed:
     """The contact the guard is asked about."""
     point = wanted.point.pk if wanted.point else None
-    return Proposed(int(wanted.channel), point, Mode.NOTIFY, int(wanted.words.party), purpose)
+    return Proposed(int(wanted.channel), point, Mode.NOTIFY, int(wanted.words.party), purpose,
+                    offers_opt_out=offers_opt_out)  # fmt: skip
+
+
+def way_out(text: str, sender: Sender | None) -> int:
+    """Whether the message says how to hear no more: in its words, or in its head where it is a mail."""
+    in_head = sender is not None and any(sender.settings.get(name) for name in ("unsubscribe", "one_click"))
+    return YES if in_head or WAY_OUT.search(text) else NO
 
 
 def give_back(attempt: Attempt) -> None:

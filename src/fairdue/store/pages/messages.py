@@ -166,6 +166,7 @@ def _choices(case: Case, user: User, channel: int, lang: Lang) -> tuple[Choice, 
     fitting = [f for f in load_frames().values() if Party.BORROWER in f.audience and channel in f.channel]
     fitting.sort(key=lambda frame: frame.purpose != "remind")
     facts, known = wording.facts(case, user, lang), wording.known(case)
+    fitting = [frame for frame in fitting if wording.says_age(frame, known)]
     return tuple(sorted((_choice(frame, facts, known) for frame in fitting), key=lambda choice: bool(choice.lacks)))
 
 
@@ -181,13 +182,14 @@ def preview(user: User, case: Case, point: Point | None, frame: str, text: str, 
     try:
         found = None if free else wording.find_frame(frame, words.party, channel)
         made = wording.put_together(case, user, words)
-        wording.senders().of(case.lender.code, Channel(channel))
+        sender = wording.senders().of(case.lender.code, Channel(channel))
     except (MissingFact, NoSender) as fault:
         return Preview("", fault, None, None, allowed=False, reasons=(), next_lawful=None, free=free)
     purpose = int(wording.purpose_of(found, case))
     now = clock.now_minute()
     asked = decide.ask(case, now)
-    wanted = Proposed(channel, point.pk if point else None, 0, words.party, purpose)
+    wanted = Proposed(channel, point.pk if point else None, 0, words.party, purpose,
+                      offers_opt_out=outbox.way_out(made, sender))  # fmt: skip
     judged = decide.judge_all(asked, [wanted], user)
     after = int(judged.next_lawful[0])
     lawful_from = clock.from_minute(after, case.lender.zone) if after >= 0 else None
