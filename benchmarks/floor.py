@@ -22,7 +22,7 @@ import bench
 import psycopg
 import synthetic
 
-SERVERS, THREADS = int(os.environ.get("S", "2")), int(os.environ.get("T", "4"))
+SERVERS, THREADS = 2 * (os.cpu_count() or 1), 2  # processes and threads in each, as `fairdue serve` has them
 TAKERS, EACH, WORK = (
     60,
     10,
@@ -49,7 +49,7 @@ def main() -> None:
         result = {
             **sizes, "collectors": said.collectors, "servers": f"{SERVERS} processes of {THREADS} threads",
             "pace_seconds_per_case": said.pace, "seconds": round(seconds, 1), **summary(parts),
-            "target_p95_ms": P95_TARGET, "load_average": round(os.getloadavg()[0], 1),
+            "locks": compared(url), "target_p95_ms": P95_TARGET, "load_average": round(os.getloadavg()[0], 1),
             "machine": bench.machine(),
         }  # fmt: skip
     bench.show(result, as_json=said.json)
@@ -93,9 +93,6 @@ def server(number: int, collectors: int, pace: int, rounds: int) -> tuple[dict[s
     import django
 
     django.setup()
-    import sys
-
-    sys.setswitchinterval(float(os.environ.get("SW", "0.005")))
     mine = range(number, collectors, SERVERS)
     given: list[int] = []
     with ThreadPoolExecutor(THREADS) as desk:

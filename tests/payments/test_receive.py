@@ -12,10 +12,10 @@ from django.db import connection, transaction
 
 import books
 from books import AS_OF, minute, owner_of
-from fairdue.core.codes import Channel, Party
+from fairdue.core.codes import Channel, Party, Role
 from fairdue.jobs import night
 from fairdue.store import clock, quiet
-from fairdue.store.actions import contacts, ledger, payments, work
+from fairdue.store.actions import contacts, ledger, payments, suspense, work
 from fairdue.store.actions.contacts import Proposed
 from fairdue.store.actions.payments import Incoming
 from fairdue.store.models import (
@@ -198,3 +198,18 @@ def test_a_name_in_letters_and_turned_round_is_the_same_name(world: World) -> No
     assert fold("张三") == fold("三张") == fold("Zhang San") == fold("SAN,ZHANG") == fold("zhangsan")
     assert fold("张三") != fold("张四")
     assert fold("") == 0
+
+
+def test_money_that_waits_nags_more_and_higher_as_it_ages(world: World) -> None:
+    lender = book()
+    got = payments.receive("bank", lender, Incoming("STATEMENT", 777, "CNY", AS_OF, "N1", payer="无名氏"))
+    found = [suspense.nag("daily", lender, AS_OF + timedelta(days=day)) for day in (2, 3, 3, 6, 7, 14, 20, 21)]
+    assert [(one["owner"], one["lead"]) for one in found] == [
+        (0, 0), (1, 0), (0, 0), (0, 0), (1, 0), (0, 1), (0, 0), (0, 1),
+    ]  # fmt: skip
+    tasks = Task.objects.filter(kind="SUSPENSE_AGES").order_by("pk")
+    assert [Role(task.role) for task in tasks] == [Role.FINANCE, Role.FINANCE, Role.LEAD, Role.LEAD]
+    assert [task.state for task in tasks] == ["CANCELLED", "CANCELLED", "CANCELLED", "OPEN"]
+    assert Suspense.objects.get(line=got.line).nags == 4
+    payments.take_back("bank", got.line, AS_OF, "returned")
+    assert not Task.objects.filter(kind="SUSPENSE_AGES", state="OPEN").exists()

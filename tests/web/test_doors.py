@@ -30,8 +30,10 @@ from fairdue.store.models import (
     Letter,
     LetterBatch,
     MailFile,
+    MeansProof,
     Message,
     OwnPromise,
+    Plan,
     QueuePlace,
     Recording,
     Sample,
@@ -74,6 +76,11 @@ TABLE: dict[str, tuple[str, object]] = {
     "money-ask": ("POST", {F}),
     "money-rejects": ("GET", {F}),
     "money-ledger": ("GET", {F}),
+    "track-search": ("POST", {F, L}),
+    "written-off": ("GET", {F}),
+    "written-off-ask": ("POST", {F}),
+    "settlements": ("GET", {C, L, O, F}),
+    "settlement-step": ("POST", {C, L, F}),
     "certificate-paper": ("GET", {C, L, O, F, A}),
     "certificate": ("GET", ANYBODY),
     "payment-hook": ("POST", ANYBODY),
@@ -104,6 +111,7 @@ TABLE: dict[str, tuple[str, object]] = {
     "complaint-sort": ("POST", {O}),
     "plans": ("GET", {C, L, O, F}),
     "means": ("POST", {C, L, F}),
+    "means-proof": ("GET", {C, L, O, F}),
     "plan-propose": ("POST", {C, L, F}),
     "plan": ("GET", {C, L, O, F}),
     "plan-accept": ("POST", {C, L, F}),
@@ -157,6 +165,7 @@ TABLE: dict[str, tuple[str, object]] = {
     "filings": ("GET", {L, O, F}),
     "filing-start": ("POST", {L, O, F}),
     "filing": ("GET", {L, O, F}),
+    "filing-state": ("GET", {L, O, F}),
     "filing-step": ("POST", {L, O, F}),
     "filing-archive": ("GET", {L, O, F}),
     "filing-rejects": ("GET", {L, O, F}),
@@ -289,15 +298,17 @@ def path(name: str) -> str:
         "lapse-decide": [clock_id], "case-clocks": [case.pk], "legal-event": [case.pk], "legal-void": [event_id],
         "case-court": [case.pk], "court-prepare": [case.pk], "court": [filed], "court-step": [filed],
         "court-file": [filed, "pdf"], "filing": [batch_id], "filing-step": [batch_id], "filing-archive": [batch_id],
+        "filing-state": [batch_id],
         "filing-rejects": [batch_id],
         "sample": [sample.pk], "sample-review": [sample.pk], "sample-answer": [sample.pk],
         "contact": [sample.attempt_id], "recording-add": [sample.attempt_id],
         "recording-sound": [recording.pk], "recording-drop": [recording.pk],
-        "plans": [plan.case_id], "means": [plan.case_id], "plan-propose": [plan.case_id], "plan": [plan.pk],
+        "plans": [plan.case_id], "means": [plan.case_id], "means-proof": [paper(plan).pk],
+        "plan-propose": [plan.case_id], "plan": [plan.pk],
         "plan-accept": [plan.pk], "plan-step": [plan.pk], "agreement": [plan.pk, "zh"],
         "approval": [Approval.objects.latest("pk").pk],
         "track-open": [case.pk], "track": [track.pk], "track-step": [track.pk], "track-file": [track.pk, sound],
-        "track-pack": [track.pk], "complaint-sort": [track.pk],
+        "track-pack": [track.pk], "track-search": [paid_track().pk], "complaint-sort": [track.pk],
         "order": [case.pk], "order-undo": [running_order(case)], "put-back": [held_place(case)],
         "case": [case.pk], "statement": [case.pk], "reserve": [case.pk], "record": [case.pk, 1],
         "people": [case.pk], "person-add": [case.pk], "point-add": [case.pk], "fact-establish": [case.pk, 1],
@@ -305,6 +316,7 @@ def path(name: str) -> str:
         "release": [case.pk, 999], "talk": [case.pk, 1], "learn": [case.pk], "invite": [case.pk],
         "word_done": [1], "decision": [case.decision_id], "replay": [case.decision_id],
         "batch": [Batch.objects.get().pk], "task": [1],
+        "settlements": [case.pk], "settlement-step": [case.pk],
         "money-rejects": [rejected().pk], "money-ledger": ["csv"], "payment-hook": ["bank"],
         "certificate-paper": [certificate().pk, "zh"], "certificate": [certificate().code],
         "messages": [case.pk], "message-send": [case.pk], "message-check": [case.pk], "opt-out": [case.pk],
@@ -316,6 +328,21 @@ def path(name: str) -> str:
         args = [] if name == "audit-upload" else [audited().pk]
         return reverse(name, args=[*args, *(["summary.json"] if name == "audit-file" else [])])
     return reverse(name, args=rows.get(name, []))
+
+
+def paper(plan: Plan) -> MeansProof:
+    """A paper about income on the case that is planned: made once."""
+    found, case = MeansProof.objects.first(), plan.case
+    if found is not None:
+        return found
+    kept = vault.keep(b"%PDF", name="a.pdf", media_type="application/pdf", kind="income-proof", keep_until=None, actor="t",
+                      lender=case.lender, person=case.customer)  # fmt: skip
+    return MeansProof.objects.create(means=case.means.latest("pk"), file=kept)
+
+
+def paid_track() -> Track:
+    """The claim that it is paid, on the collector's case."""
+    return tracks.open_track(cast.user(cast.COLLECTOR), cast.case_of(cast.COLLECTOR).pk, "ALREADY_PAID", "已还 100 元")
 
 
 def running_order(case: Case) -> int:

@@ -29,7 +29,7 @@ def payments_import(file: Path, form: str, lender_code: str | None, as_json: boo
     """Book the statements in FILE: checked whole, each once, what nobody can book is left to finance."""
     django()
     from fairdue.intake import statements as intake
-    from fairdue.store.actions import statements
+    from fairdue.store.actions import paid_search, statements
 
     owner = lender(lender_code)
     try:
@@ -40,6 +40,7 @@ def payments_import(file: Path, form: str, lender_code: str | None, as_json: boo
     for one in told:
         one.check()
     done = [statements.book("cli", owner, one, digest) for one in told]
+    paid_search.again("cli", owner)
     _say([_of(one.statement, again=one.again) for one in done], as_json)
 
 
@@ -133,15 +134,62 @@ def payments_export(first: date, last: date, form: str, lender_code: str | None)
 def payments_match(lender_code: str | None, as_json: bool) -> None:
     """Look again at the money that waits: debts, payers and virtual accounts may have come since."""
     django()
-    from fairdue.store.actions import suspense_again
+    from fairdue.store.actions import paid_search, suspense_again
 
-    done = suspense_again.look("cli", lender(lender_code))
+    owner = lender(lender_code)
+    done = suspense_again.look("cli", owner) | {"claims": paid_search.again("cli", owner)}
     if as_json:
         click.echo(json.dumps(done))
     else:
         zh = language() == "zh"
         click.echo(f"已认领 {done['booked']} 笔，仍待认领 {done['waiting']} 笔" if zh
                    else f"{done['booked']} booked, {done['waiting']} still wait")  # fmt: skip
+
+
+@payments.command("nag")
+@click.option("--on", type=Day(), help="The day, YYYY-MM-DD; without: today.")
+@lender_option
+@json_flag
+@says_faults
+def payments_nag(on: date | None, lender_code: str | None, as_json: bool) -> None:
+    """Remind people of the money that still waits: the owner, the owner again, the lead. The same day again does nothing."""
+    django()
+    from fairdue.store import clock
+    from fairdue.store.actions import suspense
+
+    owner = lender(lender_code)
+    done = suspense.nag("cli", owner, on or clock.business_date(clock.now_minute(), owner.zone))
+    if as_json:
+        click.echo(json.dumps(done))
+    else:
+        zh = language() == "zh"
+        click.echo(f"提醒经办 {done['owner']} 笔，提醒主管 {done['lead']} 笔" if zh
+                   else f"{done['owner']} reminded to their owner, {done['lead']} to a lead")  # fmt: skip
+
+
+@payments.command("written-off")
+@click.option("--from", "first", type=Day(), required=True, help="First day.")
+@click.option("--to", "last", type=Day(), required=True, help="Last day.")
+@lender_option
+@json_flag
+@says_faults
+def payments_written_off(first: date, last: date, lender_code: str | None, as_json: bool) -> None:
+    """Debts written off and still owed, and what came in on them in a period."""
+    django()
+    from fairdue.store.actions import write_offs
+    from fairdue.store.models import WriteOff
+
+    standing = WriteOff.objects.filter(lender=lender(lender_code), state__in=write_offs.STANDING)
+    found = write_offs.recovered(standing.select_related("account").order_by("on", "pk"), first, last)
+    rows = [{"account": r.row.account.account_no, "on": r.row.on, "written_off": r.written_off, "in_period": r.in_period,
+             "recovered": r.in_all, "owed": r.left} for r in found]  # fmt: skip
+    if as_json:
+        click.echo(json.dumps(rows, ensure_ascii=False, default=str))
+        return
+    zh = ("账户", "核销日期", "核销金额", "本期回收", "累计回收", "仍欠")
+    head = zh if language() == "zh" else ("account", "on", "written off", "in period", "recovered", "owed")
+    for cells in (head, *(tuple(row.values()) for row in rows)):
+        click.echo("".join(f"{cell!s:>18}" for cell in cells))
 
 
 COMMANDS = (payments,)
@@ -156,6 +204,11 @@ CHINESE = {
     "payments export --from": "首日。",
     "payments export --to": "末日。",
     "payments export --as": "格式。",
+    "payments nag": "提醒待认领款项：经办人、再次经办人、主管；同日重复执行无变化。",
+    "payments nag --on": "日期，YYYY-MM-DD；不填为今日。",
+    "payments written-off": "已核销但仍欠的债务及某期间的回收。",
+    "payments written-off --from": "首日。",
+    "payments written-off --to": "末日。",
     "payments match": "再次匹配待认领款项：其后可能已有对应的债务、付款人或虚拟账号。",
 }
 ARGUMENTS = {"payments import FILE": {"zh": "对账单文件。", "en": "The statement file."}}

@@ -151,12 +151,12 @@ def _one(s: Situation, book: Book, terms: Terms, option: Option, months: int) ->
     if isinstance(offer, WhyNot):
         return Refused(option.code, option.kind, months, (offer,))
     after = tuple(_after(s, book.law, option, offer))
-    granted = _granted(s, book, offer)
-    if not after and granted is None:
+    approved = granted(s, book, offer)
+    if not after and approved is None:
         after = (WhyNot.of(Why.AUTHORITY, waived=offer.let_off, months=months),)
-    if after or granted is None:
+    if after or approved is None:
         return Refused(option.code, option.kind, months, after)
-    approvers, counts = granted
+    approvers, counts = approved
     return replace(offer, approvers=approvers, counts=counts)
 
 
@@ -301,7 +301,7 @@ def _price(s: Situation, law: Law, offer: Offer) -> Iterator[WhyNot]:
         yield WhyNot.of(Why.PRICE_UNKNOWN)
 
 
-def _granted(s: Situation, book: Book, offer: Offer) -> tuple[tuple[Role, ...], bool] | None:
+def granted(s: Situation, book: Book, offer: Offer) -> tuple[tuple[Role, ...], bool] | None:
     """Who must approve (nobody: granted by whoever offers), and whether it counts; None where nobody may grant it."""
     able = [g for g in book.authority.grants if covers(g, s, offer)]
     own = [g for g in able if g.role == s.role]

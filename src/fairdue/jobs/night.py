@@ -25,7 +25,7 @@ from fairdue.steps.assign import Floor, assign, lists
 from fairdue.steps.state import STANDING, Config, State
 from fairdue.store import chain, effort, queues
 from fairdue.store import config as configs
-from fairdue.store.actions import giving, legal_clocks, orders, plan_judge
+from fairdue.store.actions import giving, legal_clocks, orders, plan_judge, settlement_judge
 from fairdue.store.actions import night as action
 from fairdue.store.columns import Columns, columns
 from fairdue.store.facts import gather
@@ -63,6 +63,7 @@ def run_night(
         giving.give_back_lapsed(everything=True)
         orders.expire(actor, lender, as_of)
         plan_judge.of_lender(actor, lender, as_of)  # first: what a plan's state allows is a fact of the night
+        settlement_judge.of_lender(actor, lender, as_of)
         legal_clocks.of_lender(actor, lender, as_of)  # and so is what has lapsed
     config = configs.build(lender, as_of)
     run = action.open_run(

@@ -157,5 +157,6 @@ class Gathered:
     @classmethod
     def of(cls, **frames: pl.DataFrame) -> Gathered:
         """Subjects that are not given are empty: for tests and for people with one account and no history."""
-        made = {name: frames.get(name, pl.DataFrame(schema=schema)) for name, schema in cls.SCHEMAS.items()}
-        return cls(**made)
+        return cls(
+            **{name: frames[name] if name in frames else pl.DataFrame(schema=s) for name, s in cls.SCHEMAS.items()}
+        )

@@ -34,12 +34,14 @@ from fairdue.store.models import (
     Promise,
     Recording,
     Sample,
+    Settlement,
     Suspense,
     Task,
     Track,
     User,
     WebhookEndpoint,
     WorkItem,
+    WriteOff,
 )
 
 SEES_ALL_CASES = frozenset({Role.COMPLIANCE, Role.FINANCE})
@@ -372,6 +374,19 @@ def certificates_for(user: User) -> QuerySet[Certificate]:
     """Certificates of people one of whose cases the user may read."""
     people = cases_for(user).values("customer_id")
     return Certificate.objects.filter(account__customer__in=people).select_related("account", "lender")
+
+
+def settlements_for(user: User) -> QuerySet[Settlement]:
+    """Settlements of people one of whose cases the user may read."""
+    people = cases_for(user).values("customer_id")
+    found = Settlement.objects.filter(account__customer__in=people)
+    return found.select_related("account__customer", "account__lender", "case__lender", "proposed_by")
+
+
+def write_offs_for(user: User) -> QuerySet[WriteOff]:
+    """Debts written off in the books of the user's lender; only finance sees them: they are no message to a borrower."""
+    found = WriteOff.objects.filter(lender=money_of(user)) if money_of(user) else WriteOff.objects.none()
+    return found.select_related("account__customer", "account__lender", "lender", "asked_by")
 
 
 def legal_clocks_for(user: User) -> QuerySet[LegalClock]:

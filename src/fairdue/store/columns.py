@@ -116,7 +116,8 @@ def few_of(cursor: Any, schema: Schema) -> pl.DataFrame:
     if not rows:
         return nothing(schema)
     names = [said[0] for said in cursor.description]
-    return pl.DataFrame(rows, {name: schema[name] for name in names}, orient="row").select(list(schema))
+    frame = pl.DataFrame(rows, {name: schema[name] for name in names}, orient="row")
+    return frame if names == list(schema) else frame.select(list(schema))
 
 
 def nothing(schema: Schema) -> pl.DataFrame:

@@ -12,17 +12,19 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from django.db.models import Sum
+from django.db.models import Q, Sum
 
 from fairdue.core.codes import Component
 from fairdue.core.ledger import PostingKind
-from fairdue.store.models import Organisation, PaymentLine, PaymentMatch, Posting
+from fairdue.store.actions import write_offs
+from fairdue.store.models import Organisation, PaymentLine, PaymentMatch, Posting, WriteOff, WriteOffEntry
 
 BANK, SUSPENSE, OPENING = "Assets:Bank", "Liabilities:Suspense", "Equity:Opening"
+LOSSES, RECOVERIES, CLAIMS = "Expenses:WriteOffs", "Income:Recoveries", "Equity:WrittenOffClaims"
 AGAINST = {
     PostingKind.OPENING: OPENING, PostingKind.ACCRUAL: "Income:Interest", PostingKind.FEE: "Income:Fees",
     PostingKind.COST: "Income:CostsRecharged", PostingKind.PAYMENT: BANK, PostingKind.WAIVER: "Expenses:Waivers",
-    PostingKind.LENDER_UPDATE: "Equity:LenderUpdates", PostingKind.REVERSAL: BANK, PostingKind.WRITE_OFF: "Expenses:WriteOffs",
+    PostingKind.LENDER_UPDATE: "Equity:LenderUpdates", PostingKind.REVERSAL: BANK, PostingKind.WRITE_OFF: LOSSES,
 }  # fmt: skip
 
 
@@ -41,9 +43,8 @@ def bookings(lender: Organisation, first: date, last: date) -> Iterator[Booking]
     """Everything from `first` to `last`, in the order of days; what stood before comes as one opening."""
     yield from _opening(lender, first)
     found: dict[tuple[date, str, str, str], int] = defaultdict(int)
-    for on, kind, component, ref, amount in _postings(lender, first, last):
-        against = SUSPENSE if ref else AGAINST[PostingKind(kind)]
-        found[on, PostingKind(kind).name, receivable(component), against] += amount
+    for on, what, debit, credit, amount in (*_postings(lender, first, last), *_entries(lender, first, last)):
+        found[on, what, debit, credit] += amount
     lines = PaymentLine.objects.filter(lender=lender, paid_on__gte=first, paid_on__lte=last).values("paid_on", "amount")
     for line in lines:
         found[line["paid_on"], "RECEIVED" if line["amount"] > 0 else "TAKEN_BACK", BANK, SUSPENSE] += line["amount"]
@@ -57,27 +58,77 @@ def receivable(component: int) -> str:
     return f"Assets:Receivable:{Component(component).name.capitalize()}"
 
 
+def written_off(component: int) -> str:
+    """The memorandum account of a component that is written off and still owed (账销案存)."""
+    return f"Assets:WrittenOff:{Component(component).name.capitalize()}"
+
+
 def _matched() -> set[str]:
     return set(PaymentMatch.objects.values_list("posting_ref", flat=True).distinct())
 
 
-def _postings(lender: Organisation, first: date, last: date) -> Iterator[tuple[date, int, int, bool, int]]:
-    refs = _matched()
+Row = tuple[date, str, str, str, int]  # day, what, debit, credit, minor units
+
+
+def _postings(lender: Organisation, first: date, last: date) -> Iterator[Row]:
+    refs, off = _matched(), _windows(lender)
     rows = Posting.objects.filter(account__lender=lender, value_date__gte=first, value_date__lte=last)
-    for on, kind, component, ref, amount in rows.values_list(
-        "value_date", "kind", "component", "ref", "amount"
-    ).iterator():
-        through = ref in refs and kind in {PostingKind.PAYMENT, PostingKind.REVERSAL}
-        yield on, kind, component, through, amount
+    fields = ("value_date", "kind", "component", "ref", "amount", "account_id", "pk", "reverses__kind", "reverses__pk")
+    for on, kind, component, ref, amount, account, pk, undone, undone_pk in rows.values_list(*fields).iterator():
+        meant = PostingKind(kind if undone is None else undone)
+        through = ref in refs and meant == PostingKind.PAYMENT
+        against = SUSPENSE if through else AGAINST[meant]
+        since = next((start for start, end in off.get(account, ()) if start < pk <= end), None)
+        if since is None:
+            yield on, PostingKind(kind).name, receivable(component), against, amount
+            continue
+        yield on, PostingKind(kind).name, written_off(component), CLAIMS, amount
+        if (
+            meant == PostingKind.PAYMENT
+        ):  # money moved: a recovery, or a loss more where it had come before the write-off
+            earlier = undone_pk is not None and undone_pk <= since
+            yield on, "LOSS" if earlier else "RECOVERY", LOSSES if earlier else RECOVERIES, against, amount
+
+
+def _windows(lender: Organisation) -> dict[int, list[tuple[int, int]]]:
+    """By debt: the postings after which it stood off the books, and until which."""
+    found: dict[int, list[tuple[int, int]]] = defaultdict(list)
+    rows = WriteOff.objects.filter(lender=lender, after_posting__gte=0)
+    for account, start, end in rows.values_list("account_id", "after_posting", "until_posting"):
+        found[account].append((start, end if end >= 0 else 2**62))
+    return found
+
+
+def _entries(lender: Organisation, first: date, last: date) -> Iterator[Row]:
+    """What was written off, or put back: out of the receivables, and beside the books as what is still owed."""
+    rows = WriteOffEntry.objects.filter(write_off__lender=lender, on__gte=first, on__lte=last)
+    for on, component, amount in rows.values_list("on", "component", "amount"):
+        what = "WRITE_OFF" if amount > 0 else "WRITE_OFF_UNDONE"
+        yield on, what, LOSSES, receivable(component), amount
+        yield on, what, written_off(component), CLAIMS, amount
+
+
+def standing(lender: Organisation, until: date) -> tuple[dict[int, int], dict[int, int]]:
+    """At the end of a day, by component: what stands in the books, and what is written off and still owed."""
+    owed = Posting.objects.filter(account__lender=lender, value_date__lte=until).values_list("component")
+    off: dict[int, int] = defaultdict(int)
+    rows = WriteOff.objects.filter(lender=lender, after_posting__gte=0)
+    for amounts in write_offs.off_books(rows, until).values():
+        for component, amount in amounts.items():
+            off[int(component)] += amount
+    sums = dict(owed.annotate(total=Sum("amount")))
+    return {int(c): sums.get(int(c), 0) - off[int(c)] for c in Component}, dict(off)
 
 
 def _opening(lender: Organisation, first: date) -> Iterator[Booking]:
-    before = Posting.objects.filter(account__lender=lender, value_date__lt=first).values("component")
-    for row in before.annotate(total=Sum("amount")).order_by("component"):
-        if row["total"]:
-            yield Booking(first, "OPENING", receivable(row["component"]), OPENING, row["total"])
+    inside, off = standing(lender, first - timedelta(days=1))
+    for amounts, name, against in ((inside, receivable, OPENING), (off, written_off, CLAIMS)):
+        for component, total in sorted(amounts.items()):
+            if total:
+                yield Booking(first, "OPENING", name(component), against, total)
     lines = PaymentLine.objects.filter(lender=lender, paid_on__lt=first).aggregate(total=Sum("amount"))["total"] or 0
-    refs = Posting.objects.filter(account__lender=lender, value_date__lt=first, ref__in=_matched())
+    paid = Q(kind=PostingKind.PAYMENT) | Q(reverses__kind=PostingKind.PAYMENT)
+    refs = Posting.objects.filter(paid, account__lender=lender, value_date__lt=first, ref__in=_matched())
     waiting = lines + (refs.aggregate(total=Sum("amount"))["total"] or 0)
     if waiting:
         yield Booking(first, "OPENING", OPENING, SUSPENSE, waiting)
@@ -95,7 +146,7 @@ def as_csv(lender: Organisation, first: date, last: date) -> str:
 
 
 def as_beancount(lender: Organisation, first: date, last: date) -> str:
-    """A ledger that bean-check accepts; its last lines assert the closing of every component."""
+    """A ledger that bean-check accepts; its last lines assert the closing of every component, in the books and beside them."""
     rows = list(bookings(lender, first, last))
     names = sorted({name for row in rows for name in (row.debit, row.credit)} | {receivable(c) for c in Component})
     text = [f'option "title" "{lender.code}"', f'option "operating_currency" "{lender.currency}"']
@@ -103,12 +154,10 @@ def as_beancount(lender: Organisation, first: date, last: date) -> str:
     for row in rows:
         text += [f'\n{row.on} * "{row.what}"', f"  {row.debit}  {_money(lender, row.amount)}",
                  f"  {row.credit}  {_money(lender, -row.amount)}"]  # fmt: skip
-    closing = Posting.objects.filter(account__lender=lender, value_date__lte=last).values("component")
-    stands = {row["component"]: row["total"] for row in closing.annotate(total=Sum("amount"))}
-    text += [""] + [
-        f"{last + timedelta(days=1)} balance {receivable(c)}  {_money(lender, stands.get(int(c), 0))}"
-        for c in Component
-    ]
+    inside, off = standing(lender, last)
+    stands = [(receivable(c), inside[int(c)]) for c in Component]
+    stands += [(name, off[int(c)]) for c in Component if (name := written_off(c)) in names]
+    text += [""] + [f"{last + timedelta(days=1)} balance {name}  {_money(lender, total)}" for name, total in stands]
     return "\n".join(text) + "\n"
 
 

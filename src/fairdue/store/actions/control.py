@@ -16,7 +16,7 @@ from fairdue.core.codes import Component, Role
 from fairdue.core.ledger import PostingKind
 from fairdue.store import audit, clock
 from fairdue.store.actions.tasks import About, Due, Whom, end_about, open_task
-from fairdue.store.models import Account, Control, ControlDifference, Organisation, Posting
+from fairdue.store.models import Account, Control, ControlDifference, Organisation, Posting, WriteOff
 
 BACKDATED = "BACKDATED"
 CLEAR_DAYS = 2  # a judgement of ours: how long a difference may stand before it is late
@@ -80,12 +80,19 @@ def _differences(
     accounts = {one.account_no: one for one in Account.objects.filter(lender=lender)}
     sums = Posting.objects.filter(account__lender=lender, value_date__lte=on).values("account", "component")
     ours = {(row["account"], row["component"]): row["total"] for row in sums.annotate(total=Sum("amount"))}
+    off = set(
+        WriteOff.objects.filter(lender=lender, state__in=("STANDS", "UNDO_ASKED"), on__lte=on).values_list(
+            "account", flat=True
+        )
+    )
     wrong = []
     for number, account in accounts.items():
         for component in Component:
             mine = ours.get((account.pk, component), 0)
             told = theirs.get(number, {}).get(component, 0)
-            if mine != told:
+            if mine != told and not (
+                account.pk in off and number not in theirs
+            ):  # their books have let it go: it is still owed
                 wrong.append((account, component, mine, told))
     _clear(actor, lender, on, {(account.pk, int(component)) for account, component, _, _ in wrong})
     made = tuple(_difference(actor, lender, on, *one) for one in wrong)

@@ -13,7 +13,7 @@ from fairdue.core.codes import Component
 from fairdue.core.errors import Fault
 from fairdue.core.ledger import PostingKind
 from fairdue.store import audit, clock
-from fairdue.store.actions import known, plan_judge, promises
+from fairdue.store.actions import known, plan_judge, promises, settlement_judge
 from fairdue.store.locks import lock_person
 from fairdue.store.models import Account, Posting
 
@@ -69,6 +69,7 @@ def record_payment(actor: str, account: Account, amount: int, paid_on: date, ref
     known.mark(actor, account, amount, ref)
     promises.judge_person(actor, account.lender, account.customer_id)
     plan_judge.of_account(actor, account, _today(account))
+    settlement_judge.of_account(actor, account, _today(account))
     return rows
 
 
@@ -89,6 +90,7 @@ def reverse_payment(actor: str, account: Account, ref: str, reason: str, on: dat
     known.mark(actor, account, -sum(row.amount for row in rows), ref)
     promises.judge_person(actor, account.lender, account.customer_id)
     plan_judge.of_account(actor, account, _today(account))
+    settlement_judge.of_account(actor, account, _today(account))
     return rows
 
 

@@ -183,6 +183,8 @@ def _postings(batch: Batch, stage: str, component: Component) -> None:
     known = (
         "EXISTS (SELECT 1 FROM posting o WHERE o.account_id = a.id AND (o.batch_id IS NULL OR o.batch_id <> %(batch)s))"
     )
+    # the lender's books let it go, the borrower owes it still: a zero of theirs is no news about the debt
+    off = "EXISTS (SELECT 1 FROM write_off w WHERE w.account_id = a.id AND w.state IN ('STANDS', 'UNDO_ASKED'))"
     only_new = f"AND NOT {known}" if batch.lender.owns_ledger else ""
     _run(
         "INSERT INTO posting (account_id, value_date, component, amount, kind, ref, batch_id, booked_at) "
@@ -191,7 +193,7 @@ def _postings(batch: Batch, stage: str, component: Component) -> None:
         f'FROM "{stage}" s JOIN account a ON a.lender_id = %(lender)s AND a.account_no = s.account_no '
         "LEFT JOIN (SELECT account_id, SUM(amount) AS amount FROM posting "
         "WHERE component = %(component)s AND value_date <= %(as_of)s GROUP BY account_id) b ON b.account_id = a.id "
-        f"WHERE a.batch_id = %(batch)s AND s.{column} <> COALESCE(b.amount, 0) {only_new}",
+        f"WHERE a.batch_id = %(batch)s AND s.{column} <> COALESCE(b.amount, 0) {only_new} AND NOT (s.balance = 0 AND {off})",
         lender=batch.lender_id, batch=batch.pk, as_of=batch.as_of, component=int(component), booked=clock.wall(),
         update=int(PostingKind.LENDER_UPDATE), opening=int(PostingKind.OPENING),
     )  # fmt: skip

@@ -14,7 +14,7 @@ from django.db import IntegrityError, transaction
 from fairdue.core.designation import Owed, split
 from fairdue.core.errors import Fault
 from fairdue.store import audit, clock, matching
-from fairdue.store.actions import ledger, settled, suspense
+from fairdue.store.actions import ledger, settled, settlement_judge, suspense
 from fairdue.store.locks import lock_people
 from fairdue.store.matching import Found, Incoming, fingerprint
 from fairdue.store.models import Account, BankStatement, Organisation, PaymentLine, PaymentMatch
@@ -117,13 +117,19 @@ def _debts(found: Found, line: PaymentLine) -> list[Account]:
     return sorted(theirs, key=lambda debt: (debt.pk not in found.designated, debt.pk))
 
 
+def _asked(debts: list[Account], on: date) -> np.ndarray[tuple[int], np.dtype[np.int64]]:
+    """What an open settlement still asks for: more is not kept on a debt that this payment settles."""
+    rests = [settlement_judge.rest(debt, on) for debt in debts]
+    return np.array([np.iinfo(np.int64).max if rest is None else rest for rest in rests], np.int64)
+
+
 def _owed(debts: list[Account], on: date) -> Owed:
     """What art. 560 asks about each debt. Security is given for a person here, so all debts of one are alike in it."""
     balances = [ledger.balances(debt, on) for debt in debts]
     late = [ledger.dpd_of(debt, on) for debt in debts]
     due_on = [np.datetime64(on, "D") - days if days > 0 else np.datetime64("NaT") for days in late]
     return Owed(
-        balance=np.array([int(np.maximum(one, 0).sum()) for one in balances], np.int64), due=np.array(late) > 0,
+        balance=np.minimum(_asked(debts, on), [int(np.maximum(one, 0).sum()) for one in balances]), due=np.array(late) > 0,
         security=np.zeros(len(debts), np.int64), annual_ppm=np.array([debt.annual_ppm for debt in debts], np.int64),
         due_on=np.array(due_on, "datetime64[D]"),
     )  # fmt: skip

@@ -9,7 +9,7 @@ from __future__ import annotations
 import secrets
 from datetime import date
 
-from django.db.models import Sum
+from django.db.models import Q, Sum
 
 from fairdue.core.codes import Party, Role
 from fairdue.core.ledger import PostingKind
@@ -38,11 +38,7 @@ def look(actor: str, account: Account) -> Certificate | None:
 
 
 def _issue(actor: str, account: Account, case: Case | None, today: date) -> Certificate:
-    paid = -(
-        account.postings.filter(kind__in=(PostingKind.PAYMENT, PostingKind.REVERSAL)).aggregate(s=Sum("amount"))["s"]
-        or 0
-    )
-    waived = -(account.postings.filter(kind=PostingKind.WAIVER).aggregate(s=Sum("amount"))["s"] or 0)
+    paid, waived = _net(account, PostingKind.PAYMENT), _net(account, PostingKind.WAIVER)
     made = Certificate.objects.create(
         lender_id=account.lender_id, account=account, case=case, code=secrets.token_urlsafe(18), settled_on=today, paid=paid,
         waived=waived, issued_at=clock.now_minute(),
@@ -52,6 +48,12 @@ def _issue(actor: str, account: Account, case: Case | None, today: date) -> Cert
               due=Due(), about=About(case, "certificate", made.pk),
               detail={"zh": "结清：更新征信上报状态", "en": "Settled: report the new state to the credit bureau"})  # fmt: skip
     return made
+
+
+def _net(account: Account, kind: PostingKind) -> int:
+    """What postings of a kind took off the debt, less what of it was reversed."""
+    found = account.postings.filter(Q(kind=kind) | Q(reverses__kind=kind))
+    return -(found.aggregate(s=Sum("amount"))["s"] or 0)
 
 
 def _close(actor: str, case: Case, today: date) -> None:

@@ -4,13 +4,17 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 
+from django.db import transaction
+
 from fairdue.core.codes import Role
 from fairdue.store import audit, clock
 from fairdue.store.actions.tasks import About, Due, Whom, end_about, open_task
 from fairdue.store.matching import Found, fingerprint
-from fairdue.store.models import Candidate, PaymentLine, Suspense
+from fairdue.store.models import Candidate, Case, Organisation, PaymentLine, Suspense, Task
 
 NAG_DAYS = 3  # a judgement of ours: how long money may lie before it is somebody's task
+AGES = (NAG_DAYS, 7, 14)  # judgements of ours: days after which the owner, the owner again, and the lead are told
+AGAIN = 7  # and the lead again every so many days
 
 
 def put(actor: str, line: PaymentLine, amount: int, found: Found) -> Suspense:
@@ -31,6 +35,48 @@ def _nag(actor: str, waiting: Suspense) -> None:
         due=Due(due, clock={"zh": f"到账后 {NAG_DAYS} 日内", "en": f"within {NAG_DAYS} days"}),
         about=About(None, "suspense", waiting.pk),
     )  # fmt: skip
+
+
+def level(days: int) -> int:
+    """How often people should have been reminded of money that has lain for so many days."""
+    passed = sum(days >= age for age in AGES)
+    return passed + (days - AGES[-1]) // AGAIN if passed == len(AGES) else passed
+
+
+@transaction.atomic
+def nag(actor: str, lender: Organisation, on: date) -> dict[str, int]:
+    """Remind of what still waits: whoever took it, else finance; from two weeks on a lead. The same day again does nothing."""
+    told = {"owner": 0, "lead": 0}
+    late = Suspense.objects.filter(lender=lender, state=Suspense.OPEN, since__lte=on - timedelta(days=NAG_DAYS))
+    for waiting in late.select_for_update().order_by("since", "pk"):
+        reached = level((on - waiting.since).days)
+        if reached <= waiting.nags:
+            continue
+        end_about(actor, "suspense", waiting.pk, "reminded again", only=["SUSPENSE_AGES"], done=False)
+        whom = _lead(waiting) if reached >= len(AGES) else _owner(waiting)
+        days = (on - waiting.since).days
+        about = About(None, "suspense", waiting.pk)
+        open_task(actor, lender, "SUSPENSE_AGES", whom, due=Due(on + timedelta(days=1)), about=about,
+                  detail={"zh": f"款项已待认领 {days} 日，第 {reached} 次提醒",
+                          "en": f"Waits for {days} days; reminder {reached}"})  # fmt: skip
+        told["lead" if reached >= len(AGES) else "owner"] += 1
+        Suspense.objects.filter(pk=waiting.pk).update(nags=reached, nagged_on=on)
+    if any(told.values()):
+        audit.write(actor, "suspense.nag", "organisation", lender.pk, on=on, owner=told["owner"], lead=told["lead"])
+    return told
+
+
+def _owner(waiting: Suspense) -> Whom:
+    """Whoever took the task, else whoever of finance takes it first."""
+    task = Task.objects.filter(about="suspense", about_id=waiting.pk, state=Task.OPEN).exclude(owner=None).first()
+    return Whom(owner=task.owner) if task else Whom(role=Role.FINANCE)
+
+
+def _lead(waiting: Suspense) -> Whom:
+    """The lead of the team that works the likeliest case, else any lead."""
+    best = waiting.candidates.order_by("-score").first()
+    case = Case.objects.filter(customer=best.account.customer_id, closed_on=None).first() if best else None
+    return Whom(team=case.team if case else None, role=Role.LEAD)
 
 
 def overpaid(actor: str, waiting: Suspense, left: int) -> None:

@@ -60,9 +60,10 @@ from fairdue.store.models.payments import (
     Suspense,
     VirtualAccount,
 )
-from fairdue.store.models.plans import Approval, Means, Plan, PlanEvent, PlanPayment
+from fairdue.store.models.plans import Approval, Means, MeansProof, Plan, PlanEvent, PlanPayment
 from fairdue.store.models.proof import PackRevision, Replay, ReplayDifference
 from fairdue.store.models.quality import Habit, Recording, Reminder, Review, Sample, Score, SelfCureTrial
+from fairdue.store.models.settlements import PaidSearch, Settlement, SettlementPart, WriteOff, WriteOffEntry
 from fairdue.store.models.site import Invitation, OurNumber, SiteTry, Transfer, Wish
 from fairdue.store.models.talk import CaseFact, OwnPromise, TalkStep
 from fairdue.store.models.tasks import Task
@@ -121,6 +122,7 @@ __all__ = [
     "LinkEvidence",
     "MailFile",
     "Means",
+    "MeansProof",
     "Message",
     "MessageEvent",
     "NightPart",
@@ -131,6 +133,7 @@ __all__ = [
     "OwnPromise",
     "Pace",
     "PackRevision",
+    "PaidSearch",
     "PaymentAsk",
     "PaymentKnown",
     "PaymentLine",
@@ -156,6 +159,8 @@ __all__ = [
     "Sample",
     "Score",
     "SelfCureTrial",
+    "Settlement",
+    "SettlementPart",
     "Shift",
     "SiteTry",
     "SkillNeed",
@@ -177,4 +182,6 @@ __all__ = [
     "WebhookMessage",
     "Wish",
     "WorkItem",
+    "WriteOff",
+    "WriteOffEntry",
 ]

@@ -101,6 +101,7 @@ class Suspense(models.Model):
     since = models.DateField()
     state = models.CharField(max_length=10, default=OPEN)
     nagged_on = models.DateField(null=True)
+    nags = models.SmallIntegerField(default=0, db_default=0, help_text="How often people were reminded of it.")
 
     class Meta:
         db_table = "suspense"

@@ -7,7 +7,7 @@ from datetime import date
 
 from fairdue.core.codes import Component
 from fairdue.store import access, clock
-from fairdue.store.actions import control
+from fairdue.store.actions import control, suspense
 from fairdue.store.models import (
     BankStatement,
     Candidate,
@@ -34,6 +34,16 @@ class Waiting:
 
 
 @dataclass(frozen=True)
+class Age:
+    """What waits for so many days; `to` None: and more."""
+
+    first: int
+    to: int | None
+    count: int
+    amount: int
+
+
+@dataclass(frozen=True)
 class Money:
     """Everything on the page."""
 
@@ -43,6 +53,7 @@ class Money:
     waiting: tuple[Waiting, ...]
     waiting_count: int
     waiting_sum: int
+    ages: tuple[Age, ...]
     control: tuple[tuple[Component, Control, bool], ...]
     control_on: date | None
     differences: int
@@ -57,9 +68,7 @@ def money(user: User) -> Money:
     """The page of finance. Nine queries, whatever there is."""
     lender = user.organisation
     today = clock.business_date(clock.now_minute(), lender.zone)
-    waiting = list(
-        access.suspense_for(user).filter(state="OPEN").order_by("since", "pk").values_list("amount", flat=True)
-    )
+    waiting = list(access.suspense_for(user).filter(state="OPEN").values_list("amount", "since"))
     first = access.suspense_for(user).filter(state="OPEN").select_related("line").order_by("since", "pk")
     rows = list(first.prefetch_related("candidates__account__customer", "line__asks")[:SHOWN])
     mine = Control.objects.filter(lender=access.money_of(user))
@@ -67,13 +76,25 @@ def money(user: User) -> Money:
     of_day = list(mine.filter(on=newest.on).order_by("component")) if newest else []
     plot, plotted = _plot(mine)
     return Money(
-        lender.currency, lender.exponent, today, tuple(_waiting(row, today) for row in rows), len(waiting), sum(waiting),
+        lender.currency, lender.exponent, today, tuple(_waiting(row, today) for row in rows), len(waiting),
+        sum(amount for amount, _ in waiting), _ages([(amount, (today - since).days) for amount, since in waiting]),
         tuple((Component(row.component), row, control.agrees(row)) for row in of_day), newest.on if newest else None,
         ControlDifference.objects.filter(lender=access.money_of(user), cleared_on=None).count(), plot, plotted,
         tuple(access.statements_for(user).select_related("rejects").order_by("-pk")[:SHOWN]),
         tuple(access.lines_for(user).select_related("suspense", "reversed_by").order_by("-pk")[:SHOWN]),
         tuple(PaymentAsk.objects.filter(lender=access.money_of(user), state="ASKED").select_related("account")[:SHOWN]),
     )  # fmt: skip
+
+
+def _ages(waiting: list[tuple[int, int]]) -> tuple[Age, ...]:
+    """What waits by how long, in the steps in which people are reminded."""
+    starts = (0, *suspense.AGES)
+    ends: tuple[int | None, ...] = (*(start - 1 for start in suspense.AGES), None)
+    found = []
+    for first, to in zip(starts, ends, strict=True):
+        mine = [amount for amount, days in waiting if days >= first and (to is None or days <= to)]
+        found.append(Age(first, to, len(mine), sum(mine)))
+    return tuple(found)
 
 
 def _waiting(row: Suspense, today: date) -> Waiting:

@@ -21,6 +21,8 @@ from fairdue.store.actions import track_faults as faults
 from fairdue.store.actions import track_work as work
 from fairdue.store.actions.tracks import MAY_OPEN
 from fairdue.store.models import Case, Complaint, Task, Track, TrackEvent, TrackEvidence, User
+from fairdue.store.pages import paid_search
+from fairdue.store.pages.paid_search import SearchShown
 from fairdue.store.pages.tasks import TaskRow, task_rows
 
 Text = Mapping[Lang, str]
@@ -82,6 +84,7 @@ class TrackPage:
     sorts: bool
     zone: str
     today: date
+    search: SearchShown | None = None
 
 
 @dataclass(frozen=True)
@@ -132,7 +135,7 @@ def track_page(user: User, track_id: int) -> TrackPage:
         decided=chosen.label if chosen else None, signs=_signs(track, role), events=tuple(track.events.order_by("-pk")),
         tasks=task_rows(user, Task.objects.filter(about="track", about_id=track.pk), today), complaint=complaint,
         taxonomy=load_taxonomy() if complaint else None, colleagues=_colleagues(user) if sorts else (), sorts=sorts,
-        zone=track.case.lender.zone, today=today,
+        zone=track.case.lender.zone, today=today, search=paid_search.shown(track, user),
     )  # fmt: skip
 
 

@@ -13,7 +13,6 @@ from django.contrib.auth.decorators import login_not_required
 from django.core.files.uploadedfile import TemporaryUploadedFile
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
-from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_GET, require_POST
@@ -23,7 +22,7 @@ from fairdue.core.money import parse_minor
 from fairdue.intake import statements as intake
 from fairdue.store import access, clock, general_ledger, vault
 from fairdue.store.access import NotYours
-from fairdue.store.actions import certificates, payment_asks, payment_hooks, statements
+from fairdue.store.actions import certificates, paid_search, payment_asks, payment_hooks, statements
 from fairdue.store.models import Organisation, User
 from fairdue.store.pages.money import money as money_page
 from fairdue.web.desk.doors import page
@@ -81,7 +80,9 @@ def _booked(user: User, path: Path, name: str, form: str) -> list[statements.Boo
     for one in told:
         one.check()
     digest = hashlib.sha256(path.read_bytes()).hexdigest()
-    return [statements.book(user.username, lender, one, digest) for one in told]
+    done = [statements.book(user.username, lender, one, digest) for one in told]
+    paid_search.again(user.username, lender)
+    return done
 
 
 @page("money-ask", "POST")
@@ -136,11 +137,9 @@ def general(_request: HttpRequest, user: User, form: str) -> HttpResponse:
 
 
 @page("certificate-paper")
-def paper(request: HttpRequest, user: User, certificate_id: int, language: str) -> HttpResponse:
+def paper(_request: HttpRequest, user: User, certificate_id: int, language: str) -> HttpResponse:
     """The certificate as PDF."""
-    code = certificates.code_of(user, certificate_id)
-    address = request.build_absolute_uri(reverse("certificate", args=[code]))
-    made = certificates.paper(user, certificate_id, "zh" if language == "zh" else "en", address)
+    made = certificates.paper(user, certificate_id, "zh" if language == "zh" else "en")
     return _file(made, f"certificate-{certificate_id}.pdf", "application/pdf")
 
 
