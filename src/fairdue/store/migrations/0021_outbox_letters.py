@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('store', '0019_floor_rest'),
+        ('store', '0024_uploads'),
     ]
 
     operations = [
