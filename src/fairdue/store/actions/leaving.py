@@ -17,7 +17,7 @@ from fairdue.core.codes import Channel, PointStatus, Role
 from fairdue.core.errors import Lang
 from fairdue.rules.frames import MissingFact
 from fairdue.rules.outcomes import load_outcomes
-from fairdue.store import access, audit, clock, decide, vault
+from fairdue.store import access, audit, clock, decide, reminded, vault
 from fairdue.store import message_words as wording
 from fairdue.store.actions import attempts, letter_receipts, outbox, tasks
 from fairdue.store.actions.outbox import ReasonNeeded, TooLate
@@ -89,6 +89,9 @@ def _as_of_now(message: Message) -> Now:
     silent = why_silent(message.case, message.person, message.point, message.channel, message.purpose)
     if silent is not None:
         return Now(ends=Message.STOPPED, why=silent.code)
+    over = reminded.refreshed(message)
+    if over is not None:
+        return Now(ends=Message.STOPPED, why=over.code)
     if not letter_receipts.stands(message):
         return Now(ends=Message.STOPPED, why="LETTER_GONE")
     words = outbox.words_of(message)
