@@ -86,14 +86,9 @@ class Now:
 def _as_of_now(message: Message) -> Now:
     if message.expires_at <= clock.now_minute():
         return Now(ends=Message.EXPIRED, why="TOO_OLD")
-    silent = why_silent(message.case, message.person, message.point, message.channel, message.purpose)
-    if silent is not None:
-        return Now(ends=Message.STOPPED, why=silent.code)
-    over = reminded.refreshed(message)
-    if over is not None:
-        return Now(ends=Message.STOPPED, why=over.code)
-    if not letter_receipts.stands(message):
-        return Now(ends=Message.STOPPED, why="LETTER_GONE")
+    why = _nothing_to_say(message)
+    if why:
+        return Now(ends=Message.STOPPED, why=why)
     words = outbox.words_of(message)
     try:
         text = wording.put_together(message.case, message.actor, words)
@@ -104,6 +99,17 @@ def _as_of_now(message: Message) -> Now:
         return Now(ends=Message.STOPPED, why="WORDING")
     released = message.released_sha256 == outbox.sha256(text)
     return Now(text, look=not released and (not message.frame or verdict is Verdict.REVIEW))
+
+
+def _nothing_to_say(message: Message) -> str:
+    """Why it must not leave, or is of no use any more, whatever its words; empty where nothing speaks against it."""
+    silent = why_silent(message.case, message.person, message.point, message.channel, message.purpose)
+    if silent is not None:
+        return silent.code
+    over = reminded.refreshed(message)
+    if over is not None:
+        return over.code
+    return "" if letter_receipts.stands(message) else "LETTER_GONE"
 
 
 def _may_leave(message: Message, now: Now) -> bool:
