@@ -138,6 +138,11 @@ class CasePage:
     quiet: quiet.Quiet | None
 
     @property
+    def owed(self) -> int:
+        """What the ledger says today; the case keeps what it was at night, before a payment or a waiver of the day."""
+        return sum(line.total for line in self.accounts)
+
+    @property
     def may_contact(self) -> bool:
         """Whether any of the contacts shown can be taken now."""
         return self.quiet is None and any(way.allowed for way in self.possible)
