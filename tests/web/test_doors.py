@@ -152,6 +152,7 @@ TABLE: dict[str, tuple[str, object]] = {
     "legal-event": ("POST", {C, L, O, F}),
     "legal-void": ("POST", {L, O}),
     "case-court": ("GET", {C, L, O, F}),
+    "court-arbitration": ("POST", {L, O, F}),
     "court-prepare": ("POST", {L, O, F}),
     "courts": ("GET", {L, O, F, A}),
     "court-outcomes": ("POST", {L, O, F, A}),
@@ -292,7 +293,8 @@ def path(name: str) -> str:
         return reverse(name, args=[connection(name)])
     rows: dict[str, list[int | str | None]] = {
         "lapse-decide": [clock_id], "case-clocks": [case.pk], "legal-event": [case.pk], "legal-void": [event_id],
-        "case-court": [case.pk], "court-prepare": [case.pk], "court": [filed], "court-step": [filed],
+        "case-court": [case.pk], "court-prepare": [case.pk],
+        "court-arbitration": [case.pk], "court": [filed], "court-step": [filed],
         "court-file": [filed, "pdf"], "filing": [batch_id], "filing-step": [batch_id], "filing-archive": [batch_id],
         "filing-state": [batch_id],
         "filing-rejects": [batch_id],
