@@ -52,7 +52,7 @@ from fairdue.store.models.payments import (
     Suspense,
     VirtualAccount,
 )
-from fairdue.store.models.plans import Approval, Means, Plan, PlanEvent, PlanPayment
+from fairdue.store.models.plans import Approval, Means, MeansProof, Plan, PlanEvent, PlanPayment
 from fairdue.store.models.proof import PackRevision, Replay, ReplayDifference
 from fairdue.store.models.quality import Habit, Recording, Reminder, Review, Sample, Score, SelfCureTrial
 from fairdue.store.models.settlements import PaidSearch, Settlement, SettlementPart, WriteOff, WriteOffEntry
@@ -113,6 +113,7 @@ __all__ = [
     "LinkEvidence",
     "MailFile",
     "Means",
+    "MeansProof",
     "Message",
     "MessageEvent",
     "NightPart",

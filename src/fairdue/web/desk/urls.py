@@ -84,6 +84,7 @@ urlpatterns = [
     path("refusals/", compliance.refusals, name="refusals"),
     path("cases/<int:case_id>/plans/", plans.plan_list, name="plans"),
     path("cases/<int:case_id>/means/", plans.means, name="means"),
+    path("means/papers/<int:proof_id>/", plans.proof, name="means-proof"),
     path("cases/<int:case_id>/plans/propose/", plans.propose, name="plan-propose"),
     path("plans/<int:plan_id>/", plans.plan_page, name="plan"),
     path("plans/<int:plan_id>/accept/", plans.accept, name="plan-accept"),
