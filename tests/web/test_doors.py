@@ -262,6 +262,9 @@ def heard_by_the_agency() -> None:
 
 def certificate() -> Certificate:
     """A settled debt of the collector's first customer: made once."""
+    there = Certificate.objects.filter(code="c" * 24).first()
+    if there is not None:
+        return there
     case = cast.case_of(cast.COLLECTOR)
     account = case.customer.accounts.order_by("pk").first()
     made, _ = Certificate.objects.get_or_create(
