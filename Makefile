@@ -25,7 +25,8 @@ types: $(VENV)/test.stamp
 	@# Django's plugin loads the settings, and they do not start without a secret: any will do here.
 	FAIRDUE_SECRET=only-while-types-are-checked-00000000 $(BIN)/mypy
 
-# What only the browser tests need, by apt where it is missing and we may; said plainly where we may not.
+# What the tests need beside Python (a browser, a font, a SIP peer), by apt where it is missing and we may; said plainly where
+# we may not.
 browser:
 	@sh tools/browser.sh
 

@@ -23,6 +23,7 @@ from fairdue.core.limitation import Standing
 from fairdue.core.proceedings import NEXT, CourtCost, CourtState, CourtStepImpossible, Procedure, move
 from fairdue.core.suing import FeeTable, fee
 from fairdue.documents import court as documents
+from fairdue.jobs import filing as jobs
 from fairdue.rules.court import load_court
 from fairdue.rules.periods import PeriodKind
 from fairdue.store import access, clock, court_file, court_ready, vault
@@ -247,20 +248,23 @@ def test_a_batch_files_what_it_can_names_what_it_cannot_and_goes_on_where_it_sto
     batch = filing.start(
         lead, Procedure.PAYMENT_ORDER, [bad.pk, 987654, good.pk, good.pk], "October", "某区人民法院", "many alike"
     )
-    filing.run(lead, batch.pk, most=1)
+    filing.step_on(lead, batch.pk)
     assert FilingBatch.objects.get(pk=batch.pk).state == "RUNNING"
     filing.stop(lead, batch.pk)
+    assert jobs.run_batch(lead, batch.pk).position == 1
     filing.go_on(lead, batch.pk)
-    done = filing.run(lead, batch.pk)
+    done = jobs.run_batch(lead, batch.pk)
     assert (done.state, done.position) == ("DONE", 3)
     assert [(row["case"], row["code"]) for row in done.rejects] == [(bad.pk, "court.not-ready"), (987654, "not-found")]
     assert Proceeding.objects.get().state == S.ASKED
-    filing.run(lead, batch.pk)
+    jobs.run_batch(lead, batch.pk)
     assert Proceeding.objects.count() == 1, "running it again changes nothing"
-    with zipfile.ZipFile(io.BytesIO(filing.archive(lead, batch.pk)[1])) as found:
+    out = io.BytesIO()
+    filing.archive(lead, batch.pk, out)
+    with zipfile.ZipFile(out) as found:
         assert sorted(found.namelist()) == [f"case-{good.pk}.pdf", "filings.csv", "filings.xlsx", "rejects.csv"]
     with pytest.raises(access.NotYours):
-        filing.archive(cast.user(cast.COLLECTOR), batch.pk)
+        filing.archive(cast.user(cast.COLLECTOR), batch.pk, io.BytesIO())
 
 
 def test_a_law_firm_sees_what_was_handed_over_reports_and_gives_it_back(both: World) -> None:

@@ -9,29 +9,16 @@ from django.urls import get_resolver, reverse
 
 import cast
 import planning
+from books import AS_OF
 from fairdue.core.codes import Role
 from fairdue.store import access, clock
 from fairdue.store.access import NotYours
 from fairdue.store.actions import site_pay
-from fairdue.store.models import Case, Person, Plan, Transfer
+from fairdue.store.models import Case, Certificate, Person, Plan, Transfer
 from fairdue.web.portal.provider import SALT
+from site_table import ANYBODY, OWN, ROW, TABLE
 from visiting import OTHER_ID, Visitor, known
 from worlds import World
-
-ANYBODY, OWN, ROW = "anybody", "own", "row"
-# name → method, for whom: anybody; whoever has come in; whoever has come in and whose row it is.
-TABLE = {
-    "start": ("GET", ANYBODY), "link": ("GET", ANYBODY), "code": ("POST", ANYBODY), "check": ("POST", ANYBODY),
-    "off": ("GET", ANYBODY),
-    "not-me": ("POST", ANYBODY), "leave": ("POST", ANYBODY), "language": ("POST", ANYBODY), "look": ("POST", ANYBODY),
-    "help": ("GET", ANYBODY), "verify": ("GET", ANYBODY), "provider": ("GET", ANYBODY), "notify": ("POST", ANYBODY),
-    "account": ("GET", OWN), "day": ("GET", OWN), "calls": ("GET", OWN), "caller": ("POST", OWN), "wishes": ("GET", OWN),
-    "done": ("GET", OWN), "transfer": ("GET", OWN), "transfer-one": ("GET", ROW), "budget": ("GET", OWN),
-    "options": ("GET", OWN), "part": ("GET", ROW), "part-paper": ("GET", ROW), "part-days": ("GET", ROW),
-    "data": ("GET", OWN), "data-file": ("POST", OWN), "paper": ("GET", OWN), "situation": ("GET", OWN),
-    "query": ("GET", OWN), "receipt": ("GET", OWN), "feedback": ("GET", OWN), "correct": ("GET", OWN),
-    "explain": ("GET", OWN), "quiet": ("GET", OWN),
-}  # fmt: skip
 
 
 def test_every_address_is_in_the_table() -> None:
@@ -46,6 +33,8 @@ def rows(case: Case) -> tuple[Case, Plan, Transfer]:
     plan = planning.proposed()
     known(plan.case)
     account = plan.account
+    Certificate.objects.create(lender=account.lender, account=account, case=plan.case, code="CODE1", settled_on=AS_OF, paid=1,
+                               issued_at=clock.now_minute())  # fmt: skip
     return plan.case, plan, Transfer.objects.create(
         case=plan.case, account=account, reference="REF1", amount=100, currency=account.currency,
         exponent=account.exponent, provider="demo", begun_at=clock.now_minute(),
@@ -56,8 +45,10 @@ def path(name: str, plan: Plan) -> str:
     from django.core import signing
 
     given: dict[str, list[object]] = {
-        "link": ["0" * 32], "off": ["0" * 32], "transfer-one": ["REF1"], "part": [plan.pk], "part-paper": [plan.pk, "en"],
-        "part-days": [plan.pk], "provider": [signing.dumps(["REF1", 100, "CNY", 2], salt=SALT)],
+        "link": ["0" * 32], "off": ["0" * 32], "transfer-one": ["REF1"], "part": [plan.pk],
+        "part-paper": [plan.pk, "en"], "part-days": [plan.pk], "verify-code": ["CODE1"],
+        "paper-file": [Certificate.objects.get(code="CODE1").pk, "en"],
+        "provider": [signing.dumps(["REF1", 100, "CNY", 2], salt=SALT)],
     }  # fmt: skip
     return reverse(name, args=given.get(name, []))
 

@@ -19,6 +19,7 @@ from fairdue.store import clock, vault
 from fairdue.store.actions import letter_batches, letter_files, recordings, tracks, webhooks
 from fairdue.store.models import (
     Approval,
+    Attempt,
     BankStatement,
     Batch,
     Case,
@@ -30,8 +31,11 @@ from fairdue.store.models import (
     Letter,
     LetterBatch,
     MailFile,
+    MeansProof,
     Message,
+    Organisation,
     OwnPromise,
+    Plan,
     QueuePlace,
     Recording,
     Sample,
@@ -109,6 +113,7 @@ TABLE: dict[str, tuple[str, object]] = {
     "complaint-sort": ("POST", {O}),
     "plans": ("GET", {C, L, O, F}),
     "means": ("POST", {C, L, F}),
+    "means-proof": ("GET", {C, L, O, F}),
     "plan-propose": ("POST", {C, L, F}),
     "plan": ("GET", {C, L, O, F}),
     "plan-accept": ("POST", {C, L, F}),
@@ -123,6 +128,7 @@ TABLE: dict[str, tuple[str, object]] = {
     "letter-kinds": ("GET", {C, L, S, O, F, P}),
     "case-letters": ("GET", {C, L, O, F}),
     "letter-write": ("POST", {C, L, O, F}),
+    "letter-delivery": ("POST", {C, L, O}),
     "letter": ("GET", {C, L, O, F}),
     "letter-file": ("GET", {C, L, O, F}),
     "letter-step": ("POST", {C, L, O, F}),
@@ -161,6 +167,7 @@ TABLE: dict[str, tuple[str, object]] = {
     "filings": ("GET", {L, O, F}),
     "filing-start": ("POST", {L, O, F}),
     "filing": ("GET", {L, O, F}),
+    "filing-state": ("GET", {L, O, F}),
     "filing-step": ("POST", {L, O, F}),
     "filing-archive": ("GET", {L, O, F}),
     "filing-rejects": ("GET", {L, O, F}),
@@ -179,15 +186,15 @@ TABLE: dict[str, tuple[str, object]] = {
     "phone": ("GET", {C, L, S, O, F, A, P}),
     "phone-answer": ("POST", {C, L, S, O, F, A, P}),
     "told": ("POST", ANYBODY),
-    "quality": ("GET", {C, L, O}),
+    "quality": ("GET", {C, L, O, A}),
     "self-cure": ("GET", {L, S, O}),
     "quality-draw": ("POST", {L, O}),
-    "sample": ("GET", {C, L, O}),
+    "sample": ("GET", {C, L, O, A}),
     "sample-review": ("POST", {L, O}),
-    "sample-answer": ("POST", {C}),
-    "contact": ("GET", {C, L, O}),
-    "recording-add": ("POST", {C, L, O}),
-    "recording-sound": ("GET", {C, L, O}),
+    "sample-answer": ("POST", {C, A}),
+    "contact": ("GET", {C, L, O, A}),
+    "recording-add": ("POST", {C, L, O, A}),
+    "recording-sound": ("GET", {C, L, O, A}),
     "recording-drop": ("POST", {O}),  # after the others: what it deletes, they show
 }
 USER_OF = {
@@ -243,6 +250,15 @@ def heard() -> tuple[Recording, Sample]:
     return Recording.objects.get(), Sample.objects.get(kind=Sample.RANDOM, shown_at=0)
 
 
+def heard_by_the_agency() -> None:
+    """The same contact as one of the agency's, in a case placed with it."""
+    recording, sample = heard()
+    agency = cast.user(cast.AGENCY)
+    Attempt.objects.filter(pk=sample.attempt_id).update(organisation=agency.organisation, operator=agency)
+    Sample.objects.filter(pk=sample.pk).update(collector=agency)
+    Case.objects.filter(pk=recording.attempt.case_id).update(placed_with=agency.organisation)
+
+
 def certificate() -> Certificate:
     """A settled debt of the collector's first customer: made once."""
     case = cast.case_of(cast.COLLECTOR)
@@ -293,11 +309,13 @@ def path(name: str) -> str:
         "lapse-decide": [clock_id], "case-clocks": [case.pk], "legal-event": [case.pk], "legal-void": [event_id],
         "case-court": [case.pk], "court-prepare": [case.pk], "court": [filed], "court-step": [filed],
         "court-file": [filed, "pdf"], "filing": [batch_id], "filing-step": [batch_id], "filing-archive": [batch_id],
+        "filing-state": [batch_id],
         "filing-rejects": [batch_id],
         "sample": [sample.pk], "sample-review": [sample.pk], "sample-answer": [sample.pk],
         "contact": [sample.attempt_id], "recording-add": [sample.attempt_id],
         "recording-sound": [recording.pk], "recording-drop": [recording.pk],
-        "plans": [plan.case_id], "means": [plan.case_id], "plan-propose": [plan.case_id], "plan": [plan.pk],
+        "plans": [plan.case_id], "means": [plan.case_id], "means-proof": [paper(plan).pk],
+        "plan-propose": [plan.case_id], "plan": [plan.pk],
         "plan-accept": [plan.pk], "plan-step": [plan.pk], "agreement": [plan.pk, "zh"],
         "approval": [Approval.objects.latest("pk").pk],
         "track-open": [case.pk], "track": [track.pk], "track-step": [track.pk], "track-file": [track.pk, sound],
@@ -323,6 +341,16 @@ def path(name: str) -> str:
         args = [] if name == "audit-upload" else [audited().pk]
         return reverse(name, args=[*args, *(["summary.json"] if name == "audit-file" else [])])
     return reverse(name, args=rows.get(name, []))
+
+
+def paper(plan: Plan) -> MeansProof:
+    """A paper about income on the case that is planned: made once."""
+    found, case = MeansProof.objects.first(), plan.case
+    if found is not None:
+        return found
+    kept = vault.keep(b"%PDF", name="a.pdf", media_type="application/pdf", kind="income-proof", keep_until=None, actor="t",
+                      lender=case.lender, person=case.customer)  # fmt: skip
+    return MeansProof.objects.create(means=case.means.latest("pk"), file=kept)
 
 
 def paid_track() -> Track:
@@ -387,6 +415,8 @@ def test_a_page_exists_for_its_roles_and_for_nobody_else(desk: World, role: Role
     case = cast.case_of(cast.COLLECTOR)
     case.placed_with = cast.user(cast.AGENCY).organisation
     case.save()
+    if role == A:
+        heard_by_the_agency()
     for name, (method, roles) in TABLE.items():
         there = roles == ANYBODY or role in roles  # type: ignore[operator]  # a set where it is not the word
         own_task(role)
@@ -425,6 +455,24 @@ def test_a_case_is_there_for_its_owner_and_those_above_and_for_nobody_else(
         reverse("decision", args=[case.decision_id]),
     ]
     assert [Person(username).status(page) for page in pages] == [200 if sees else 404] * 3
+
+
+def test_an_agency_hears_its_own_contacts_while_the_case_is_placed_with_it_and_no_others(desk: World) -> None:
+    recording, sample = heard()
+    there = [reverse("contact", args=[sample.attempt_id]), reverse("recording-sound", args=[recording.pk]),
+             reverse("sample", args=[sample.pk])]  # fmt: skip
+    agency = cast.user(cast.AGENCY)
+    Case.objects.filter(pk=recording.attempt.case_id).update(placed_with=agency.organisation)
+    assert [Person(cast.AGENCY).status(page) for page in there] == [404] * 3  # a contact of the lender's own people
+    heard_by_the_agency()
+    assert [Person(cast.AGENCY).status(page) for page in there] == [200] * 3
+    answered = {"answer": "I shall say so earlier."}
+    assert Person(cast.AGENCY).status(reverse("sample-answer", args=[sample.pk]), post=True, **answered) == 302
+    other = Organisation.objects.create(code="agency2", name_zh="另一机构", name_en="Agency two", is_lender=False)
+    Case.objects.filter(pk=recording.attempt.case_id).update(placed_with=other)
+    assert [Person(cast.AGENCY).status(page) for page in there] == [404] * 3
+    books.hire("agent2", A, other)
+    assert [Person("agent2").status(page) for page in there] == [404] * 3
 
 
 def test_a_lead_reads_a_case_and_cannot_contact(desk: World) -> None:

@@ -18,6 +18,8 @@ from typing import Protocol
 from fairdue.core.codes import Channel
 from fairdue.core.errors import Fault, Lang
 
+CALLS = {"sip"}  # folders that carry calls: another interface
+
 
 class Fate(StrEnum):
     """What became of handing a message over."""
@@ -164,8 +166,10 @@ class NotSignedRight(Fault):
 
 @cache
 def folders() -> tuple[str, ...]:
-    """The names of the connectors there are."""
-    return tuple(sorted(found.name for found in pkgutil.iter_modules(__path__) if found.ispkg))
+    """The names of the connectors there are that carry messages."""
+    return tuple(
+        sorted(found.name for found in pkgutil.iter_modules(__path__) if found.ispkg and found.name not in CALLS)
+    )
 
 
 def module(name: str) -> ModuleType:

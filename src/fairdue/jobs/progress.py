@@ -31,6 +31,7 @@ WORDS = {
     "replay": "重放 / replay",
     "verify": "核对 / verify",
     "send": "发送 / send",
+    "prepare": "准备诉讼材料 / prepare files",
     "daily": "每日作业 / daily",
 }
 

@@ -36,6 +36,8 @@ from fairdue.rules.talk.promises import load_promise_policies
 from fairdue.rules.talk.waterfall import load_waterfall
 from fairdue.rules.tasks import load_task_kinds
 from fairdue.rules.tracks import load_tracks
+from fairdue.rules.windows import load_windows
+from fairdue.rules.windows.cases import load_cases as load_window_cases
 
 
 @dataclass(frozen=True)
@@ -136,6 +138,8 @@ def _everything() -> Iterator[tuple[str, Callable[[], object]]]:
     yield "court", load_court
     yield "periods", load_periods
     yield "periods/cases", load_cases
+    yield "windows", load_windows
+    yield "windows/cases", load_window_cases
     yield "tracks", load_tracks
     yield "complaints", load_taxonomy
     yield "signals", load_signals

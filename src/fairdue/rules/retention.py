@@ -22,6 +22,7 @@ class Retention:
 
     id: str
     years: int
+    packs: frozenset[str]
     lender_kinds: frozenset[int]  # empty: every lender
     title: Mapping[Lang, str]
     instrument: Mapping[Lang, str]
@@ -44,6 +45,7 @@ def load_retention() -> tuple[Retention, ...]:
     return tuple(
         Retention(
             id=one["id"], years=int(one["years"]), title=one["title"], instrument=one["instrument"],
+            packs=frozenset(one["packs"]),
             lender_kinds=frozenset(int(LenderKind[name]) for name in one["lender_kind"]), article=str(one["article"]),
             link=one["link"], confidence=one["confidence"],
         )
@@ -51,8 +53,14 @@ def load_retention() -> tuple[Retention, ...]:
     )  # fmt: skip
 
 
-def longest(lender_kind: int, last: date) -> tuple[Retention, date]:
-    """The duty that holds longest for a lender, and the first day after it."""
-    mine = [one for one in load_retention() if not one.lender_kinds or lender_kind in one.lender_kinds]
-    found = max(mine, key=lambda one: one.until(last))
+def of_lender(lender_kind: int, pack: str) -> Retention | None:
+    """The duty that holds longest for a lender where it works; None: no source is encoded for the place."""
+    mine = [one for one in load_retention() if pack in one.packs]
+    return max((one for one in mine if not one.lender_kinds or lender_kind in one.lender_kinds), key=lambda one: one.years,
+               default=None)  # fmt: skip
+
+
+def longest(lender_kind: int, last: date, pack: str = "cn") -> tuple[Retention, date]:
+    """The duty that holds longest for a lender, and the first day after it; for a place without a source, the longest of all."""
+    found = of_lender(lender_kind, pack) or max(load_retention(), key=lambda one: one.years)
     return found, found.until(last)

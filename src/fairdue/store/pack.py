@@ -84,8 +84,8 @@ def _files(user: User, track: Track, lang: Lang) -> dict[str, bytes]:
     tables = _tables(track, shown, lang)
     files = {f"{table.name}.csv": _csv(table) for table in tables}
     files["decisions.jsonl"] = _decisions_whole(track)
-    for number, one in enumerate(track.evidence.order_by("pk"), 1):
-        if one.file_sealed:
+    for number, one in enumerate(track.evidence.select_related("file").order_by("pk"), 1):
+        if one.file_size:
             files[f"evidence/{number:02}-{one.code}-{one.file_name}"] = work.content_of(one)
     files["recordings/README.txt"] = NO_RECORDINGS.encode()
     files["index.html"] = _index(track, tables, files, lang).encode()

@@ -35,6 +35,16 @@ class PeriodKind(Code):
     GUARANTEE_LIMITATION = (2, "保证债务诉讼时效", "Limitation of the guarantee")
     ENFORCEMENT = (3, "申请执行期间", "Period for enforcement")
     VALIDATION = (4, "债务核实期", "Validation period")
+    DISPUTE = (5, "异议答复期限", "Answer to the dispute")
+    COMPLAINT = (6, "投诉处理期限", "Answer to the complaint")
+    CREDIT_OBJECTION = (7, "征信异议答复期限", "Answer to the credit objection")
+    RETENTION = (8, "记录保存期限", "Keeping of the records")
+
+
+WINDOWS = frozenset({
+    PeriodKind.VALIDATION, PeriodKind.DISPUTE, PeriodKind.COMPLAINT, PeriodKind.CREDIT_OBJECTION, PeriodKind.RETENTION,
+})  # fmt: skip
+"""Nothing restarts them, and no money lapses with them: what they ask for and forbid stands in `rules/windows`."""
 
 
 @dataclass(frozen=True)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
+from django.conf import settings
 from django.db import transaction
 
 from fairdue.core.errors import Lang
@@ -39,8 +40,8 @@ def verify(code: str) -> Verified | None:
 
 
 @transaction.atomic
-def paper(user: User, certificate_id: int, lang: Lang, address: str) -> bytes:
-    """The certificate as a PDF; `address` is where its code can be checked. Raises `NotYours`, also where it is void."""
+def paper(user: User, certificate_id: int, lang: Lang) -> bytes:
+    """The certificate as a PDF, with the address where its code is checked. Raises `NotYours`, also where it is void."""
     standing = access.certificates_for(user).filter(pk=certificate_id, void_on=None)
     row = standing.select_related("account__customer").first()
     if row is None:
@@ -48,7 +49,7 @@ def paper(user: User, certificate_id: int, lang: Lang, address: str) -> bytes:
     slot = "file_zh" if lang == "zh" else "file_en"
     kept = getattr(row, slot)
     if kept is None:
-        kept = vault.keep(certificate(_facts(row, address), lang), name=f"certificate-{row.pk}-{lang}.pdf",
+        kept = vault.keep(certificate(_facts(row), lang), name=f"certificate-{row.pk}-{lang}.pdf",
                           media_type="application/pdf", kind="certificate", keep_until=None, actor=user.username,
                           lender=row.lender, person=row.account.customer)  # fmt: skip
         setattr(row, slot, kept)
@@ -57,21 +58,18 @@ def paper(user: User, certificate_id: int, lang: Lang, address: str) -> bytes:
     return vault.read(kept)
 
 
-def _facts(row: Certificate, address: str) -> Settled:
+def address_of(code: str) -> str:
+    """Where anybody can check a code: on the customers' own site, whoever printed the paper."""
+    return f"{settings.SITE_ADDRESS}/paper/check/{code}/"
+
+
+def _facts(row: Certificate) -> Settled:
     person, lender = row.account.customer, row.lender
     return Settled(
         lender={"zh": lender.name_zh, "en": lender.name_en},
         person=sealer().open(bytes(person.name_sealed)) if person.name_sealed else person.name_masked,
-        account=row.account.account_no, settled_on=row.settled_on, code=row.code, address=address,
+        account=row.account.account_no, settled_on=row.settled_on, code=row.code, address=address_of(row.code),
         paid=f"{format_minor(row.paid, row.account.exponent)} {row.account.currency}",
         waived=f"{format_minor(row.waived, row.account.exponent)} {row.account.currency}" if row.waived else "",
         issued_on=clock.business_date(row.issued_at, lender.zone),
     )  # fmt: skip
-
-
-def code_of(user: User, certificate_id: int) -> str:
-    """The code of a standing certificate the user may read. Raises `NotYours`."""
-    row = access.certificates_for(user).filter(pk=certificate_id, void_on=None).first()
-    if row is None:
-        raise NotYours
-    return row.code

@@ -136,7 +136,7 @@ def require_erasable(person: Person, today: date) -> None:
     last = _last(person, about)
     if last is None:
         return
-    duty, until = longest(person.lender.lender_kind, last)
+    duty, until = longest(person.lender.lender_kind, last, person.lender.pack)
     if until > today:
         raise MustBeKept(
             until=until, title=duty.title["en"], instrument=duty.instrument["en"], article=duty.article,

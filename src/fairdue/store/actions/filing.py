@@ -1,4 +1,4 @@
-"""Many like cases filed in one go: gone through one by one, resumable, with what was refused, and taken out as one archive.
+"""Many like cases filed in one go: gone through one by one, with what was refused, and taken out as one archive with one sheet.
 
 Each case takes the way a single one takes: preconditions, economics, papers, a second person. What one cannot do stops no other.
 """
@@ -11,7 +11,7 @@ import zipfile
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
+from typing import Any, BinaryIO
 
 from django.db import transaction
 
@@ -69,21 +69,25 @@ def start(
     return made
 
 
-def run(user: User, batch_id: int, lang: Lang = "zh", *, most: int | None = None) -> FilingBatch:
-    """Go on from where it stands, each case in a transaction of its own; `most`: so many now. Raises `NotYours`."""
-    batch = get_batch(user, batch_id)
-    end = len(batch.cases) if most is None else min(batch.position + most, len(batch.cases))
-    while batch.position < end:
-        _one(user, batch, batch.cases[batch.position], lang)
-        batch.refresh_from_db()
-        if batch.state == "STOPPED":
-            return batch
-    return batch
+def step_on(user: User, batch_id: int, lang: Lang = "zh") -> FilingBatch:
+    """Do the next case of a batch, or note why not: one transaction under the batch's lock. Raises `NotYours`.
+
+    A killed process repeats nothing, and two that run the same batch take turns: no case is prepared twice or left out.
+    """
+    get_batch(user, batch_id)
+    with transaction.atomic():
+        row = FilingBatch.objects.select_for_update().get(pk=batch_id)
+        if row.state not in {"STOPPED", "DONE"} and row.position < len(row.cases):
+            refused = _one(user, row, row.cases[row.position], lang)
+            row.rejects = [*row.rejects, refused] if refused else row.rejects
+            row.position += 1
+            row.state = "DONE" if row.position >= len(row.cases) else "RUNNING"
+            row.save(update_fields=["position", "rejects", "state"])
+    return get_batch(user, batch_id)
 
 
-def _one(user: User, batch: FilingBatch, case_id: int, lang: Lang) -> None:
-    """Prepare one case and step on, or note why not and step on: one transaction, so a killed run repeats nothing."""
-    refused: Mapping[str, Any] | None = None
+def _one(user: User, batch: FilingBatch, case_id: int, lang: Lang) -> dict[str, Any] | None:
+    """Prepare one case with its file and ask for approval; nothing of it stays where that cannot be done."""
     try:
         with transaction.atomic():
             made = court.prepare(
@@ -91,24 +95,11 @@ def _one(user: User, batch: FilingBatch, case_id: int, lang: Lang) -> None:
             )
             court_file.build(user, made.pk, lang)
             court.ask(user, made.pk, batch.reason)
-            _on(batch, None)
     except NotYours:
-        refused = {"code": "not-found", "en": "There is no such case for you.", "zh": "没有该案件。"}
+        return {"case": case_id, "code": "not-found", "en": "There is no such case for you.", "zh": "没有该案件。"}
     except Fault as fault:
-        refused = {"code": fault.code, "en": fault.sentence("en"), "zh": fault.sentence("zh")}
-    if refused is not None:
-        with transaction.atomic():
-            _on(batch, {"case": case_id, **refused})
-
-
-def _on(batch: FilingBatch, reject: Mapping[str, Any] | None) -> None:
-    row = FilingBatch.objects.select_for_update().get(pk=batch.pk)
-    row.position += 1
-    if reject is not None:
-        row.rejects = [*row.rejects, dict(reject)]
-    if row.state != "STOPPED":
-        row.state = "DONE" if row.position >= len(row.cases) else "RUNNING"
-    row.save(update_fields=["position", "rejects", "state"])
+        return {"case": case_id, "code": fault.code, "en": fault.sentence("en"), "zh": fault.sentence("zh")}
+    return None
 
 
 @transaction.atomic
@@ -144,23 +135,24 @@ def get_batch(user: User, batch_id: int) -> FilingBatch:
 
 
 @transaction.atomic
-def archive(user: User, batch_id: int) -> tuple[str, bytes]:
-    """Every file of the batch, its sheet as CSV and XLSX, and the rejects, as one zip. Raises `NotYours`."""
+def archive(user: User, batch_id: int, into: BinaryIO) -> str:
+    """Write every file of the batch, its one sheet as CSV and XLSX, and the rejects as one zip; its name. Raises `NotYours`.
+
+    Only one file is in memory at a time.
+    """
     batch = get_batch(user, batch_id)
-    out = io.BytesIO()
     rows = []
-    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as into:
-        for found in batch.proceedings.select_related("case__customer", "case__lender", "lender", "bundle").order_by(
-            "pk"
-        ):
+    made = batch.proceedings.select_related("case__customer", "case__lender", "lender", "bundle").order_by("pk")
+    with zipfile.ZipFile(into, "w", zipfile.ZIP_DEFLATED) as out:
+        for found in made.iterator(chunk_size=100):
             rows.append(court_file.sheet(found, clock.business_date(clock.now_minute(), found.lender.zone)))
             if found.bundle is not None:
-                into.writestr(f"case-{found.case_id}.pdf", vault.read(found.bundle))
-        into.writestr("filings.csv", court_file.as_csv(rows))
-        into.writestr("filings.xlsx", court_file.as_xlsx(rows))
-        into.writestr("rejects.csv", rejects_csv(batch))
+                out.writestr(f"case-{found.case_id}.pdf", vault.read(found.bundle))
+        out.writestr("filings.csv", court_file.as_csv(rows))
+        out.writestr("filings.xlsx", court_file.as_xlsx(rows))
+        out.writestr("rejects.csv", rejects_csv(batch))
     audit.write(user.username, "filing.archive", "filing_batch", batch.pk, files=len(rows))
-    return f"filing-{batch.pk}.zip", out.getvalue()
+    return f"filing-{batch.pk}.zip"
 
 
 def rejects_csv(batch: FilingBatch) -> bytes:

@@ -13,6 +13,8 @@ from django.db.models import Sum
 from fairdue.core.codes import Role
 from fairdue.core.errors import Fault, Lang
 from fairdue.core.limitation import Standing
+from fairdue.rules.periods import WINDOWS, PeriodKind
+from fairdue.rules.windows import load_windows
 from fairdue.store import access, audit, clock
 from fairdue.store.actions import approvals
 from fairdue.store.actions.tasks import end_about
@@ -23,6 +25,26 @@ CHOICES: Mapping[str, Mapping[Lang, str]] = {
     "LET_LAPSE": {"zh": "不再主张，任其届满", "en": "Let it lapse: not worth pursuing"},
     "VOLUNTARY": {"zh": "仅接受自愿还款，不起诉", "en": "Only take what is paid willingly; no court"},
 }
+OF_WINDOWS: Mapping[str, Mapping[Lang, str]] = {
+    "LATE_ANSWER": {
+        "zh": "逾期原因已说明，仍须尽快答复",
+        "en": "Late for the reason given; it is still to be answered",
+    },
+    "KEEP_LONGER": {"zh": "有合法理由，继续保存记录", "en": "Keep the records longer, for the lawful reason given"},
+}
+EVERY = {**CHOICES, **OF_WINDOWS}
+
+
+def choices_for(kind: int) -> Mapping[str, Mapping[Lang, str]]:
+    """What can be decided about a clock of that kind that ran out; nothing about one that only passes."""
+    if kind not in WINDOWS:
+        return CHOICES
+    if not load_windows()[PeriodKind(kind)].ours:
+        return {}
+    code = "KEEP_LONGER" if kind == PeriodKind.RETENTION else "LATE_ANSWER"
+    return {code: OF_WINDOWS[code]}
+
+
 MAY_ASK = frozenset({Role.COLLECTOR, Role.LEAD, Role.COMPLIANCE, Role.FINANCE})
 APPROVERS = (Role.LEAD, Role.COMPLIANCE, Role.FINANCE)
 KIND = "lapse"
@@ -67,7 +89,7 @@ def ask(user: User, clock_id: int, choice: str, reason: str) -> LapseDecision:
     Raises `NotYours`, `UnknownChoice`, `LapseReason`, `AlreadyAsked`, `NothingLapses`.
     """
     row = access.get_legal_clock(user, clock_id)
-    if choice not in CHOICES:
+    if choice not in choices_for(row.kind):
         raise UnknownChoice(choice=choice)
     if not reason.strip():
         raise LapseReason
@@ -93,7 +115,7 @@ def granted(decision: LapseDecision, user: User) -> None:
     """A second person agreed, inside the caller's transaction: the lapse is decided, its tasks end."""
     _decided(decision, user, LapseDecision.APPROVED)
     LegalClock.objects.filter(pk=decision.clock_id, last=decision.last).update(decided=decision)
-    end_about(user.username, "legal_clock", decision.clock_id, CHOICES[decision.choice]["en"])
+    end_about(user.username, "legal_clock", decision.clock_id, EVERY[decision.choice]["en"])
     audit.write(
         user.username, "lapse.decide", "legal_clock", decision.clock_id, choice=decision.choice, last=decision.last
     )

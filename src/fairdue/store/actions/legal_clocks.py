@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 import polars as pl
@@ -14,7 +14,8 @@ from fairdue.core.codes import Party, Role
 from fairdue.core.errors import Lang
 from fairdue.core.happened import Happened
 from fairdue.core.limitation import Standing
-from fairdue.rules.periods import PeriodKind
+from fairdue.rules.periods import WINDOWS, PeriodKind
+from fairdue.rules.windows import load_windows
 from fairdue.store import audit, clock, legal
 from fairdue.store.actions.tasks import About, Due, Whom, end_about, open_task
 from fairdue.store.columns import Columns, columns
@@ -61,11 +62,11 @@ def _ranges(db: Columns, lender: int) -> Iterable[str]:
 def _keep(actor: str, lender: Organisation, among: str, found: pl.DataFrame, on: date) -> int:
     """Write the clocks that differ from what is kept, and remove those whose debt or guarantor is gone."""
     first, last = _bounds(among)
-    kept = {(row.account_id, row.kind, row.person_key): row for row in LegalClock.objects.filter(
+    kept = {(row.account_id, row.kind, row.person_key, row.about_id): row for row in LegalClock.objects.filter(
         lender=lender, account__customer_id__gte=first, account__customer_id__lte=last)}  # fmt: skip
     new, changed, seen = [], [], set()
     for said in found.iter_rows(named=True):
-        key = (said["account"], said["kind"], said["person"])
+        key = (said["account"], said["kind"], said["person"], said["about_id"])
         seen.add(key)
         row = kept.get(key)
         if row is None:
@@ -87,7 +88,7 @@ def _bounds(among: str) -> tuple[int, int]:
 def _row(lender: Organisation, said: Mapping[str, Any], on: date) -> LegalClock:
     person = None if said["person"] == NO_PERSON else said["person"]
     made = LegalClock(lender=lender, account_id=said["account"], person_id=person, person_key=said["person"],
-                      kind=said["kind"], as_of=on)  # fmt: skip
+                      kind=said["kind"], as_of=on, about=said["about"], about_id=said["about_id"])  # fmt: skip
     for name in SHOWN:
         setattr(made, name, said[name])
     return made
@@ -96,11 +97,17 @@ def _row(lender: Organisation, said: Mapping[str, Any], on: date) -> LegalClock:
 def _told(row: LegalClock, said: Mapping[str, Any]) -> bool:
     """Take over what differs; whether anything did. A new last day begins its warnings anew, and its decision is open again."""
     differs = [name for name in SHOWN if getattr(row, name) != said[name]]
-    if "last" in differs or (row.standing == Standing.LAPSED) != (said["standing"] == Standing.LAPSED):
+    if not differs:
+        return False
+    if (
+        "last" in differs
+        or said["standing"] in {Standing.DONE, Standing.LATE}
+        or (row.standing == Standing.LAPSED) != (said["standing"] == Standing.LAPSED)
+    ):
         row.warned, row.decided = NO_WARNING, None
     for name in differs:
         setattr(row, name, said[name])
-    return bool(differs)
+    return True
 
 
 def _write(
@@ -144,6 +151,7 @@ def _guarantors(found: pl.DataFrame, accounts: set[int]) -> None:
 def _warn(actor: str, lender: Organisation, on: date, about: Q) -> None:
     """Tasks for what ends soon or has ended: one for each step nearer, though nights were skipped."""
     near = Q(standing=Standing.RUNNING, last__lte=date.fromordinal(on.toordinal() + WARNINGS[0]))
+    near &= ~Q(kind__in=WINDOWS) | near_windows(on)
     due = LegalClock.objects.filter(about, near | Q(standing=Standing.LAPSED), lender=lender).exclude(warned=LAPSED)
     rows = list(due.select_related("account").order_by("pk"))
     steps = {row.pk: step for row in rows if (step := _step(row, on)) != row.warned}
@@ -156,7 +164,17 @@ def _step(row: LegalClock, on: date) -> int:
     if row.standing == Standing.LAPSED or row.last is None:
         return LAPSED
     left = (row.last - on).days
-    return min(days for days in WARNINGS if left <= days)
+    window = load_windows().get(PeriodKind(row.kind))
+    return min(days for days in (window.warn if window else WARNINGS) if left <= days)
+
+
+def near_windows(on: date) -> Q:
+    """Windows that ask for something soon: each within the first of its own warnings."""
+    near = Q(pk=None)
+    for window in load_windows().values():
+        if window.warn:
+            near |= Q(kind=window.kind, last__lte=on + timedelta(days=max(window.warn)))
+    return near
 
 
 @transaction.atomic
@@ -177,8 +195,8 @@ def _task(actor: str, lender: Organisation, row: LegalClock, case: Case | None) 
     if Task.objects.filter(about="legal_clock", about_id=row.pk, kind=kind, state=Task.OPEN).exists():
         return
     open_case = case if case is not None and case.closed_on is None else None
-    if open_case is None or (open_case.team is None and open_case.owner is None):
-        whom = Whom(role=Role.COMPLIANCE)
+    if row.kind in WINDOWS or open_case is None or (open_case.team is None and open_case.owner is None):
+        whom = Whom(role=Role.COMPLIANCE)  # answers and records are theirs
     elif row.warned == LAPSED or open_case.owner is None:
         whom = Whom(team=open_case.team, role=Role.LEAD)
     else:
@@ -191,6 +209,8 @@ def sentence(row: LegalClock) -> dict[Lang, str]:
     """Until when, and because of what, in a sentence."""
     kind = PeriodKind(row.kind)
     standing = Standing(row.standing)
+    if kind in WINDOWS and row.last is not None:
+        return _of_window(row, kind, standing)
     if row.last is None:
         return {"zh": f"{kind.zh}：{standing.zh}", "en": f"{kind.en}: {standing.en[0].lower()}{standing.en[1:]}"}
     zh, en = _because(row)
@@ -205,6 +225,33 @@ def sentence(row: LegalClock) -> dict[Lang, str]:
             "en": f"{kind.en} ran out on {row.last}, {en}{sure[1]}",
         }
     return {"zh": f"{kind.zh}至 {row.last}，{zh}{sure[0]}", "en": f"{kind.en} until {row.last}, {en}{sure[1]}"}
+
+
+SAID: Mapping[int, tuple[str, str]] = {
+    Standing.RUNNING: ("应于 {last} 前办结", "due by {last}"),
+    Standing.LAPSED: ("应于 {last} 前办结，已逾期", "was due by {last} and is overdue"),
+    Standing.DONE: ("已按期办结，期限为 {last}", "done in time, due by {last}"),
+    Standing.LATE: ("逾期办结，期限为 {last}", "done late, it was due by {last}"),
+    Standing.OVER: ("已于 {last} 结束", "ended on {last}"),
+}  # fmt: skip
+OF_ITS_OWN: Mapping[tuple[int, int], tuple[str, str]] = {
+    (PeriodKind.VALIDATION, Standing.RUNNING): ("至 {last}", "until {last}"),
+    (PeriodKind.RETENTION, Standing.RUNNING): ("须保存至 {last}", "until {last}"),
+    (PeriodKind.RETENTION, Standing.LAPSED): (
+        "须保存至 {last}，期限已过，应删除或说明继续保存的理由",
+        "had to last until {last}: they are to be erased, or the reason for keeping them said",
+    ),
+}  # fmt: skip
+
+
+def _of_window(row: LegalClock, kind: PeriodKind, standing: Standing) -> dict[Lang, str]:
+    """A window in a sentence: until when, from when, and whether what it asks for was done."""
+    zh, en = OF_ITS_OWN.get((kind, standing)) or SAID[standing]
+    sure = ("（暂定）", " (provisional)") if row.provisional else ("", "")
+    return {
+        "zh": f"{kind.zh}{zh.format(last=row.last)}（自 {row.start_on} 起算）{sure[0]}",
+        "en": f"{kind.en} {en.format(last=row.last)} (it runs from {row.start_on}){sure[1]}",
+    }
 
 
 def _because(row: LegalClock) -> tuple[str, str]:

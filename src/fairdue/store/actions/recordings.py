@@ -18,6 +18,7 @@ from fairdue.store.models import Attempt, AuditRow, KeptFile, Organisation, Reco
 from fairdue.store.sound import UNKNOWN, Sound, Turn, as_json, from_json, hear, timed, turns_of
 
 KIND = "recording"
+RETAINED = (KIND, "income-proof")  # kept as long as the record of the collection must be, and no longer
 ONE_LISTENING = 30  # minutes by the wall clock
 RENEW_DAYS = 31  # files are looked at so long before their time is over
 
@@ -150,7 +151,7 @@ class Retained:
 def retain(actor: str, lender: Organisation, today: date) -> Retained:
     """Files that must be kept longer because the case went on are; those whose time is over are dropped. Both in the audit."""
     near = KeptFile.objects.filter(
-        lender=lender, kind=KIND, keep_until__lte=today + timedelta(days=RENEW_DAYS), key_sealed__isnull=False
+        lender=lender, kind__in=RETAINED, keep_until__lte=today + timedelta(days=RENEW_DAYS), key_sealed__isnull=False
     ).select_related("lender")
     longer = [kept for kept in near if _renewed(kept, today)]
     if longer:

@@ -8,12 +8,14 @@ from collections.abc import Iterable
 from datetime import date
 from pathlib import PurePath
 
+import filetype
+
 from fairdue.core.codes import Role
 from fairdue.core.decision import Action
 from fairdue.core.errors import Lang
 from fairdue.rules.tracks import TrackKind, load_tracks
 from fairdue.rules.tracks.parts import Choice, Extension, Tell
-from fairdue.store import clock, signals
+from fairdue.store import clock, signals, vault
 from fairdue.store.actions import track_faults as faults
 from fairdue.store.actions.tasks import About, Due, Whom, end_about, open_task
 from fairdue.store.models import Attempt, Case, Task, Track, TrackEvent, TrackEvidence, User, WorkItem
@@ -51,17 +53,23 @@ def note(track: Track, actor: str, step: str, text: str, **data: object) -> Trac
 
 
 def keep(track: Track, code: str, text: str, name: str, content: bytes, by: str) -> TrackEvidence:
-    """Words, or a file sealed at rest under its hash."""
-    sealed = sealer().seal(base64.b64encode(content).decode()) if content else None
+    """Words, or a file sealed in the vault under its hash."""
+    case = track.case
+    kept = vault.keep(
+        content, name=name, media_type=filetype.guess_mime(content) or "application/octet-stream", kind="evidence",
+        keep_until=None, actor=by, lender=case.lender, person=case.customer,
+    ) if content else None  # fmt: skip
     return TrackEvidence.objects.create(
-        track=track, code=code, note=text, file_name=PurePath(name).name[:200], file_sealed=sealed,
+        track=track, code=code, note=text, file_name=PurePath(name).name[:200], file=kept,
         file_sha256=hashlib.sha256(content).hexdigest() if content else "", file_size=len(content), added_by=by,
         at=clock.now_minute(),
     )  # fmt: skip
 
 
 def content_of(evidence: TrackEvidence) -> bytes:
-    """The file of a piece of evidence; nothing where it is words only."""
+    """The file of a piece of evidence; nothing where it is words only. Raises `FileGone`."""
+    if evidence.file is not None:
+        return vault.read(evidence.file)
     return base64.b64decode(sealer().open(bytes(evidence.file_sealed))) if evidence.file_sealed else b""
 
 

@@ -15,8 +15,9 @@ from fairdue.core.tracks import Step, TrackState, after, missing, stops
 from fairdue.rules.outcomes import Outcome
 from fairdue.rules.tracks import TrackKind
 from fairdue.rules.tracks.parts import Choice
+from fairdue.rules.windows import load_windows
 from fairdue.store import access, audit, clock, decide
-from fairdue.store.actions import paid_search
+from fairdue.store.actions import legal_clocks, paid_search
 from fairdue.store.actions import track_faults as faults
 from fairdue.store.actions import track_work as work
 from fairdue.store.actions.tasks import About, Due, Whom, end_about, open_task
@@ -78,6 +79,7 @@ def _open(
     paid_search.begin(user.username, track)
     # the words of a person stay out of the trail, which nobody can erase
     audit.write(user.username, "track.open", "track", track.pk, case=case.pk, kind=kind.id, due=last)
+    _reckon(track, user)
     return track
 
 
@@ -174,6 +176,7 @@ def answer_extension(user: User, track_id: int, reason: str, *, grant: bool) -> 
     work.note(track, user.username, "EXTENDED" if grant else "EXTENSION_REFUSED", said, due=str(track.due_on))
     audit.write(user.username, "track.extension-grant" if grant else "track.extension-refuse", "track", track.pk,
                 reason=said, due=track.due_on)  # fmt: skip
+    _reckon(track, user)
     return track
 
 
@@ -254,7 +257,14 @@ def _move(track: Track, state: TrackState, user: User, step: str, reason: str, *
     audit.write(user.username, f"track.{step.lower()}", "track", track.pk, reason=reason, state=state.name, **data)
     _stop(track, work.kind_of(track.kind))
     _decide_again(track, user, step)
+    _reckon(track, user)
     return track
+
+
+def _reckon(track: Track, user: User) -> None:
+    """Where the answer stands follows at once, if it is a clock."""
+    if any(window.track == track.kind for window in load_windows().values()):
+        legal_clocks.refresh(user.username, track.lender, track.case.customer_id)
 
 
 def _stop(track: Track, kind: TrackKind) -> None:

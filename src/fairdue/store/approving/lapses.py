@@ -22,7 +22,7 @@ def may(_approval: Approval, _user: User) -> Text:
 def show(approval: Approval, _user: User) -> Shown:
     """What is given up and why."""
     decision = _decision(approval)
-    choice = lapses.CHOICES[decision.choice]
+    choice = lapses.EVERY[decision.choice]
     said = sentence(decision.clock)
     lines: list[tuple[Text, str]] = [
         ({"zh": "债务金额", "en": "Owed"}, format_minor(decision.worth, decision.clock.account.exponent)),

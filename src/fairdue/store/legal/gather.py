@@ -1,4 +1,4 @@
-"""Reads what legal clocks are reckoned from: debts, guarantors, and events wherever they stand on record, in four queries."""
+"""Reads what legal clocks are reckoned from: debts, guarantors, and events wherever they stand on record, in six queries."""
 
 from __future__ import annotations
 
@@ -10,6 +10,8 @@ import polars as pl
 from fairdue.core.codes import Party
 from fairdue.core.happened import Happened
 from fairdue.core.ledger import PostingKind
+from fairdue.core.tracks import TrackState
+from fairdue.store import clock
 from fairdue.store.facts import Reader
 
 ACCOUNTS = {
@@ -23,6 +25,13 @@ EVENTS = {
 GUARANTORS = {
     "account": pl.Int64, "person": pl.Int64, "guarantee_kind": pl.Int8, "until": pl.Date,
 }  # fmt: skip
+TRACKS = {
+    "track": pl.Int64, "account": pl.Int64, "kind": pl.String, "since": pl.Date, "extended": pl.Int16, "done": pl.Date,
+}  # fmt: skip
+CLOSED = {
+    "customer": pl.Int64, "account": pl.Int64, "lender_kind": pl.Int8, "zone": pl.String, "touched": pl.Int64, "paid": pl.Date,
+    "closed": pl.Date,
+}  # fmt: skip
 NO_PERSON = -1
 
 
@@ -33,13 +42,18 @@ class Gathered:
     accounts: pl.DataFrame
     events: pl.DataFrame
     guarantors: pl.DataFrame
+    tracks: pl.DataFrame
+    closed: pl.DataFrame  # customers without an open case, `last`: the last thing that happened
 
 
 def gather(reader: Reader, lender: int, among: str) -> Gathered:
     """What is on record about a lender's customers; `among`: SQL about a customer's number, made of integers only."""
     mine = f"+a.lender_id = {int(lender)} AND a.customer_id {among}"
     events = reader.read(_events(mine), EVENTS).sort("account", "day", "kind", "evidence_id", maintain_order=True)
-    return Gathered(reader.read(_accounts(mine), ACCOUNTS), events, reader.read(_guarantors(mine), GUARANTORS))
+    return Gathered(
+        reader.read(_accounts(mine), ACCOUNTS), events, reader.read(_guarantors(mine), GUARANTORS),
+        reader.read(_tracks(mine), TRACKS), _last_thing(reader.read(_closed(mine), CLOSED)),
+    )  # fmt: skip
 
 
 def _accounts(mine: str) -> str:
@@ -83,6 +97,41 @@ def _guarantors(mine: str) -> str:
         "SELECT a.id AS account, l.person_id AS person, l.guarantee_kind, l.guarantee_until AS until FROM link l "
         f"JOIN account a ON a.customer_id = l.customer_id WHERE {mine} AND l.party = {int(Party.GUARANTOR)} "
         "AND (l.liable IS NULL OR l.liable) ORDER BY a.id, l.person_id"
+    )
+
+
+def _tracks(mine: str) -> str:
+    """Disputes, complaints and objections, on the customer's first debt; done on the day of the decision, or of its end."""
+    return (
+        "SELECT t.id AS track, (SELECT MIN(x.id) FROM account x WHERE x.customer_id = c.customer_id AND x.lender_id = "
+        "c.lender_id) AS account, t.kind, t.since, t.extended, "
+        f"CASE WHEN t.state = {int(TrackState.OPEN)} THEN NULL ELSE COALESCE(t.decided_on, t.ended_on) END AS done "
+        "FROM track t JOIN casefile c ON c.id = t.case_id WHERE t.kind IN ('DISPUTE', 'COMPLAINT', 'CREDIT_OBJECTION') AND "
+        f"EXISTS (SELECT 1 FROM account a WHERE a.customer_id = c.customer_id AND a.lender_id = c.lender_id AND {mine}) "
+        "ORDER BY t.id"
+    )
+
+
+def _closed(mine: str) -> str:
+    """People whose cases are all closed, and the last days on which anything happened."""
+    return (
+        "SELECT a.customer_id AS customer, MIN(a.id) AS account, o.lender_kind, o.zone, (SELECT MAX(t.at) FROM attempt t WHERE "
+        "t.customer_id = a.customer_id) AS touched, (SELECT MAX(x.value_date) FROM posting x JOIN account y ON y.id = "
+        "x.account_id WHERE y.customer_id = a.customer_id) AS paid, (SELECT MAX(c.closed_on) FROM casefile c WHERE "
+        "c.customer_id = a.customer_id) AS closed FROM account a JOIN organisation o ON o.id = a.lender_id JOIN person p ON "
+        f"p.id = a.customer_id WHERE {mine} AND p.erased_on IS NULL AND EXISTS (SELECT 1 FROM casefile c WHERE c.customer_id = "
+        "a.customer_id) AND NOT EXISTS (SELECT 1 FROM casefile c WHERE c.customer_id = a.customer_id AND c.closed_on IS NULL) "
+        "GROUP BY a.customer_id, o.lender_kind, o.zone ORDER BY a.customer_id"
+    )
+
+
+def _last_thing(closed: pl.DataFrame) -> pl.DataFrame:
+    touched = [
+        None if at is None else clock.business_date(at, zone)
+        for at, zone in closed.select("touched", "zone").iter_rows()
+    ]
+    return closed.with_columns(pl.Series("on", touched, pl.Date)).with_columns(
+        pl.max_horizontal("on", "paid", "closed").alias("last")
     )
 
 

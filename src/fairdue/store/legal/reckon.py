@@ -18,11 +18,12 @@ from fairdue.core.limitation import NAT, Events, Standing, limitation
 from fairdue.rules import periods
 from fairdue.rules.periods import Period, PeriodKind
 from fairdue.store.legal.gather import NO_PERSON, Gathered
+from fairdue.store.legal.windows import reckon_windows
 
 FOUND = {
     "account": pl.Int64, "person": pl.Int64, "kind": pl.Int8, "period": pl.String, "standing": pl.Int8,
     "start_on": pl.Date, "last": pl.Date, "provisional": pl.Boolean, "cause": pl.Int16, "cause_on": pl.Date,
-    "evidence": pl.String, "evidence_id": pl.Int64,
+    "evidence": pl.String, "evidence_id": pl.Int64, "about": pl.String, "about_id": pl.Int64,
 }  # fmt: skip
 Ints = npt.NDArray[np.integer]
 
@@ -33,8 +34,9 @@ def reckon(told: Gathered, pack: str, on: date) -> pl.DataFrame:
     for place in told.accounts["place"].unique(maintain_order=True).to_list() or [""]:
         here = told.accounts.filter(pl.col("place") == place)
         parts += _at_place(here, told, pack, place, np.datetime64(on))
+    parts += reckon_windows(told, pack, on, FOUND)
     made = pl.concat([part for part in parts if part.height] or [pl.DataFrame(schema=FOUND)])
-    return made.sort("account", "kind", "person")
+    return made.sort("account", "kind", "person", "about_id")
 
 
 def _at_place(
@@ -195,7 +197,7 @@ def _frame(
         "period": [period] * len(row), "standing": np.broadcast_to(np.asarray(standing), (len(row),)),
         "start_on": none if start is None else start, "last": none if last is None else last,
         "provisional": np.zeros(len(row), bool) if provisional is None else provisional,
-        "cause": whole[cause], "cause_on": days[cause],
+        "cause": whole[cause], "cause_on": days[cause], "about": [""] * len(row), "about_id": [-1] * len(row),
     })  # fmt: skip
     named = proofs[np.where(cause < 0, proofs.height - 1, cause)] if len(row) else proofs.clear()
     return made.hstack(named).with_columns(

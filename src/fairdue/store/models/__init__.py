@@ -34,7 +34,15 @@ from fairdue.store.models.floor import (
     TeamDay,
 )
 from fairdue.store.models.legal import ArbitrationAgreement, LapseDecision, LegalClock, LegalEvent
-from fairdue.store.models.letters import Letter, LetterBatch, LetterEvent, Letterhead, LetterVolume, MailFile
+from fairdue.store.models.letters import (
+    DeliveryConsent,
+    Letter,
+    LetterBatch,
+    LetterEvent,
+    Letterhead,
+    LetterVolume,
+    MailFile,
+)
 from fairdue.store.models.night import DailyStep, DemoClock, NightPart, NightRun, WorkItem
 from fairdue.store.models.outbox import Message, MessageEvent, OptOut, Pace, Reply
 from fairdue.store.models.parties import Link, LinkEvidence, Organisation, Person, Point
@@ -52,7 +60,7 @@ from fairdue.store.models.payments import (
     Suspense,
     VirtualAccount,
 )
-from fairdue.store.models.plans import Approval, Means, Plan, PlanEvent, PlanPayment
+from fairdue.store.models.plans import Approval, Means, MeansProof, Plan, PlanEvent, PlanPayment
 from fairdue.store.models.proof import PackRevision, Replay, ReplayDifference
 from fairdue.store.models.quality import Habit, Recording, Reminder, Review, Sample, Score, SelfCureTrial
 from fairdue.store.models.settlements import PaidSearch, Settlement, SettlementPart, WriteOff, WriteOffEntry
@@ -92,6 +100,7 @@ __all__ = [
     "Cover",
     "DailyStep",
     "Decision",
+    "DeliveryConsent",
     "DemoClock",
     "FilingBatch",
     "Habit",
@@ -113,6 +122,7 @@ __all__ = [
     "LinkEvidence",
     "MailFile",
     "Means",
+    "MeansProof",
     "Message",
     "MessageEvent",
     "NightPart",

@@ -9,6 +9,7 @@ from fairdue.core.plan_state import OFFERED, RUNNING, PlanState
 from fairdue.core.plan_terms import Hardship, OfferKind
 from fairdue.store.models.book import Account
 from fairdue.store.models.casework import Case
+from fairdue.store.models.files import KeptFile
 from fairdue.store.models.parties import Organisation, choices
 from fairdue.store.models.users import User
 
@@ -34,6 +35,16 @@ class Means(models.Model):
 
     class Meta:
         db_table = "means"
+
+
+class MeansProof(models.Model):
+    """A paper that shows income or outgoings, as the person brought it: for somebody to look at, proof of nothing by itself."""
+
+    means = models.ForeignKey(Means, on_delete=models.PROTECT, related_name="proofs")
+    file = models.OneToOneField(KeptFile, on_delete=models.PROTECT, related_name="+")
+
+    class Meta:
+        db_table = "means_proof"
 
 
 class Plan(models.Model):

@@ -7,6 +7,7 @@ from django.db.models import Q
 
 from fairdue.core.tracks import TrackState
 from fairdue.store.models.casework import Attempt, Case
+from fairdue.store.models.files import KeptFile
 from fairdue.store.models.parties import Organisation, choices
 from fairdue.store.models.users import User
 
@@ -74,7 +75,10 @@ class TrackEvidence(models.Model):
     code = models.CharField(max_length=30)
     note = models.TextField(default="")
     file_name = models.CharField(max_length=200, default="")
-    file_sealed = models.BinaryField(null=True)
+    file = models.OneToOneField(
+        KeptFile, null=True, on_delete=models.PROTECT, related_name="+", help_text="The file, sealed in the vault."
+    )
+    file_sealed = models.BinaryField(null=True, help_text="Files from before the vault kept them.")
     file_sha256 = models.CharField(max_length=64, default="")
     file_size = models.IntegerField(default=0)
     added_by = models.CharField(max_length=60)

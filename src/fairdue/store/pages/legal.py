@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
-from django.db.models import OuterRef, Subquery, Sum
+from django.db.models import OuterRef, Q, Subquery, Sum
 from django.db.models.functions import Coalesce
 
 from fairdue.core.codes import Role
@@ -15,10 +15,11 @@ from fairdue.core.errors import Fault, Lang
 from fairdue.core.happened import Effect, Happened
 from fairdue.core.limitation import Standing
 from fairdue.rules import periods
-from fairdue.rules.periods import Period, PeriodKind
+from fairdue.rules.periods import WINDOWS, Period, PeriodKind
+from fairdue.rules.windows import Window, load_windows
 from fairdue.store import access, clock, legal
-from fairdue.store.actions.lapses import CHOICES, MAY_ASK
-from fairdue.store.actions.legal_clocks import WARNINGS, sentence
+from fairdue.store.actions.lapses import EVERY, MAY_ASK, choices_for
+from fairdue.store.actions.legal_clocks import WARNINGS, near_windows, sentence
 from fairdue.store.actions.legal_events import REVIEWERS
 from fairdue.store.facts import DjangoReader
 from fairdue.store.models import Account, Case, LegalClock, LegalEvent, Person, Posting, User
@@ -78,6 +79,10 @@ class ClockLine:
     said: Text
     law: Text
     events: tuple[EventLine, ...]
+    meanwhile: Text | None = None
+    choices: tuple[tuple[str, Text], ...] = ()
+    start_on: date | None = None
+    about_id: int = -1
     clock_id: int | None = None
     person: str = ""
     decided: Text | None = None
@@ -91,7 +96,9 @@ class ClockLine:
     @property
     def near(self) -> bool:
         """It is within the first warning."""
-        return self.days_left is not None and 0 <= self.days_left <= WARNINGS[0] and self.standing == Standing.RUNNING
+        window = load_windows().get(self.kind)
+        first = max(window.warn, default=-1) if window else WARNINGS[0]
+        return self.days_left is not None and 0 <= self.days_left <= first and self.standing == Standing.RUNNING
 
 
 @dataclass(frozen=True)
@@ -123,7 +130,9 @@ def _clock_dict(line: ClockLine) -> dict[str, Any]:
     return {
         "account": line.account, "kind": line.kind.name, "standing": line.standing.name, "last": line.last,
         "days_left": line.days_left, "provisional": line.provisional, "zh": line.said["zh"], "en": line.said["en"],
-        "law_zh": line.law["zh"], "law_en": line.law["en"], "events": events,
+        "law_zh": line.law["zh"], "law_en": line.law["en"], "events": events, "start": line.start_on,
+        "meanwhile_zh": line.meanwhile["zh"] if line.meanwhile else "", "about_id": line.about_id,
+        "meanwhile_en": line.meanwhile["en"] if line.meanwhile else "",
     }  # fmt: skip
 
 
@@ -158,15 +167,37 @@ def clocks_on(case: Case, on: date) -> CaseClocks:
 
 def _clock(row: dict[str, Any], events: list[dict[str, Any]], case: Case, on: date) -> ClockLine:
     kind = PeriodKind(row["kind"])
-    period = next((p for p in periods.load_periods() if p.id == row["period"]), None)
+    window = load_windows().get(kind)
+    period = None if window else next((p for p in periods.load_periods() if p.id == row["period"]), None)
     made = LegalClock(kind=row["kind"], standing=row["standing"], start_on=row["start_on"], last=row["last"],
                       provisional=row["provisional"], cause=row["cause"], cause_on=row["cause_on"])  # fmt: skip
-    mine = [event for event in events if event["account"] == row["account"]]
+    mine = [event for event in events if event["account"] == row["account"] and _about(event, window)]
     left = None if row["last"] is None else (row["last"] - on).days
     return ClockLine(
         row["account"], kind, Standing(row["standing"]), row["last"], left, row["provisional"], sentence(made),
-        _law(period, kind, case), tuple(_event(event, period) for event in mine if _speaks(event, period)),
+        _law_of_window(window, row, case) if window else _law(period, kind, case),
+        tuple(_event(event, period) for event in mine if _speaks(event, period)), window.meanwhile if window else None,
+        tuple(choices_for(kind).items()), row["start_on"], row["about_id"],
     )  # fmt: skip
+
+
+def _about(event: dict[str, Any], window: Window | None) -> bool:
+    """A window shows its own events only: the notice, and a dispute of it."""
+    if window is None:
+        return True
+    return window.kind == PeriodKind.VALIDATION and event["kind"] in {Happened.VALIDATION_SENT, Happened.DISPUTED}
+
+
+def _law_of_window(window: Window, row: dict[str, Any], case: Case) -> Text:
+    extended = int(row["period"].rpartition(":")[2]) if window.track else 0
+    source = window.source(case.lender.pack, extended, case.lender.lender_kind)
+    if source is None:
+        return {"zh": "", "en": ""}
+    zh, en = (
+        f"{source.instrument['zh']}{source.article['zh']}",
+        f"{source.instrument['en']} {source.article['en']}".strip(),
+    )
+    return {"zh": f"{zh}（{source.confidence}）", "en": f"{en} ({source.confidence})"}
 
 
 def _law(period: Period | None, kind: PeriodKind, case: Case) -> Text:
@@ -204,7 +235,6 @@ class CaseClocksPage:
     recorded: tuple[LegalEvent, ...]
     kinds: tuple[Happened, ...]
     guarantors: tuple[Person, ...]
-    choices: tuple[tuple[str, Text], ...]
     may_record: bool
     may_void: bool
     may_decide: bool
@@ -214,7 +244,7 @@ def case_clocks(user: User, case_id: int) -> CaseClocksPage:
     """Raises `NotYours`."""
     case = access.get_case(user, case_id)
     on = clock.business_date(clock.now_minute(), case.lender.zone)
-    kept = {(row.account_id, row.kind, row.person_key): row for row in
+    kept = {(row.account_id, row.kind, row.person_key, row.about_id): row for row in
             LegalClock.objects.filter(account__customer_id=case.customer_id).select_related("decided", "person")}  # fmt: skip
     told = legal.gather(DjangoReader(), case.lender_id, f"= {case.customer_id}")
     found = legal.reckon(told, case.lender.pack, on)
@@ -222,20 +252,20 @@ def case_clocks(user: User, case_id: int) -> CaseClocksPage:
     lines = []
     for row in found.iter_rows(named=True):
         line = _clock(row, events, case, on)
-        lines.append(_with_row(line, kept.get((row["account"], row["kind"], row["person"]))))
+        lines.append(_with_row(line, kept.get((row["account"], row["kind"], row["person"], row["about_id"]))))
     role = Role(user.role)
     recorded = LegalEvent.objects.filter(account__customer_id=case.customer_id).order_by("-on", "-pk")[:ON_ONE_PAGE]
     guarantors = Person.objects.filter(linked_to__customer=case.customer_id, linked_to__party=2).order_by("pk")
     return CaseClocksPage(
-        case, on, tuple(lines), tuple(recorded), tuple(Happened), tuple(guarantors), tuple(CHOICES.items()),
-        role in MAY_ASK, role in REVIEWERS, role in MAY_ASK,
+        case, on, tuple(lines), tuple(recorded), tuple(Happened), tuple(guarantors), role in MAY_ASK,
+        role in REVIEWERS, role in MAY_ASK,
     )  # fmt: skip
 
 
 def _with_row(line: ClockLine, row: LegalClock | None) -> ClockLine:
     if row is None:
         return line
-    decided = CHOICES[row.decided.choice] if row.decided else None
+    decided = EVERY[row.decided.choice] if row.decided else None
     waiting = row.decided is None and row.decisions.filter(state="ASKED").exists()
     person = (row.person.name_masked or row.person.ref) if row.person else ""
     return ClockLine(**{**line.__dict__, "clock_id": row.pk, "decided": decided, "asked": waiting, "person": person})
@@ -279,10 +309,12 @@ def lapse_board(user: User, page: int = 1) -> LapseBoard:
     newest = Case.objects.filter(customer=OuterRef("account__customer")).order_by("-opened_on", "-pk").values("pk")[:1]
     clocks = access.legal_clocks_for(user).annotate(worth=Coalesce(Subquery(owed), 0), case_no=Subquery(newest))
     red = clocks.filter(standing=Standing.LAPSED, decided=None)
-    near = clocks.filter(standing=Standing.RUNNING, last__lte=on + timedelta(days=WARNINGS[0]), decided=None)
+    soon = Q(last__lte=on + timedelta(days=WARNINGS[0])) & ~Q(kind__in=WINDOWS)
+    near = clocks.filter(soon | near_windows(on), standing=Standing.RUNNING, decided=None)
     first = (page - 1) * ON_ONE_PAGE
     shown = list((red | near).order_by("-standing", "last", "pk")[first : first + ON_ONE_PAGE + 1])
-    steps = [(days, *_sum(near.filter(last__lte=on + timedelta(days=days)))) for days in sorted(WARNINGS)]
+    money = near.exclude(kind__in=WINDOWS)
+    steps = [(days, *_sum(money.filter(last__lte=on + timedelta(days=days)))) for days in sorted(WARNINGS)]
     count, worth = _sum(red)
     return LapseBoard(
         on, tuple(_lapse_row(row, on) for row in shown[:ON_ONE_PAGE]), count, worth, tuple(steps),
@@ -291,13 +323,15 @@ def lapse_board(user: User, page: int = 1) -> LapseBoard:
 
 
 def _sum(rows: Any) -> tuple[int, int]:
-    found = list(rows.values_list("account_id", "worth"))
-    return len(found), sum(max(worth, 0) for worth in dict(found).values())
+    """How many, and what is owed on the debts that lapse with them: with a window no money does."""
+    found = list(rows.values_list("account_id", "worth", "kind"))
+    return len(found), sum({account: max(worth, 0) for account, worth, kind in found if kind not in WINDOWS}.values())
 
 
 def _lapse_row(row: Any, on: date) -> LapseRow:
     who = row.person or row.account.customer
-    return LapseRow(row, row.case_no, who.name_masked or who.ref, (row.last - on).days, max(row.worth, 0), sentence(row),
+    worth = 0 if row.kind in WINDOWS else max(row.worth, 0)
+    return LapseRow(row, row.case_no, who.name_masked or who.ref, (row.last - on).days, worth, sentence(row),
                     PeriodKind(row.kind), row.standing == Standing.LAPSED)  # fmt: skip
 
 

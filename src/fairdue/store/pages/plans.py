@@ -23,7 +23,7 @@ from fairdue.store.access import NotYours
 from fairdue.store.actions import learn, ledger
 from fairdue.store.actions.plans import CAUSES, MAY_PROPOSE
 from fairdue.store.approving import Shown, Text, kinds
-from fairdue.store.models import Account, Approval, Case, Means, Plan, PlanPayment, User
+from fairdue.store.models import Account, Approval, Case, Means, MeansProof, Plan, PlanPayment, User
 from fairdue.store.pages.casefile import mask_account
 
 NEWEST = 50
@@ -94,6 +94,7 @@ class PlansPage:
     referrals: tuple[Referral, ...]
     learned: Mapping[str, str]  # what the talks have taught, by field of the form
     discount_ppm: int
+    papers: tuple[MeansProof, ...]  # what the person brought to show income, the newest first
 
 
 def plans_page(user: User, case_id: int) -> PlansPage:
@@ -114,6 +115,7 @@ def plans_page(user: User, case_id: int) -> PlansPage:
         tuple(_debt(case, a, user, today) for a in accounts),
         tuple(access.plans_for(user).filter(case__customer_id=case.customer_id).order_by("-pk")[:NEWEST]),
         referrals_for(household.hardship), {} if means else _learned(case), _discount(case, accounts, today),
+        tuple(MeansProof.objects.filter(means__case__customer_id=case.customer_id).select_related("file").order_by("-pk")[:NEWEST]),
     )  # fmt: skip
 
 

@@ -38,7 +38,9 @@ urlpatterns = [
     path("data/", data.data, name="data"),
     path("data/file/", data.take, name="data-file"),
     path("paper/", data.paper, name="paper"),
+    path("paper/<int:certificate_id>/<str:language>/", data.paper_file, name="paper-file"),
     path("paper/check/", data.verify, name="verify"),
+    path("paper/check/<str:code>/", data.verify, name="verify-code"),
     path("done/", own.finished, name="done"),
     *(path(f"{name}/", partial(saying.subject, name=name), name=name) for name in saying.SUBJECTS),
 ]

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from tempfile import TemporaryFile
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import FileResponse, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.encoding import escape_uri_path
 from django.utils.translation import gettext as _
@@ -16,12 +17,12 @@ from fairdue.store import access, court_file
 from fairdue.store.actions import court, filing
 from fairdue.store.models import User
 from fairdue.store.pages import court as pages
+from fairdue.web.desk.background import start_filing
 from fairdue.web.desk.doors import page
 from fairdue.web.desk.legal_forms import CourtStepForm, FilingForm, PrepareForm
 from fairdue.web.ui.lang import lang
 
 UNREADABLE = 422
-AT_ONCE = 3  # cases of a batch in one request: it answers within seconds
 PPM_A_PERCENT = 10_000
 
 
@@ -156,6 +157,7 @@ def start(request: HttpRequest, user: User) -> HttpResponse:
     except Fault as fault:
         messages.error(request, fault.sentence(lang()))
         return _filings(request, user, request.POST, UNREADABLE)
+    start_filing(made, user.username, lang())
     return redirect("filing", made.pk)
 
 
@@ -167,20 +169,30 @@ def filing_page(request: HttpRequest, user: User, batch_id: int) -> HttpResponse
 
 @page("filing-step", "POST")
 def filing_step(request: HttpRequest, user: User, batch_id: int) -> HttpResponse:
-    """Go some cases further, stop, or go on."""
-    does = {"run": lambda: filing.run(user, batch_id, lang(), most=AT_ONCE), "stop": lambda: filing.stop(user, batch_id),
-            "go-on": lambda: filing.go_on(user, batch_id)}  # fmt: skip
-    does.get(request.POST.get("do", "run"), does["run"])()
-    if request.headers.get("HX-Request"):
-        return render(request, "desk/parts/filing.html", {"page": pages.filing_page(user, batch_id)})
+    """Start, stop, or go on; the work itself is done by a process of its own."""
+    batch, do = filing.get_batch(user, batch_id), request.POST.get("do")
+    if do == "stop":
+        filing.stop(user, batch.pk)
+    elif do in {"run", "go-on"}:
+        start_filing(filing.go_on(user, batch.pk), user.username, lang())
+    else:
+        messages.error(request, _("That step is not one of those offered. Choose one on this page."))
     return redirect("filing", batch_id)
 
 
+@page("filing-state")
+def filing_state(request: HttpRequest, user: User, batch_id: int) -> HttpResponse:
+    """How far it is: asked for by the page while it runs."""
+    return render(request, "desk/parts/filing.html", {"page": pages.filing_page(user, batch_id)})
+
+
 @page("filing-archive")
-def archive(_request: HttpRequest, user: User, batch_id: int) -> HttpResponse:
-    """Every file of a batch as one archive."""
-    name, data = filing.archive(user, batch_id)
-    return _download(name, data, "application/zip")
+def archive(_request: HttpRequest, user: User, batch_id: int) -> FileResponse:
+    """Every file of a batch as one archive, written to a file of its own and sent from there."""
+    out = TemporaryFile()  # noqa: SIM115 - the answer closes it
+    name = filing.archive(user, batch_id, out)
+    out.seek(0)
+    return FileResponse(out, as_attachment=True, filename=name, content_type="application/zip")
 
 
 @page("filing-rejects")

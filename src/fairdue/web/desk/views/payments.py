@@ -13,7 +13,6 @@ from django.contrib.auth.decorators import login_not_required
 from django.core.files.uploadedfile import TemporaryUploadedFile
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
-from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_GET, require_POST
@@ -138,11 +137,9 @@ def general(_request: HttpRequest, user: User, form: str) -> HttpResponse:
 
 
 @page("certificate-paper")
-def paper(request: HttpRequest, user: User, certificate_id: int, language: str) -> HttpResponse:
+def paper(_request: HttpRequest, user: User, certificate_id: int, language: str) -> HttpResponse:
     """The certificate as PDF."""
-    code = certificates.code_of(user, certificate_id)
-    address = request.build_absolute_uri(reverse("certificate", args=[code]))
-    made = certificates.paper(user, certificate_id, "zh" if language == "zh" else "en", address)
+    made = certificates.paper(user, certificate_id, "zh" if language == "zh" else "en")
     return _file(made, f"certificate-{certificate_id}.pdf", "application/pdf")
 
 

@@ -7,14 +7,16 @@ from typing import Any
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils.encoding import escape_uri_path
 from django.utils.translation import gettext as _
 
 from fairdue.core.consent import Consent
 from fairdue.core.errors import Fault
 from fairdue.store import agreements
-from fairdue.store.actions import approvals, plans
+from fairdue.store.actions import approvals, plans, proofs
 from fairdue.store.models import User
 from fairdue.store.pages import plans as pages
+from fairdue.store.vault import FileGone
 from fairdue.web.desk.doors import page
 from fairdue.web.desk.plan_forms import ConsentForm, DecideForm, MeansForm, ProposeForm, remembered
 from fairdue.web.desk.views.work import UNREADABLE
@@ -47,6 +49,18 @@ def means(request: HttpRequest, user: User, case_id: int) -> HttpResponse:
             messages.success(request, _("Kept. The choice set follows from it."))
             return redirect("plans", case_id)
     return render(request, "desk/plans.html", _case(user, case_id, form), status=UNREADABLE)
+
+
+@page("means-proof")
+def proof(_request: HttpRequest, user: User, proof_id: int) -> HttpResponse:
+    """A paper the person brought; that it was read stands in the audit trail."""
+    try:
+        name, content = proofs.read(user, proof_id)
+    except FileGone as gone:
+        raise Http404 from gone
+    answer = HttpResponse(content, content_type="application/octet-stream")
+    answer.headers["Content-Disposition"] = f"attachment; filename*=UTF-8''{escape_uri_path(name)}"
+    return answer
 
 
 @page("plan-propose", "POST")

@@ -12,13 +12,15 @@ from icalendar import Alarm, Calendar, Event
 from fairdue.core.consent import Consent
 from fairdue.core.errors import Fault
 from fairdue.store import agreements, clock
-from fairdue.store.actions import plans, site_said
+from fairdue.store.actions import plans, proofs, site_said
 from fairdue.store.models import User
 from fairdue.store.pages import plans as pages
 from fairdue.web.desk.plan_forms import MeansForm, ProposeForm, remembered
 from fairdue.web.portal.doors import UNREADABLE, page
+from fairdue.web.portal.files import FileSize, taken
 from fairdue.web.portal.words import say
 from fairdue.web.ui.lang import lang
+from fairdue.web.ui.uploads import too_big
 
 ASKED_HERE = "site"  # the reason of a proposal: asked for by the person, on the site
 
@@ -29,10 +31,13 @@ def budget(request: HttpRequest, user: User) -> HttpResponse:
     case = site_said.current_case(user)
     shown = pages.plans_page(user, case.pk)
     known = remembered(shown.means, shown.learned, case.customer.place, shown.exponent)
+    too_large = too_big(request)
     form = MeansForm(request.POST or None, exponent=shown.exponent, initial=known)
     if request.method == "POST" and form.is_valid():
         try:
-            plans.say_means(user, case.pk, form.said())
+            if too_large:
+                raise FileSize(name="")
+            proofs.say(user, case.pk, form.said(), taken(request.FILES.getlist("files")))
         except Fault as fault:
             form.add_error(None, fault.sentence(lang()))
         else:
