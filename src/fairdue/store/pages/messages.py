@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import date, datetime, timedelta
 
-from django.db.models import Count, Q, Sum
+from django.db.models import Count, F, Q, QuerySet, Sum
 
 from fairdue.connectors.configured import NoSender
 from fairdue.core.codes import Channel, Party
+from fairdue.core.dates import MINUTES, utc_of_local
 from fairdue.core.errors import Fault, Lang
 from fairdue.rules.frames import THIRD, Frame, MissingFact, load_frames
 from fairdue.steps.decide import verdicts
@@ -27,6 +28,8 @@ from fairdue.wording.finding import Finding, Verdict
 
 KINDS = {Channel.SMS: Channel.CALL, Channel.EMAIL: Channel.EMAIL}
 SHOWN = 100
+DAYS_SHOWN = 14
+EPOCH = date(1970, 1, 1)
 FREE = "-"
 WHY: dict[str, Mapping[Lang, str]] = {
     **{code: {"zh": quiet.zh, "en": quiet.en} for code, quiet in REASONS.items()},
@@ -246,6 +249,18 @@ def _row(message: Message) -> MessageRow:
 
 
 @dataclass(frozen=True)
+class DayCost:
+    """What one sender sent on one day, and what that cost; -1: of none the price is known."""
+
+    on: date
+    sender: str
+    messages: int
+    parts: int
+    cost: int
+    unknown: int
+
+
+@dataclass(frozen=True)
 class OutboxPage:
     """The outbox: how many messages stand where, what they cost, and those of one state."""
 
@@ -260,6 +275,7 @@ class OutboxPage:
     parts: int
     currency: str
     exponent: int
+    days: tuple[DayCost, ...]
 
 
 def outbox_page(user: User, state: str, page: int) -> OutboxPage:
@@ -280,4 +296,22 @@ def outbox_page(user: User, state: str, page: int) -> OutboxPage:
         tuple((name, words, counted.get(name, 0)) for name, words in STATES.items()), state,
         tuple(_row(one) for one in rows), total, page, pages,
         sums["paid"] or 0, sums["unknown"], sums["pieces"] or 0, lender.currency, lender.exponent,
+        tuple(_days(mine, lender.zone)),
     )  # fmt: skip
+
+
+def _days(mine: QuerySet[Message], zone: str) -> Iterator[DayCost]:
+    """The last days on which something left, by sender, the newest first."""
+    now = clock.now_minute()
+    today = clock.business_date(now, zone)
+    start = utc_of_local((today - EPOCH).days * MINUTES, zone)  # each day is counted back from this midnight
+    found = (
+        mine.filter(left_at__gte=start - (DAYS_SHOWN - 1) * MINUTES)
+        .annotate(back=(start - F("left_at") + MINUTES - 1) / MINUTES).order_by("back", "sender").values("back", "sender")
+        .annotate(n=Count("pk"), pieces=Sum("parts"), paid=Sum("cost", filter=Q(cost__gte=0)),
+                  unknown=Count("pk", filter=Q(cost__lt=0)))
+    )  # fmt: skip
+    for one in found:
+        on = today - timedelta(days=max(0, int(one["back"])))
+        paid = -1 if one["paid"] is None else one["paid"]
+        yield DayCost(on, one["sender"], one["n"], one["pieces"] or 0, paid, one["unknown"])
