@@ -24,6 +24,7 @@ from fairdue.jobs.progress import Report, silent
 from fairdue.store import vault
 from fairdue.store.actions import (
     attempts,
+    calls,
     daily,
     giving,
     legal_clocks,
@@ -78,6 +79,7 @@ class Step:
 
 
 def _holds(work: Work) -> Figures:
+    calls.tend(work.actor)
     return {"cases": giving.give_back_lapsed(), "contacts": attempts.lapse(work.actor)}
 
 
