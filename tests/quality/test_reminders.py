@@ -14,9 +14,11 @@ from django.conf import settings
 import books
 import cast
 from fairdue.core.codes import Channel
+from fairdue.jobs import night
+from fairdue.jobs.sending import Worker
 from fairdue.store import audit, clock, lenders
-from fairdue.store.actions import ledger, reminders
-from fairdue.store.models import Account, Reminder
+from fairdue.store.actions import heard_back, ledger, outbox, reminders
+from fairdue.store.models import Account, Case, Message, Reminder
 from worlds import BOTH, World, Worlds, opened
 
 DAY, DUE = books.AS_OF, books.AS_OF + timedelta(days=3)
@@ -83,3 +85,51 @@ def test_each_due_date_is_reminded_of_exactly_or_left_alone_with_its_reason(worl
 def test_other_days_remind_of_nothing(world: World) -> None:
     lender = lenders.find("bank")
     assert reminders.make("test", lender, DAY + timedelta(days=1)) == reminders.Made(0, {}, 0)
+
+
+def sent() -> list[tuple[str, str, str]]:
+    rows = Message.objects.order_by("pk")
+    return [(row.person.ref, row.state, row.why) for row in rows]
+
+
+def test_a_reminder_leaves_with_the_exact_amount_and_day_and_nothing_leaves_once_paid(
+    world: World, tmp_path: Path
+) -> None:
+    world.fairdue("reminders", "habits", habits(tmp_path), "--on", DAY, "--lender", "bank", "--json", code=1)
+    lender, paid = lenders.find("bank"), Account.objects.get(account_no="L2")
+    night.run_night(lender, DAY)
+    assert reminders.make("test", lender, DAY).planned == len(("L0", "L2", "L3"))
+    assert reminders.queue(lender, DAY) == reminders.Queued(3, 0, 0)
+    assert reminders.queue(lender, DAY) == reminders.Queued(0, 0, 0)
+    assert not Case.objects.filter(customer__ref__in=("L0", "L2"), closed_on=None).exists()
+    ledger.record_payment("bank", paid, 100_00, DAY, "early")
+    Worker().run(once=True)
+    assert sent() == [("L0", "DELIVERED", ""), ("L2", "STOPPED", "PAYMENT_KNOWN"), ("L3", "DELIVERED", "")]
+    first = Message.objects.get(person__ref="L0")
+    said = outbox.text_of(first)
+    assert ("100.00元" in said, "2026年10月3日" in said, "L0" in said) == (True, True, True)
+    assert (first.attempt and first.attempt.state) == "CONFIRMED"
+    assert Worker().run(once=True).states == {}
+    assert audit.verify() is None
+
+
+def test_the_amount_is_the_one_of_the_moment_it_leaves(world: World, tmp_path: Path) -> None:
+    world.fairdue("reminders", "habits", habits(tmp_path), "--on", DAY, "--lender", "bank", "--json", code=1)
+    lender, account = lenders.find("bank"), Account.objects.get(account_no="L0")
+    reminders.make("test", lender, DAY)
+    reminders.queue(lender, DAY)
+    ledger.record_payment("bank", account, 40_00, DAY, "a part")
+    night.run_night(lender, DAY)  # the night has seen the payment: nobody needs to be quiet about it any more
+    Worker().run(once=True)
+    assert "60.00元" in outbox.text_of(Message.objects.get(person__ref="L0"))
+
+
+def test_a_reminder_that_became_needless_ends_with_its_reason(world: World, tmp_path: Path) -> None:
+    world.fairdue("reminders", "habits", habits(tmp_path), "--on", DAY, "--lender", "bank", "--json", code=1)
+    lender = lenders.find("bank")
+    reminders.make("test", lender, DAY)
+    ledger.record_payment("bank", Account.objects.get(account_no="L0"), 100_00, DAY, "all")
+    heard_back.opt_out(Account.objects.get(account_no="L2").customer, Channel.SMS, "desk", "test")
+    assert reminders.queue(lender, DAY) == reminders.Queued(1, 1, 1)
+    why = dict(Reminder.objects.filter(account__account_no__in=("L0", "L2")).values_list("account__account_no", "why"))
+    assert why == {"L0": "AMOUNT_PAID", "L2": "OPTED_OUT"}

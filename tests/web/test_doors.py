@@ -19,6 +19,7 @@ from fairdue.store import clock, vault
 from fairdue.store.actions import letter_batches, letter_files, recordings, tracks, webhooks
 from fairdue.store.models import (
     Approval,
+    Attempt,
     BankStatement,
     Batch,
     Case,
@@ -32,6 +33,7 @@ from fairdue.store.models import (
     MailFile,
     MeansProof,
     Message,
+    Organisation,
     OwnPromise,
     Plan,
     QueuePlace,
@@ -183,15 +185,15 @@ TABLE: dict[str, tuple[str, object]] = {
     "phone": ("GET", {C, L, S, O, F, A, P}),
     "phone-answer": ("POST", {C, L, S, O, F, A, P}),
     "told": ("POST", ANYBODY),
-    "quality": ("GET", {C, L, O}),
+    "quality": ("GET", {C, L, O, A}),
     "self-cure": ("GET", {L, S, O}),
     "quality-draw": ("POST", {L, O}),
-    "sample": ("GET", {C, L, O}),
+    "sample": ("GET", {C, L, O, A}),
     "sample-review": ("POST", {L, O}),
-    "sample-answer": ("POST", {C}),
-    "contact": ("GET", {C, L, O}),
-    "recording-add": ("POST", {C, L, O}),
-    "recording-sound": ("GET", {C, L, O}),
+    "sample-answer": ("POST", {C, A}),
+    "contact": ("GET", {C, L, O, A}),
+    "recording-add": ("POST", {C, L, O, A}),
+    "recording-sound": ("GET", {C, L, O, A}),
     "recording-drop": ("POST", {O}),  # after the others: what it deletes, they show
 }
 USER_OF = {
@@ -245,6 +247,15 @@ def heard() -> tuple[Recording, Sample]:
                               kind=Sample.RANDOM, first_day=books.AS_OF, last_day=books.AS_OF, drawn_at=0,
                               state=Sample.DONE, shown_at=0)  # fmt: skip
     return Recording.objects.get(), Sample.objects.get(kind=Sample.RANDOM, shown_at=0)
+
+
+def heard_by_the_agency() -> None:
+    """The same contact as one of the agency's, in a case placed with it."""
+    recording, sample = heard()
+    agency = cast.user(cast.AGENCY)
+    Attempt.objects.filter(pk=sample.attempt_id).update(organisation=agency.organisation, operator=agency)
+    Sample.objects.filter(pk=sample.pk).update(collector=agency)
+    Case.objects.filter(pk=recording.attempt.case_id).update(placed_with=agency.organisation)
 
 
 def certificate() -> Certificate:
@@ -401,6 +412,8 @@ def test_a_page_exists_for_its_roles_and_for_nobody_else(desk: World, role: Role
     case = cast.case_of(cast.COLLECTOR)
     case.placed_with = cast.user(cast.AGENCY).organisation
     case.save()
+    if role == A:
+        heard_by_the_agency()
     for name, (method, roles) in TABLE.items():
         there = roles == ANYBODY or role in roles  # type: ignore[operator]  # a set where it is not the word
         own_task(role)
@@ -439,6 +452,24 @@ def test_a_case_is_there_for_its_owner_and_those_above_and_for_nobody_else(
         reverse("decision", args=[case.decision_id]),
     ]
     assert [Person(username).status(page) for page in pages] == [200 if sees else 404] * 3
+
+
+def test_an_agency_hears_its_own_contacts_while_the_case_is_placed_with_it_and_no_others(desk: World) -> None:
+    recording, sample = heard()
+    there = [reverse("contact", args=[sample.attempt_id]), reverse("recording-sound", args=[recording.pk]),
+             reverse("sample", args=[sample.pk])]  # fmt: skip
+    agency = cast.user(cast.AGENCY)
+    Case.objects.filter(pk=recording.attempt.case_id).update(placed_with=agency.organisation)
+    assert [Person(cast.AGENCY).status(page) for page in there] == [404] * 3  # a contact of the lender's own people
+    heard_by_the_agency()
+    assert [Person(cast.AGENCY).status(page) for page in there] == [200] * 3
+    answered = {"answer": "I shall say so earlier."}
+    assert Person(cast.AGENCY).status(reverse("sample-answer", args=[sample.pk]), post=True, **answered) == 302
+    other = Organisation.objects.create(code="agency2", name_zh="另一机构", name_en="Agency two", is_lender=False)
+    Case.objects.filter(pk=recording.attempt.case_id).update(placed_with=other)
+    assert [Person(cast.AGENCY).status(page) for page in there] == [404] * 3
+    books.hire("agent2", A, other)
+    assert [Person("agent2").status(page) for page in there] == [404] * 3
 
 
 def test_a_lead_reads_a_case_and_cannot_contact(desk: World) -> None:

@@ -39,6 +39,24 @@ def reminders_make(on: date | None, lender_code: str | None, as_json: bool) -> N
         click.echo(f"{count:>6}  {known[code].label[lang]}")
 
 
+@reminders.command("queue")
+@click.option("--on", "on", type=Day(), help="The day; by default today.")
+@lender_option
+@json_flag
+@says_faults
+def reminders_queue(on: date | None, lender_code: str | None, as_json: bool) -> None:
+    """Put planned reminders into the outbox; each is judged again, with the amount as it is then, when it leaves."""
+    django()
+    from fairdue.store import clock
+    from fairdue.store.actions import reminders as acts
+
+    of = lender(lender_code)
+    made = acts.queue(of, on or clock.business_date(clock.now_minute(), of.zone))
+    zh = f"待发 {made.queued}，不允许 {made.refused}，不再需要 {made.over}"
+    en = f"{made.queued} queued, {made.refused} refused, {made.over} no longer needed"
+    click.echo(json.dumps(vars(made)) if as_json else zh if language() == "zh" else en)
+
+
 @reminders.command("habits")
 @click.argument("file", type=click.Path(path_type=Path, dir_okay=False))
 @click.option("--on", "on", type=Day(), required=True, help="The day the file speaks of.")
@@ -70,6 +88,8 @@ CHINESE = {
     "reminders": "对正常还款客户的到期提醒。",
     "reminders make": "生成当日的提醒计划：确切金额与到期日、客户同意的渠道、合规时间；其余注明原因。",
     "reminders make --on": "日期；默认今天。",
+    "reminders queue": "将已计划的提醒放入待发箱；发出时按当时金额再判断一次。",
+    "reminders queue --on": "日期；默认今天。",
     "reminders habits": "载入还款方式与客户同意情况：account_no、direct_debit、debits_ok、wanted、channels。",
     "reminders habits --on": "文件所述的日期。",
     "reminders habits --rejects": "退回行写入的文件；默认与原文件同处。",

@@ -101,6 +101,10 @@ def _reminders(work: Work) -> Figures:
     return {"planned": made.planned, "left_out": made.left_out, "again": made.again}
 
 
+def _queue(work: Work) -> Figures:
+    return vars(reminders.queue(work.lender, work.on))
+
+
 def _suspense(work: Work) -> Figures:
     return suspense_again.look(work.actor, work.lender)
 
@@ -128,6 +132,7 @@ STEPS = (
     Step("orders", _orders, spared="night"),
     Step("clocks", _clocks, spared="night"),
     Step("reminders", _reminders),
+    Step("queue", _queue, needs="reminders"),
     Step("suspense", _suspense),
     Step("recordings", _recordings),
     Step("files", _files, needs="recordings"),

@@ -256,15 +256,20 @@ def get_contact_audit(user: User, audit_id: int) -> ContactAudit:
     return found
 
 
-HEARS = frozenset({Role.COLLECTOR, Role.LEAD, Role.COMPLIANCE})
+HEARS = frozenset({Role.COLLECTOR, Role.LEAD, Role.COMPLIANCE, Role.AGENCY})
 REVIEWS = frozenset({Role.LEAD, Role.COMPLIANCE})
 
 
 def contacts_for(user: User) -> QuerySet[Attempt]:
-    """Contacts whose recordings the user may hear: a collector's own, a lead's people's and cases', compliance all of them."""
+    """Contacts whose recordings the user may hear: a collector's own, a lead's people's and cases', compliance all of them.
+
+    An agency's people hear those of their own agency, while the case is placed with it: then the data go back (PIPL art. 21).
+    """
     role = Role(user.role)
-    if role not in HEARS:
+    if role not in HEARS or user.speaks_for is not None:
         return Attempt.objects.none()
+    if role == Role.AGENCY:
+        return Attempt.objects.filter(organisation_id=user.organisation_id, case__in=cases_for(user))
     seen = Q(case__in=cases_for(user))
     if role == Role.COLLECTOR:
         seen |= Q(operator_id=user.pk)
@@ -293,8 +298,13 @@ def get_recording(user: User, recording_id: int) -> Recording:
 
 
 def samples_for(user: User) -> QuerySet[Sample]:
-    """Samples the user may see: a collector's own once they are shown, a lead's team's, compliance all of them."""
+    """Samples the user may see: a collector's own once they are shown, a lead's team's, compliance all of them.
+
+    Somebody of an agency sees the own ones once they are shown, while the case is placed with the agency.
+    """
     role = Role(user.role)
+    if role == Role.AGENCY:
+        return Sample.objects.filter(collector_id=user.pk, shown_at__gte=0, attempt__case__in=cases_for(user))
     here = Sample.objects.filter(organisation_id=user.organisation_id)
     if role == Role.COMPLIANCE:
         return here

@@ -14,13 +14,14 @@ from fairdue import steps
 from fairdue.core import guard as kernel
 from fairdue.core.codes import NO, UNKNOWN, YES, Channel, Party, Purpose
 from fairdue.core.dates import MINUTES, utc_of_local
+from fairdue.core.decision import Action, DecisionReason
 from fairdue.rules.outcomes import Outcome
 from fairdue.steps.decide import verdicts
 from fairdue.steps.guard import PROPOSAL, Judged, history_of, judge, judge_facts
 from fairdue.steps.known import OF_PERSON
 from fairdue.steps.past import told, told_unknown
 from fairdue.steps.state import Config, State
-from fairdue.store import clock, config, packs
+from fairdue.store import clock, config, packs, reminding
 from fairdue.store.access import NotYours
 from fairdue.store.facts import DjangoReader, gather, live_past, refused
 from fairdue.store.models import Attempt, Case, CaseOrder, Decision, Link, Person, Plan, Point, Track, User
@@ -45,6 +46,19 @@ def ask(case: Case, now: int) -> Asked:
     made = config.build(case.lender, clock.business_date(now, case.lender.zone), at=now)
     facts = gather(DjangoReader(), case.lender_id, case.customer_id, case.customer_id, made.as_of, now)
     return Asked(case, made, steps.run(facts, made))
+
+
+def _about_file(case: Case, now: int) -> Asked:
+    """A customer in good standing: nothing is overdue and no case is worked, so only the guard has something to say."""
+    made = config.build(case.lender, clock.business_date(now, case.lender.zone), at=now)
+    state = reminding.standing(case.lender_id, f"= {case.customer_id}", made)
+    rows = reminding.known(case.customer.accounts.all())
+    said = json.dumps({"case": {"status": case.status, "product": rows["product"][0]}})
+    shown = {"facts": said, "action": int(Action.CONTACT), "aim": UNKNOWN, "reason": int(DecisionReason.REMIND),
+             "not_before": UNKNOWN, "treatment": None, "value_terms": ""}  # fmt: skip
+    return Asked(
+        case, made, state.with_(cases=rows.with_columns(pl.lit(value).alias(name) for name, value in shown.items()))
+    )
 
 
 def judge_all(asked: Asked, wanted: Sequence[Proposed], user: User) -> Judged:
@@ -127,7 +141,8 @@ class Known:
 
 def about_contact(case: Case, wanted: Proposed, user: User, now: int, person: Person | None = None) -> Known:
     """Gather all that is known about one contact; `person` is whom it would reach, where that is known already."""
-    asked, person = ask(case, now), person or reached(case, wanted)
+    asked = ask(case, now) if case.status != Case.FILE else _about_file(case, now)
+    person = person or reached(case, wanted)
     judged = judge_of(asked, [(wanted, person)], user)
     return Known(
         case.pk, case.customer_id, person.pk, wanted.point_id, wanted.channel,

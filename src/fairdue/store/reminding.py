@@ -53,15 +53,19 @@ def plan(lender: Organisation, today: date, now: int | None = None) -> tuple[Pla
 def _some(
     due: Iterable[tuple[int, date]], people: Iterable[int], made: Config, policy: ReminderPolicy, lender: Organisation
 ) -> list[Planned]:
-    among = f"IN ({', '.join(str(int(person)) for person in sorted(people))})"
-    facts = gather_only(DjangoReader(), NEEDED, lender.pk, among, made.as_of, made.at)
-    state = age(accrue(State.start(facts), made), made)
+    state = standing(lender.pk, f"IN ({', '.join(str(int(person)) for person in sorted(people))})", made)
     accounts = Account.objects.select_related("customer").in_bulk([account for account, _ in due])
     habits = {habit.account_id: habit for habit in Habit.objects.filter(account__in=accounts)}
     points = _points(accounts.values())
     late = set(state.accounts.filter((pl.col("dpd") > 0) & (pl.col("owed") > 0))["customer"].to_list())
     chosen = [_chosen(accounts[a], on, state, habits.get(a), points, late, policy) for a, on in due]
     return _judged(chosen, state, made)
+
+
+def standing(lender_id: int, among: str, made: Config) -> State:
+    """How customers stand, with all the guard asks about them."""
+    facts = gather_only(DjangoReader(), NEEDED, lender_id, among, made.as_of, made.at)
+    return age(accrue(State.start(facts), made), made)
 
 
 def _points(accounts: Iterable[Account]) -> Mapping[int, list[Point]]:
@@ -122,7 +126,7 @@ def _judged(chosen: list[Planned], state: State, made: Config) -> list[Planned]:
     asked = [one for one in chosen if not one.why]
     if not asked:
         return chosen
-    state = state.with_(cases=_known(asked))
+    state = state.with_(cases=known(one.account for one in asked))
     rows = pl.DataFrame([_proposal(one, made) for one in asked], schema=PROPOSAL, orient="row")
     said = judge(state, rows, made)
     answers = {
@@ -141,9 +145,9 @@ def _answered(one: Planned, next_lawful: int, rules: str) -> Planned:
     return Planned(one.account, one.due_on, one.amount, "", one.point, one.channel, next_lawful)
 
 
-def _known(asked: Iterable[Planned]) -> pl.DataFrame:
-    """What the guard is told of a customer without a case: the product, and that nothing is placed with anybody."""
-    rows = {one.account.customer_id: one.account for one in asked}
+def known(accounts: Iterable[Account]) -> pl.DataFrame:
+    """What the guard is told of customers without a case: the product, and that nothing is placed with anybody."""
+    rows = {account.customer_id: account for account in accounts}
     blank = dict.fromkeys(CASES)
     made = [
         blank | {"customer": customer, "placed": 0, "product": account.product, "plan_status": account.plan_status, "balance": 0}

@@ -16,7 +16,7 @@ from fairdue.connectors.configured import Sender
 from fairdue.core.codes import Channel, PointStatus, Role
 from fairdue.rules.frames import MissingFact, load_frames
 from fairdue.rules.outcomes import load_outcomes
-from fairdue.store import access, audit, clock, decide
+from fairdue.store import access, audit, clock, decide, reminded
 from fairdue.store import message_words as wording
 from fairdue.store.actions import attempts, outbox, tasks
 from fairdue.store.actions.contacts import Proposed
@@ -87,6 +87,9 @@ def _as_of_now(message: Message) -> Now:
     silent = why_silent(message.case, message.person, message.point, message.channel, message.purpose)
     if silent is not None:
         return Now(ends=Message.STOPPED, why=silent.code)
+    over = reminded.refreshed(message)
+    if over is not None:
+        return Now(ends=Message.STOPPED, why=over.code)
     words = outbox.words_of(message)
     try:
         text = wording.put_together(message.case, message.actor, words)

@@ -18,6 +18,8 @@ class Case(models.Model):
     The columns from `stage` down are what the last decision found; the decision itself is kept whole in `Decision`.
     """
 
+    FILE = "FILE"  # status of a file of a customer in good standing: what was sent before due dates; never open, never worked
+
     customer = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="cases")
     lender = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="cases")
     placed_with = models.ForeignKey(Organisation, null=True, on_delete=models.PROTECT, related_name="placed_cases")
