@@ -131,6 +131,7 @@ __all__ = [
     "PaymentLine",
     "PaymentMatch",
     "Person",
+    "PhoneCall",
     "Plan",
     "PlanEvent",
     "PlanPayment",
