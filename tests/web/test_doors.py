@@ -295,7 +295,7 @@ def dialled(case: Case) -> int:
         now = clock.wall()
         me = cast.user(cast.COLLECTOR)
         attempt = Attempt.objects.create(
-            case=case, customer=case.customer, person=case.customer, party=0, point=case.customer.points.first(), channel=0, purpose=0,
+            case=case, customer=case.customer, person=case.customer, party=0, channel=0, purpose=0,
             organisation=me.organisation, operator=me, state=Attempt.CONFIRMED, at=0, decision=case.decision,
         )  # fmt: skip
         found = PhoneCall.objects.create(attempt=attempt, extension="201", state="ENDED", asked_at=now, heard_at=now)

@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('store', '0024_uploads'),
+        ('store', '0021_outbox_letters'),
     ]
 
     operations = [
