@@ -4,9 +4,7 @@ from __future__ import annotations
 
 import io
 import re
-import struct
 import zipfile
-import zlib
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -20,22 +18,11 @@ from fairdue.web.portal import files
 from fairdue.web.portal.views.saying import SUBJECTS
 from fairdue.web.sites import desk as desk_site
 from person import Person
-from visiting import Visitor, facts, invited
+from visiting import Visitor, facts, invited, png
 from worlds import World
 
 SCRIPT = "<script>alert(1)</script><img src=x onerror=alert(2)>"
 ESCAPED = "&lt;script&gt;alert(1)&lt;/script&gt;"
-
-
-def chunk(kind: bytes, data: bytes) -> bytes:
-    return struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))
-
-
-def png(width: int, height: int) -> bytes:
-    head = struct.pack(">IIBBBBB", width, height, 8, 6, 0, 0, 0)
-    return (
-        b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", head) + chunk(b"IDAT", zlib.compress(b"\0" * 1000)) + chunk(b"IEND", b"")
-    )
 
 
 def brought(visitor: Visitor, *given: SimpleUploadedFile) -> HttpResponse:

@@ -48,6 +48,7 @@ from fairdue.store.models import (
     User,
     Wish,
 )
+from fairdue.store.pages import site_more
 from fairdue.store.seal import sealer
 
 FORMAT = "fairdue-my-data/1"
@@ -64,7 +65,8 @@ def my_data(user: User) -> Row:
         "person": _person(person),
     }  # fmt: skip
     found |= {name: [make(row) for row in rows(person)] for name, (rows, make) in TABLES.items()}
-    audit.write(user.username, "site.take-data", "person", person.pk, tables=len(TABLES))
+    found |= site_more.more(person)
+    audit.write(user.username, "site.take-data", "person", person.pk, tables=len(TABLES) + len(site_more.PLAIN))
     return found
 
 
@@ -100,7 +102,7 @@ def _code(kind: type[Code], value: int) -> Row | None:
 
 def _point(p: Any) -> Row:
     return {"channel": _code(Channel, p.channel), "value": _open(p.value_sealed), "came_from": _code(PointSource, p.source),
-            "state": _code(PointStatus, p.status)}  # fmt: skip
+            "state": _code(PointStatus, p.status), "basis": p.basis}  # fmt: skip
 
 
 def _account(a: Any) -> Row:
@@ -151,13 +153,13 @@ def _plan(p: Any) -> Row:
     money = p.account.exponent
     return {"account": p.account.account_no, "option": p.code, "months": p.months, "state": _code(PlanState, p.state),
             "proposed_on": p.proposed_on, "accepted_on": p.accepted_on, "total": format_minor(p.total, money),
-            "consent": p.consent_words, "paid": format_minor(p.paid, money),
+            "consent": p.consent_words, "reason": p.reason, "paid": format_minor(p.paid, money),
             "payments": [{"on": x.due_on, "amount": format_minor(x.amount, money)} for x in p.payments.all()]}  # fmt: skip
 
 
 def _track(t: Any) -> Row:
     return {"kind": t.kind, "since": t.since, "said": t.said, "state": _code(TrackState, t.state), "answer_by": t.due_on,
-            "decision": t.decision, "decided_on": t.decided_on}  # fmt: skip
+            "asked_for_longer": t.asked_why, "decision": t.decision, "decided_on": t.decided_on}  # fmt: skip
 
 
 def _evidence(e: Any) -> Row:

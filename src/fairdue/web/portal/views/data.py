@@ -10,6 +10,7 @@ from django.shortcuts import render
 from django.template.loader import render_to_string
 from django.views.decorators.http import require_http_methods
 
+from fairdue.store import site_papers
 from fairdue.store.actions import certificates
 from fairdue.store.models import User
 from fairdue.store.pages import site as pages
@@ -33,6 +34,8 @@ def take(request: HttpRequest, user: User) -> HttpResponse:
     with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as pack:
         pack.writestr("my-data.json", site_data.as_json(found))
         pack.writestr("my-data.html", readable)
+        for name, content in site_papers.papers(user).items():
+            pack.writestr(name, content)
     return attached(out.getvalue(), "my-data.zip", "application/zip")
 
 
