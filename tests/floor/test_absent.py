@@ -38,10 +38,16 @@ def test_a_team_keeps_its_countrys_holidays_made_up_days_and_its_own(desk: World
     assert (today(cast.COLLECTOR, FRIDAY), today(cast.COLLECTOR, MADE_UP)) == (480, 0)
     said = {"do": "calendar", "country": "CN"}
     assert Person(cast.LEAD).status("/floor/set/", post=True, **said) == 302
-    assert (today(cast.COLLECTOR, FRIDAY), today(cast.COLLECTOR, SATURDAY), today(cast.COLLECTOR, MADE_UP)) == (0, 0, 480)
+    assert (today(cast.COLLECTOR, FRIDAY), today(cast.COLLECTOR, SATURDAY), today(cast.COLLECTOR, MADE_UP)) == (
+        0,
+        0,
+        480,
+    )
     team = cast.user(cast.LEAD).team
     assert team is not None
-    desk.fairdue("team", "day", team.name, "--on", FRIDAY, "--state", "works", "--lender", "bank", "--note", "stock-taking")
+    desk.fairdue(
+        "team", "day", team.name, "--on", FRIDAY, "--state", "works", "--lender", "bank", "--note", "stock-taking"
+    )
     staffing.set_day(lead.username, team, MADE_UP, works=False)
     assert (today(cast.COLLECTOR, FRIDAY), today(cast.COLLECTOR, MADE_UP)) == (480, 0)
     shown = {day.on: (day.works, day.own) for day in special_days(team, books.AS_OF)}
@@ -94,7 +100,9 @@ def test_what_is_due_goes_to_a_colleague_by_itself_is_seen_on_the_board_and_come
     assert owners(rows) == {cast.COLLEAGUE}
     board = {member.name: member for member in lead_board(lead).members}
     assert board[away.display_name].away == DAYS[0]
-    assert board[away.display_name].lent == board[cast.user(cast.COLLEAGUE).display_name].covers == Cover.objects.count()
+    assert (
+        board[away.display_name].lent == board[cast.user(cast.COLLEAGUE).display_name].covers == Cover.objects.count()
+    )
     with pytest.raises(staff.NotAtWork):
         giving.get_next(away)
     assert dealing.cover_all(lender, DAYS[0]) == 0  # again changes nothing
