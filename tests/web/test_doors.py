@@ -128,6 +128,7 @@ TABLE: dict[str, tuple[str, object]] = {
     "letter-kinds": ("GET", {C, L, S, O, F, P}),
     "case-letters": ("GET", {C, L, O, F}),
     "letter-write": ("POST", {C, L, O, F}),
+    "letter-delivery": ("POST", {C, L, O}),
     "letter": ("GET", {C, L, O, F}),
     "letter-file": ("GET", {C, L, O, F}),
     "letter-step": ("POST", {C, L, O, F}),

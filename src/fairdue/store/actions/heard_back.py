@@ -11,7 +11,7 @@ from fairdue.core.codes import Channel, Role
 from fairdue.store import audit, clock, locks
 from fairdue.store import message_words as wording
 from fairdue.store.access import NotYours
-from fairdue.store.actions import leaving, outbox, tasks
+from fairdue.store.actions import leaving, letter_receipts, outbox, tasks
 from fairdue.store.models import Attempt, Case, Message, OptOut, Organisation, Person, Point, Reply
 from fairdue.store.seal import sealer
 
@@ -73,6 +73,7 @@ def _becomes(message: Message, report: Report) -> None:
     if report.kind == "FAILED" and message.state == Message.LEFT:
         message.state, message.why, message.detail = Message.FAILED, "NOT_DELIVERED", report.code[:300]
         _outcome(message, leaving.NOT_SENT)
+        letter_receipts.came_back(message, report.code)
     elif RANK.get(report.kind, -1) > RANK.get(message.state, 9):
         message.state = report.kind
         _outcome(message, READ if report.kind == Message.READ else DELIVERED)
@@ -81,6 +82,8 @@ def _becomes(message: Message, report: Report) -> None:
     if report.kind == Message.READ and message.read_at < 0:
         message.read_at = now
     message.save()
+    if report.kind in RANK:
+        letter_receipts.arrived(message, read=report.kind == Message.READ)
     if report.bad_address:
         leaving.bad_address(message)
     elif report.rests:

@@ -11,15 +11,15 @@ from typing import Any
 from django.db import transaction
 from django.db.models import Q
 
-from fairdue.connectors import Fate, Outgoing, Receipt
+from fairdue.connectors import Enclosed, Fate, Outgoing, Receipt
 from fairdue.connectors.configured import Sender
 from fairdue.core.codes import Channel, PointStatus, Role
-from fairdue.rules.frames import MissingFact, load_frames
+from fairdue.core.errors import Lang
+from fairdue.rules.frames import MissingFact
 from fairdue.rules.outcomes import load_outcomes
-from fairdue.store import access, audit, clock, decide, reminded
+from fairdue.store import access, audit, clock, decide, reminded, vault
 from fairdue.store import message_words as wording
-from fairdue.store.actions import attempts, outbox, tasks
-from fairdue.store.actions.contacts import Proposed
+from fairdue.store.actions import attempts, letter_receipts, outbox, tasks
 from fairdue.store.actions.outbox import ReasonNeeded, TooLate
 from fairdue.store.models import Attempt, Message, MessageEvent, Pace, Point, User
 from fairdue.store.seal import sealer
@@ -28,6 +28,8 @@ from fairdue.wording.finding import Verdict
 
 SENT = {Channel.SMS: "SMS_SENT", Channel.EMAIL: "EMAIL_SENT", Channel.IM: "IM_SENT", Channel.APP: "APP_SENT"}
 NOT_SENT = {Channel.SMS: "SMS_FAILED", Channel.EMAIL: "EMAIL_BOUNCED"}
+# Read on a locked screen by whoever stands beside it: it names nothing of a debt.
+SUBJECT: dict[Lang, str] = {"zh": "{lender}客户服务通知", "en": "A message from {lender}"}
 LEASE_SECONDS = 300  # far longer than any connector waits for an answer
 AT_ONCE = 50
 MINUTE_MS = 60_000
@@ -84,12 +86,9 @@ class Now:
 def _as_of_now(message: Message) -> Now:
     if message.expires_at <= clock.now_minute():
         return Now(ends=Message.EXPIRED, why="TOO_OLD")
-    silent = why_silent(message.case, message.person, message.point, message.channel, message.purpose)
-    if silent is not None:
-        return Now(ends=Message.STOPPED, why=silent.code)
-    over = reminded.refreshed(message)
-    if over is not None:
-        return Now(ends=Message.STOPPED, why=over.code)
+    why = _nothing_to_say(message)
+    if why:
+        return Now(ends=Message.STOPPED, why=why)
     words = outbox.words_of(message)
     try:
         text = wording.put_together(message.case, message.actor, words)
@@ -100,6 +99,17 @@ def _as_of_now(message: Message) -> Now:
         return Now(ends=Message.STOPPED, why="WORDING")
     released = message.released_sha256 == outbox.sha256(text)
     return Now(text, look=not released and (not message.frame or verdict is Verdict.REVIEW))
+
+
+def _nothing_to_say(message: Message) -> str:
+    """Why it must not leave, or is of no use any more, whatever its words; empty where nothing speaks against it."""
+    silent = why_silent(message.case, message.person, message.point, message.channel, message.purpose)
+    if silent is not None:
+        return silent.code
+    over = reminded.refreshed(message)
+    if over is not None:
+        return over.code
+    return "" if letter_receipts.stands(message) else "LETTER_GONE"
 
 
 def _may_leave(message: Message, now: Now) -> bool:
@@ -126,8 +136,7 @@ def _guard_allows(message: Message, text: str) -> bool:
     """The verdict over the past as it is now, without the place this message itself holds; refused: later, or never."""
     if message.attempt is not None and message.attempt.state == Attempt.RESERVED:
         outbox.give_back(message.attempt)
-    wanted = Proposed(message.channel, message.point_id, 0, message.party, message.purpose,
-                      offers_opt_out=outbox.way_out(text, wording.senders().by_code(message.sender)))  # fmt: skip
+    wanted = outbox.contact(message, outbox.way_out(text, wording.senders().by_code(message.sender)))
     now = clock.now_minute()
     decision, attempt = attempts.take(message.actor, decide.about_contact(message.case, wanted, message.actor, now))
     message.decision, message.attempt = decision, attempt
@@ -145,7 +154,6 @@ def _guard_allows(message: Message, text: str) -> bool:
 def outgoing(message: Message, text: str) -> Outgoing:
     """What the connector is handed."""
     words = outbox.words_of(message)
-    frame = load_frames().get(message.frame)
     values = {**wording.facts(message.case, message.actor, words.lang), **words.given}
     lender = message.lender.name_zh if words.lang == "zh" else message.lender.name_en
     address = sealer().open(bytes(message.point.value_sealed)) if message.point else message.person.ref
@@ -155,11 +163,20 @@ def outgoing(message: Message, text: str) -> Outgoing:
         address,
         text,
         words.lang,
-        frame.title[words.lang] if frame else lender,
+        SUBJECT[words.lang].format(lender=lender),
         values,
         template,
         clock.business_date(clock.now_minute(), message.lender.zone).isoformat(),
+        _enclosed(message),
     )
+
+
+def _enclosed(message: Message) -> tuple[Enclosed, ...]:
+    """The letter as it was sealed; its name is its number."""
+    letter = message.letter
+    if letter is None or letter.file is None:
+        return ()
+    return (Enclosed(f"{letter.number}.pdf", "application/pdf", vault.read(letter.file)),)
 
 
 def handed_over(message_id: int) -> Outgoing:
@@ -194,6 +211,7 @@ def _left(message: Message, receipt: Receipt) -> None:
     message.provider_ref, message.parts = receipt.ref[:120], receipt.parts
     message.cost = _cost(message, receipt)
     _count(message, SENT)
+    letter_receipts.left(message)
 
 
 def _cost(message: Message, receipt: Receipt) -> int:
@@ -206,6 +224,7 @@ def _cost(message: Message, receipt: Receipt) -> int:
 def _failed(message: Message, receipt: Receipt) -> None:
     message.state, message.why = Message.FAILED, "REFUSED"
     _count(message, NOT_SENT)
+    letter_receipts.came_back(message, receipt.code)
     if receipt.bad_address:
         bad_address(message)
 

@@ -15,6 +15,7 @@ from fairdue.store.actions import legal_events, tasks
 from fairdue.store.actions import letter_faults as faults
 from fairdue.store.actions import letters as writing
 from fairdue.store.actions.legal_events import Proof
+from fairdue.store.actions.letter_mail import by_mail
 from fairdue.store.locks import lock_person
 from fairdue.store.models import Case, KeptFile, Letter, LetterEvent, Point, User
 
@@ -102,7 +103,7 @@ def _follows(actor: str, letter: Letter, step: Step, event: LetterEvent) -> None
         legal_events.record(actor, case, law, step.on, Proof("letter", letter.pk, event.file or letter.file),
                             accounts=letter.accounts.select_related("lender"),
                             person=guarantor, note=letter.number or "")  # fmt: skip
-    if step.step == Letter.RETURNED and letter.point_id is not None:
+    if step.step == Letter.RETURNED and letter.point_id is not None and not by_mail(letter):  # a bounce says itself why
         Point.objects.filter(pk=letter.point_id).update(status=int(PointStatus.INVALID), status_on=step.on)
     if step.step in {Letter.RETURNED, Letter.REFUSED}:
         _look(actor, case, letter, step)

@@ -21,7 +21,7 @@ from fairdue.rules.letters import Ask, LetterKind, load_letters
 from fairdue.store import access, audit, clock, decide, quiet, vault
 from fairdue.store import letters as known
 from fairdue.store.access import NotYours
-from fairdue.store.actions import approvals, attempts, legal_events
+from fairdue.store.actions import approvals, attempts, legal_events, letter_mail
 from fairdue.store.actions import letter_faults as faults
 from fairdue.store.actions.contacts import ASKS, Proposed, QuietNow, Refusal
 from fairdue.store.letters import Addressed
@@ -250,9 +250,9 @@ def issue(user: User, letter_id: int) -> Letter | Refusal:
 def seal(user: User, letter: Letter) -> Letter | Refusal:
     """Issue a letter whose human is locked, inside the caller's transaction."""
     kind, facts = known.kind_of(letter), known.facts_of(letter)
-    _check_fresh(letter, facts)
+    check_fresh(letter, facts)
     _check_words(kind, known.lang_of(letter), facts, Party(letter.party))
-    refused = None if kind.internal or kind.settled else _contact(user, letter, kind)  # a certificate asks for nothing
+    refused = _reached(user, letter, kind)
     if refused is not None:
         return refused
     letter.number = f"{letter.as_of.year}-L{letter.pk:07}"
@@ -268,7 +268,14 @@ def seal(user: User, letter: Letter) -> Letter | Refusal:
     return letter
 
 
-def _check_fresh(letter: Letter, facts: documents.Facts) -> None:
+def _reached(user: User, letter: Letter, kind: LetterKind) -> Refusal | None:
+    """The contact that the letter is: made now where it is printed, when it leaves where it goes by e-mail."""
+    if letter_mail.by_mail(letter):
+        return letter_mail.queue(user, letter, kind)
+    return None if kind.internal or kind.settled else _contact(user, letter, kind)  # a certificate asks for nothing
+
+
+def check_fresh(letter: Letter, facts: documents.Facts) -> None:
     """The figures are still those of the statement of its day, and nothing has been paid or let off since."""
     accounts = list(letter.accounts.select_related("lender").order_by("account_no"))
     now = known.gather(
@@ -285,16 +292,14 @@ def _contact(user: User, letter: Letter, kind: LetterKind) -> Refusal | None:
     why = quiet.why_quiet(letter.case) if kind.purpose in ASKS else None
     if why is not None and why is not quiet.CLAIMED:  # a claim is a stop: the guard says so itself, with its article
         raise QuietNow(why=why.en, why_zh=why.zh)
-    channel = Channel(letter.point.channel) if letter.point else Channel.LETTER
-    wanted = Proposed(channel, letter.point_id, party=letter.party, purpose=kind.purpose,
+    wanted = Proposed(Channel.LETTER, letter.point_id, party=letter.party, purpose=kind.purpose,
                       letter_complete=YES if kind.complete else NO, discloses=True)  # fmt: skip
     about = decide.about_contact(letter.case, wanted, letter.case.owner or user, clock.now_minute())
     attempts.lock(about.customer_id, about.reached_id, about.point_id)
     decision, attempt = attempts.take(user, about)
     if attempt is None:
         return Refusal(decision.pk, decision.next_lawful)
-    outcome = ANSWERS_WITH if channel == Channel.LETTER else "EMAIL_SENT"
-    letter.attempt = attempts.confirm(user, attempt.pk, outcome)
+    letter.attempt = attempts.confirm(user, attempt.pk, ANSWERS_WITH)
     return None
 
 

@@ -15,13 +15,14 @@ from django.db.models import Q
 from fairdue.connectors.configured import Sender
 from fairdue.core.codes import NO, UNKNOWN, YES, Channel, Mode, Party, Role
 from fairdue.core.errors import Fault, Lang
+from fairdue.rules.letters import load_letters
 from fairdue.store import access, audit, clock, decide
 from fairdue.store import message_words as wording
 from fairdue.store.access import NotYours
 from fairdue.store.actions import approvals, attempts
 from fairdue.store.actions.contacts import Proposed
 from fairdue.store.message_words import Words
-from fairdue.store.models import Attempt, Case, Message, Person, Point, User
+from fairdue.store.models import Attempt, Case, Letter, Message, Person, Point, User
 from fairdue.store.seal import sealer
 from fairdue.store.silence import why_silent
 from fairdue.wording.finding import Finding, Verdict
@@ -84,6 +85,7 @@ class Wanted:
     reason: str = ""
     purpose: int | None = None  # None: what the frame is for
     wait: bool = True  # refused now but lawful later: leave then; False: be refused
+    letter: Letter | None = None  # what goes with it
 
 
 @dataclass(frozen=True)
@@ -197,7 +199,7 @@ def _write(user: User, case: Case, person: Person, wanted: Wanted, made: Judged)
         channel=wanted.channel, purpose=made.purpose, actor=user, frame=wanted.words.frame, frame_version=made.version,
         lang=wanted.words.lang, sender=made.sender.code, key=wanted.key, provider_key=secrets.token_hex(16),
         given_sealed=sealer().seal(json.dumps(dict(wanted.words.given), ensure_ascii=False)),
-        text_sealed=sealer().seal(made.text), reason=wanted.reason.strip()[:300], queued_at=now,
+        text_sealed=sealer().seal(made.text), letter=wanted.letter, reason=wanted.reason.strip()[:300], queued_at=now,
         state=Message.HELD if made.held else Message.QUEUED, why=_why(made), decision=decision, attempt=attempt,
         not_before=now if decision.allowed else decision.next_lawful, expires_at=_useful_until(now, made, decision),
     )  # fmt: skip
@@ -228,8 +230,20 @@ def _useful_until(now: int, made: Judged, decision: object) -> int:
 
 def proposed(wanted: Wanted, purpose: int, offers_opt_out: int) -> Proposed:
     """The contact the guard is asked about."""
-    point = wanted.point.pk if wanted.point else None
-    return Proposed(int(wanted.channel), point, Mode.NOTIFY, int(wanted.words.party), purpose,
+    point, party = wanted.point.pk if wanted.point else None, int(wanted.words.party)
+    return _asked(int(wanted.channel), point, party, purpose, offers_opt_out, wanted.letter)
+
+
+def contact(message: Message, offers_opt_out: int) -> Proposed:
+    """The same for a message that is about to leave."""
+    return _asked(message.channel, message.point_id, message.party, message.purpose, offers_opt_out, message.letter)
+
+
+def _asked(
+    channel: int, point: int | None, party: int, purpose: int, offers_opt_out: int, letter: Letter | None
+) -> Proposed:  # fmt: skip
+    complete = UNKNOWN if letter is None else YES if load_letters()[letter.kind].complete else NO
+    return Proposed(channel, point, Mode.NOTIFY, party, purpose, letter_complete=complete, discloses=letter is not None,
                     offers_opt_out=offers_opt_out)  # fmt: skip
 
 
@@ -284,9 +298,9 @@ class TooLate(Fault):
 def locked(message: Message) -> Message:
     """The message as it is, with everybody it concerns held: whatever moves a message holds them."""
     attempts.lock(message.case.customer_id, message.person_id, message.point_id)
-    return Message.objects.select_related("case__lender", "case__customer", "person", "point", "actor").get(
-        pk=message.pk
-    )
+    return Message.objects.select_related(
+        "case__lender", "case__customer", "person", "point", "actor", "letter__file"
+    ).get(pk=message.pk)
 
 
 def end(message: Message, state: str, why: str, by: str, reason: str = "") -> None:

@@ -34,7 +34,15 @@ from fairdue.store.models.floor import (
     TeamDay,
 )
 from fairdue.store.models.legal import ArbitrationAgreement, LapseDecision, LegalClock, LegalEvent
-from fairdue.store.models.letters import Letter, LetterBatch, LetterEvent, Letterhead, LetterVolume, MailFile
+from fairdue.store.models.letters import (
+    DeliveryConsent,
+    Letter,
+    LetterBatch,
+    LetterEvent,
+    Letterhead,
+    LetterVolume,
+    MailFile,
+)
 from fairdue.store.models.night import DailyStep, DemoClock, NightPart, NightRun, WorkItem
 from fairdue.store.models.outbox import Message, MessageEvent, OptOut, Pace, Reply
 from fairdue.store.models.parties import Link, LinkEvidence, Organisation, Person, Point
@@ -92,6 +100,7 @@ __all__ = [
     "Cover",
     "DailyStep",
     "Decision",
+    "DeliveryConsent",
     "DemoClock",
     "FilingBatch",
     "Habit",

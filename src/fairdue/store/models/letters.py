@@ -149,3 +149,20 @@ class MailFile(models.Model):
         db_table = "mail_file"
         ordering = ("-pk",)
         constraints = (models.UniqueConstraint(fields=["lender", "sha256", "mapping"], name="mail_file_once"),)
+
+
+class DeliveryConsent(models.Model):
+    """That somebody agreed to have letters sent to an address of theirs by e-mail: by what, since when; never assumed."""
+
+    point = models.ForeignKey(Point, on_delete=models.PROTECT, related_name="delivery_consents")
+    basis = models.CharField(max_length=200, help_text="The clause, the form, or the call in which it was agreed.")
+    agreed_on = models.DateField()
+    ended_on = models.DateField(null=True)
+    recorded_by = models.CharField(max_length=60)
+    at = models.BigIntegerField(help_text="Business clock, utc_minute.")
+
+    class Meta:
+        db_table = "delivery_consent"
+        constraints = (
+            models.UniqueConstraint(fields=["point"], condition=Q(ended_on=None), name="one_standing_delivery_consent"),
+        )

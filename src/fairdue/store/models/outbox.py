@@ -65,6 +65,9 @@ class Message(models.Model):
     left_at = models.BigIntegerField(default=-1)
     delivered_at = models.BigIntegerField(default=-1)
     read_at = models.BigIntegerField(default=-1)
+    letter = models.ForeignKey(
+        "Letter", null=True, on_delete=models.PROTECT, related_name="mails", help_text="The letter that goes with it."
+    )
     resends = models.ForeignKey("self", null=True, on_delete=models.PROTECT, related_name="resent")
 
     class Meta:

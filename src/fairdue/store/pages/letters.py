@@ -2,21 +2,35 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 
 from django.db.models import Count, Q
 
-from fairdue.core.codes import UNKNOWN, GuaranteeKind, Party, Role
+from fairdue.core.codes import UNKNOWN, Channel, GuaranteeKind, Party, Role
 from fairdue.core.errors import Lang
 from fairdue.rules.letters import LetterKind, load_letters
 from fairdue.rules.letters.mail import MailMapping, load_mail
 from fairdue.store import access, clock
+from fairdue.store import letters as known
 from fairdue.store.actions import letter_batches as batches
 from fairdue.store.actions import letter_post
 from fairdue.store.actions import letters as acts
-from fairdue.store.models import Approval, Case, Letter, LetterBatch, LetterEvent, Link, MailFile, User
+from fairdue.store.models import (
+    Approval,
+    Case,
+    DeliveryConsent,
+    Letter,
+    LetterBatch,
+    LetterEvent,
+    Link,
+    MailFile,
+    Message,
+    Person,
+    Point,
+    User,
+)
 
 SHOWN = 100
 STATES: Mapping[str, tuple[str, str, str]] = {
@@ -64,6 +78,10 @@ class CaseLetters:
     choices: tuple[Choice, ...]
     chosen: Choice | None
     today: date
+    points: tuple[Point, ...]  # where a letter of the chosen kind may go
+    mails: tuple[
+        tuple[Point, DeliveryConsent | None], ...
+    ]  # addresses for e-mail, and whether delivery there is agreed
 
 
 def case_letters(user: User, case_id: int, chosen: str = "") -> CaseLetters:
@@ -72,9 +90,26 @@ def case_letters(user: User, case_id: int, chosen: str = "") -> CaseLetters:
     letters = access.letters_for(user).filter(case=case).select_related("person", "lender").order_by("-pk")[:SHOWN]
     choices = tuple(_choices(case)) if Role(user.role) in acts.WRITERS else ()
     today = clock.business_date(clock.now_minute(), case.lender.zone)
+    picked = next((c for c in choices if c.value == chosen), None)
     return CaseLetters(
-        case, tuple(row(one) for one in letters), choices, next((c for c in choices if c.value == chosen), None), today
+        case, tuple(row(one) for one in letters), choices, picked, today, _points(case, picked), tuple(_mails(case))
     )
+
+
+def _points(case: Case, picked: Choice | None) -> tuple[Point, ...]:
+    if picked is None or picked.kind.internal:
+        return ()
+    person = case.customer if picked.person_id is None else Person.objects.get(pk=picked.person_id)
+    return known.addresses(person)
+
+
+def _mails(case: Case) -> Iterator[tuple[Point, DeliveryConsent | None]]:
+    theirs = Q(person=case.customer_id) | Q(person__linked_to__customer=case.customer_id)
+    points = list(
+        Point.objects.filter(theirs, channel=Channel.EMAIL).select_related("person").distinct().order_by("pk")
+    )
+    agreed = {one.point_id: one for one in DeliveryConsent.objects.filter(point__in=points, ended_on=None)}
+    return ((point, agreed.get(point.pk)) for point in points)
 
 
 def _choices(case: Case) -> list[Choice]:
@@ -117,6 +152,7 @@ class LetterPage:
     may_withdraw: bool
     steps: tuple[tuple[str, Text], ...]
     today: date
+    mails: tuple[Message, ...]  # by which it went, or goes
 
 
 def letter_page(user: User, letter_id: int) -> LetterPage:
@@ -133,6 +169,7 @@ def letter_page(user: User, letter_id: int) -> LetterPage:
         row(letter), load_letters()[letter.kind], events, acts.asked_approval(letter),
         role in acts.WRITERS and state in {Letter.DRAFT, Letter.READY}, role in acts.WRITERS and state != Letter.WITHDRAWN,
         tuple((step, _both(step)) for step in steps), clock.business_date(clock.now_minute(), letter.lender.zone),
+        tuple(letter.mails.order_by("-pk")),
     )  # fmt: skip
 
 

@@ -36,6 +36,10 @@ WHY: dict[str, Mapping[Lang, str]] = {
     "NOT_RELEASED": {"zh": "未获放行", "en": "It was not released"},
     "TOO_OLD": {"zh": "已过时效，不再发送", "en": "Too old to be of use"},
     "FACT_GONE": {"zh": "所需信息已不成立", "en": "A fact it states is not known any more"},
+    "LETTER_GONE": {
+        "zh": "所附信函已撤回或金额已变动",
+        "en": "The letter with it was withdrawn, or its figures have changed",
+    },
     "REFUSED": {"zh": "通道拒收", "en": "The provider refused it"},
     "NOT_DELIVERED": {"zh": "未送达", "en": "It did not arrive"},
     "TRIED_ENOUGH": {"zh": "多次尝试未成功", "en": "Tried often enough"},

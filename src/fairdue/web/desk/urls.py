@@ -105,6 +105,7 @@ urlpatterns = [
     path("letters/<int:letter_id>/<str:language>.pdf", letters.file, name="letter-file"),
     path("cases/<int:case_id>/letters/", letters.of_case, name="case-letters"),
     path("cases/<int:case_id>/letters/write/", letters.write, name="letter-write"),
+    path("cases/<int:case_id>/letters/delivery/", letters.agreed, name="letter-delivery"),
     path("rules/", records.rules, name="rules"),
     path("strategy/", records.strategy, name="strategy"),
     path("money/", payments.money, name="money"),

@@ -16,7 +16,7 @@ from fairdue.core.codes import Party
 from fairdue.core.errors import Fault
 from fairdue.logaudit.mail import import_mail
 from fairdue.store import reasons
-from fairdue.store.actions import letter_batches, letter_files, letter_post
+from fairdue.store.actions import delivery, letter_batches, letter_files, letter_post
 from fairdue.store.actions import letter_faults as faults
 from fairdue.store.actions import letters as acts
 from fairdue.store.actions.contacts import Refusal
@@ -65,13 +65,34 @@ def write(request: HttpRequest, user: User, case_id: int) -> HttpResponse:
         messages.error(request, _("That step is not one of those offered. Choose one on this page."))
         return _case(request, user, case_id, chosen, UNREADABLE)
     wanted = Wanted(kind, "en" if request.POST.get("language") == "en" else "zh", Party[party],
-                    int(person) if person.isdigit() else None, typed=request.POST.dict())  # fmt: skip
+                    int(person) if person.isdigit() else None, _number(request, "point"), typed=request.POST.dict())  # fmt: skip
     try:
         letter = acts.write(user, case_id, wanted, request.POST.get("reason", ""))
     except Fault as fault:
         messages.error(request, fault.sentence(lang()))
         return _case(request, user, case_id, chosen, UNREADABLE)
     return redirect("letter", letter.pk)
+
+
+def _number(request: HttpRequest, name: str) -> int | None:
+    said = request.POST.get(name, "")
+    return int(said) if said.isdecimal() else None
+
+
+@page("letter-delivery", "POST")
+def agreed(request: HttpRequest, user: User, case_id: int) -> HttpResponse:
+    """That letters may be delivered by e-mail was agreed, or taken back."""
+    said, point = request.POST, _number(request, "point") or 0
+    try:
+        if said.get("do") == "end":
+            delivery.end(user, case_id, point)
+        else:
+            delivery.agree(user, case_id, point, _day(said.get("on", "")), said.get("basis", ""))
+    except Fault as fault:
+        messages.error(request, fault.sentence(lang()))
+    else:
+        messages.success(request, _("Recorded."))
+    return redirect("case-letters", case_id)
 
 
 @page("letter")
