@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 PORT ?= 8050
 
-.PHONY: demo test fast lint types browser bench reference requirements clean
+.PHONY: demo test fast lint types browser bench pictures reference requirements clean
 
 demo: $(VENV)/run.stamp
 	@$(BIN)/fairdue --demo demo --port $(PORT)
@@ -36,6 +36,10 @@ bench: $(VENV)/test.stamp
 	$(BIN)/python benchmarks/guard.py
 	$(BIN)/python benchmarks/contact_audit.py
 	$(BIN)/python benchmarks/wording.py
+
+# The pictures of docs/tutorial/ten-cases, by the very steps it tells.
+pictures: $(VENV)/test.stamp browser
+	FAIRDUE_PICTURES=docs/images $(BIN)/pytest -q tests/docs/test_ten_cases.py
 
 # The pages in docs/reference, written from the code.
 reference: $(VENV)/run.stamp

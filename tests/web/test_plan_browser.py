@@ -13,14 +13,15 @@ from playwright.sync_api import Page, expect
 import cast
 import planning
 from browsing import Visit, browser, served, visit
+from choosing import choose, fill
 from fairdue.core.codes import PlanStatus
 from fairdue.core.money import format_minor
 from fairdue.core.plan_state import PlanState
 from fairdue.core.plan_terms import Hardship
 from fairdue.jobs import night
 from fairdue.store import audit, clock, lenders
-from fairdue.store.actions import approvals, ledger
-from fairdue.store.models import Approval, Case, Plan
+from fairdue.store.actions import ledger
+from fairdue.store.models import Approval, Plan
 
 __all__ = ["browser", "served", "visit"]
 pytestmark = pytest.mark.browser
@@ -36,11 +37,6 @@ WORDS = {
 def shot(page: Page, name: str) -> None:
     if SHOTS:
         page.screenshot(path=f"{SHOTS}/{name}.png", full_page=True)
-
-
-def fill(page: Page, **typed: str) -> None:
-    for name, value in typed.items():
-        page.fill(f"[name={name}]", value)
 
 
 @pytest.mark.parametrize("language", list(WORDS))
@@ -144,36 +140,6 @@ def test_lost_job_plan_missed_replanned_settled(visit: Visit) -> None:
     page.goto(f"{visit.address}/cases/{case.pk}/statement/")
     expect(page.locator("main")).to_contain_text(format_minor(settled.total, 2))
     assert audit.verify() is None
-
-
-def choose(
-    visit: Visit,
-    page: Page,
-    case: Case,
-    option: str,
-    *,
-    hardship: Hardship,
-    income: str,
-    lump: str = "",
-    reason: str = "",
-) -> None:
-    """Say the means, choose the option, have it approved where it must be, and record the consent."""
-    page.goto(f"{visit.address}/cases/{case.pk}/plans/")
-    page.select_option("[name=hardship]", str(int(hardship)))
-    fill(page, income_WAGE=income, out_HOUSING="1,000.00", out_FOOD="1,000.00", lump=lump)
-    page.get_by_role("button", name=WORDS["zh-hans"]["keep"]).click()
-    page.locator(f"input[value='{option}']").check()
-    page.locator(".propose [name=reason]").fill(reason or "按其陈述")
-    page.locator(".propose button").click()
-    plan = Plan.objects.latest("pk")
-    if plan.approvers:
-        roles = cast.LEAD if "LEAD" in plan.approvers else cast.FINANCE
-        approvals.decide(cast.user(roles), Approval.objects.latest("pk").pk, grant=True)
-        page.reload()
-    page.select_option("[name=how]", "0")
-    page.fill("[name=words]", "同意")
-    page.get_by_role("button", name=WORDS["zh-hans"]["agree"]).click()
-    expect(page.locator("h1 .chip")).to_have_text("履行中")
 
 
 def night_of(day: date) -> None:

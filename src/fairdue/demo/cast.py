@@ -51,7 +51,7 @@ def engage() -> Organisation:
         code=LENDER,
         defaults={
             "name_zh": "示范银行", "name_en": "Demo Bank", "lender_kind": LenderKind.BANK, "association_member": True,
-            "zone": "Asia/Shanghai", "currency": "TWD", "exponent": 0, "pack": "demo", "policy": "steady",
+            "zone": "Asia/Shanghai", "currency": "TWD", "exponent": 0, "pack": "demo", "policy": "steady", "terms": "demo",
             "records_calls": True,
         },
     )  # fmt: skip

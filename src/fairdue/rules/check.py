@@ -15,6 +15,7 @@ from fairdue.rules.complaints import load_signals, load_taxonomy
 from fairdue.rules.court import load_court
 from fairdue.rules.dialler import shipped as dialler_words
 from fairdue.rules.frames import load_frames
+from fairdue.rules.living_costs import HERE as LIVING_COSTS
 from fairdue.rules.living_costs import load_living_costs
 from fairdue.rules.load import PACKS, POLICIES, Pack, load_pack, names, policy_base
 from fairdue.rules.outcomes import load_outcomes
@@ -123,7 +124,8 @@ def _everything() -> Iterator[tuple[str, Callable[[], object]]]:
     for path in sorted((PLANS / "terms").glob("*.yaml")):
         yield f"plans/terms/{path.stem}", partial(load_terms, path.stem)
         yield f"authority/{path.stem}", partial(load_authority, path.stem)
-    yield "living costs", load_living_costs
+    for path in sorted(LIVING_COSTS.glob("*.yaml")):
+        yield f"living costs/{path.stem}", partial(load_living_costs, path.stem)
     yield "talk/facts", load_facts
     yield "talk/aims", load_aims
     yield "talk/promises", load_promise_policies

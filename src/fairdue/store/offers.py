@@ -12,7 +12,7 @@ from fairdue.core.codes import LenderKind, Product, Role
 from fairdue.core.plan_state import OFFERED, RUNNING
 from fairdue.core.plan_terms import Book, Hardship
 from fairdue.core.plans import Choices, Situation, choices
-from fairdue.rules.living_costs import load_living_costs
+from fairdue.rules.living_costs import living_costs_in
 from fairdue.rules.plans import load_book
 from fairdue.rules.plans.household import Debt, Household, Judged, judge, situation
 from fairdue.store.actions import ledger
@@ -39,7 +39,7 @@ def newest_means(case: Case) -> Means | None:
 def ask(case: Case, account: Account, role: Role, on: date) -> Asked:
     """The choice set for one debt of the case on a date."""
     household = household_of(newest_means(case), case, account)
-    judged = judge(household, on, load_living_costs())
+    judged = judge(household, on, living_costs_in(account.currency))
     book = load_book(case.lender.terms, on, Product(account.product), account.currency)
     asked = situation(debt_of(account, case, on), household, judged, role, on)
     return Asked(account, household, judged, asked, book, choices(asked, book))

@@ -43,10 +43,17 @@ def load_authority(name: str = "cn") -> AuthorityFile:
 def read_authority(path: Path) -> AuthorityFile:
     """A matrix in a file. Raises `WrongFiles` with every fault, each with its line."""
     reading = Reading(path, path.name)
-    if reading.faults or not reading.keys(reading.data, ("title", "currency", "values")) or reading.faults:
+    if (
+        reading.faults
+        or not reading.keys(reading.data, ("title", "currency", "values"), ("decimals",))
+        or reading.faults
+    ):
         raise WrongFiles(reading.faults)
     values = reading.data["values"]
-    dated = [(_day(reading, values, key), tuple(_grant(reading, row) for row in values[key])) for key in values]
+    decimals = reading.data.get("decimals", 2)
+    dated = [
+        (_day(reading, values, key), tuple(_grant(reading, row, decimals) for row in values[key])) for key in values
+    ]
     if reading.faults:
         raise WrongFiles(reading.faults)
     rows = sorted(((day, Authority(tuple(g for g in grants if g))) for day, grants in dated), key=lambda d: d[0])
@@ -62,7 +69,7 @@ def _day(reading: Reading, values: Lines, key: str) -> date:
         return date.min
 
 
-def _grant(reading: Reading, said: Any) -> Grant | None:
+def _grant(reading: Reading, said: Any, decimals: int) -> Grant | None:
     before = len(reading.faults)
     reading.keys(said, NEEDED, OPTIONAL, "a row of the matrix")
     if len(reading.faults) > before:
@@ -80,5 +87,5 @@ def _grant(reading: Reading, said: Any) -> Grant | None:
     return Grant(
         Role[said["role"]], frozenset(Product[p] for p in said["products"]),
         frozenset(OfferKind[k] for k in said["kinds"]), first, last, said["months"], said.get("side", 0) * PERCENT,
-        said.get("principal", 0) * PERCENT, parse_minor(str(said.get("amount", "0")), 2), said.get("counts", True),
+        said.get("principal", 0) * PERCENT, parse_minor(str(said.get("amount", "0")), decimals), said.get("counts", True),
     )  # fmt: skip

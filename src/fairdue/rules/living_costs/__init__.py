@@ -28,8 +28,11 @@ class NoLivingCosts(Fault):
     """No figures of that name or currency."""
 
     code = "living-costs.none"
-    en, en_remedy = "There are no living costs '{name}' in {currency}.", "Available: {known}."
-    zh, zh_remedy = "没有名为“{name}”、币种为 {currency} 的生活成本数据。", "可用：{known}。"
+    en, en_remedy = (
+        "No minimum living costs are known in {currency}, so no plan can be worked out.",
+        "Available: {known}.",
+    )
+    zh, zh_remedy = "没有币种为 {currency} 的最低生活标准数据，无法测算方案。", "可用：{known}。"
 
 
 @dataclass(frozen=True)
@@ -101,42 +104,53 @@ def load_living_costs(name: str = "cn") -> LivingCosts:
     """The shipped figures of that name. Raises `NoLivingCosts`, `WrongFiles`."""
     path = HERE / f"{name}.yaml"
     if not path.exists():
-        raise NoLivingCosts(name=name, currency="", known=", ".join(sorted(p.stem for p in HERE.glob("*.yaml"))))
+        raise NoLivingCosts(currency=name, known=", ".join(sorted(p.stem for p in HERE.glob("*.yaml"))))
     return read_living_costs(path)
+
+
+@cache
+def living_costs_in(currency: str) -> LivingCosts:
+    """The shipped figures in a currency: another currency's would protect nobody. Raises `NoLivingCosts`, `WrongFiles`."""
+    known = [load_living_costs(path.stem) for path in sorted(HERE.glob("*.yaml"))]
+    found = next((costs for costs in known if costs.currency == currency), None)
+    if found is None:
+        raise NoLivingCosts(currency=currency, known=", ".join(costs.currency for costs in known))
+    return found
 
 
 def read_living_costs(path: Path) -> LivingCosts:
     """Figures in a file. Raises `WrongFiles` with every fault, each with its line."""
     reading = Reading(path, path.name)
     needed = ("title", "currency", "current_for_months", "law", "places")
-    if reading.faults or not reading.keys(reading.data, needed) or reading.faults:
+    if reading.faults or not reading.keys(reading.data, needed, ("decimals",)) or reading.faults:
         raise WrongFiles(reading.faults)
     said = reading.data
-    places = {code: _place(reading, code, given) for code, given in said["places"].items()}
+    decimals = said.get("decimals", 2)
+    places = {code: _place(reading, code, given, decimals) for code, given in said["places"].items()}
     if reading.faults:
         raise WrongFiles(reading.faults)
     revision = sha256(path.read_bytes()).hexdigest()
     return LivingCosts(said["currency"], said["current_for_months"], places, said["law"], revision)
 
 
-def _place(reading: Reading, code: str, given: Any) -> tuple[tuple[str, ...], tuple[Figure, ...]]:
+def _place(reading: Reading, code: str, given: Any, decimals: int) -> tuple[tuple[str, ...], tuple[Figure, ...]]:
     before = len(reading.faults)
     reading.keys(given, ("names", "figures"), (), f"place {code}")
     if len(reading.faults) > before:
         return (), ()
-    figures = [_figure(reading, code, given["figures"], day) for day in given["figures"]]
+    figures = [_figure(reading, code, given["figures"], day, decimals) for day in given["figures"]]
     found = tuple(sorted((f for f in figures if f), key=lambda f: f.since))
     return tuple(map(str, given["names"])), found
 
 
-def _figure(reading: Reading, code: str, figures: Lines, day: str) -> Figure | None:
+def _figure(reading: Reading, code: str, figures: Lines, day: str, decimals: int) -> Figure | None:
     said, before = figures[day], len(reading.faults)
     reading.keys(said, FIGURE, OPTIONAL, f"the figure of {code}")
     if len(reading.faults) > before:
         return None
     try:
-        adult = parse_minor(str(said["adult"]), 2)
-        child = parse_minor(str(said.get("child", said["adult"])), 2)
+        adult = parse_minor(str(said["adult"]), decimals)
+        child = parse_minor(str(said.get("child", said["adult"])), decimals)
         since = date.fromisoformat(day)
     except (ValueError, NotAnAmount, TooManyDecimals):
         reading.wrong(figures.line_of(day), f"the figure of {day} cannot be read", f"{day} 的标准无法读取",

@@ -100,10 +100,15 @@ def load_terms(name: str = "cn") -> TermsFile:
 def read_terms(path: Path) -> TermsFile:
     """Terms in a file. Raises `WrongFiles` with every fault, each with its line."""
     reading = Reading(path, path.name)
-    if reading.faults or not reading.keys(reading.data, ("title", "currency", "values")) or reading.faults:
+    if (
+        reading.faults
+        or not reading.keys(reading.data, ("title", "currency", "values"), ("decimals",))
+        or reading.faults
+    ):
         raise WrongFiles(reading.faults)
     values = reading.data["values"]
-    dated = [(_day(reading, values, key), _terms(reading, values[key])) for key in values]
+    decimals = reading.data.get("decimals", 2)
+    dated = [(_day(reading, values, key), _terms(reading, values[key], decimals)) for key in values]
     if reading.faults:
         raise WrongFiles(reading.faults)
     titles = {o.code: o.title for _, by in dated for t in by.values() for o in t.options}
@@ -120,14 +125,14 @@ def _day(reading: Reading, values: Lines, key: str) -> date:
         return date.min
 
 
-def _terms(reading: Reading, said: Any) -> dict[Product, Terms]:
+def _terms(reading: Reading, said: Any, decimals: int) -> dict[Product, Terms]:
     before = len(reading.faults)
     if reading.keys(said, VALUES, (), "the terms") and len(reading.faults) == before:
         reading.keys(said["risk"], RISK, (), "the risk figures")
     if len(reading.faults) > before:
         return {}
     risk = Risk(**{name: round(said["risk"][name] * PERCENT) for name in RISK})
-    found = [(o, said_of) for said_of in said["options"] if (o := _option(reading, said_of))]
+    found = [(o, said_of) for said_of in said["options"] if (o := _option(reading, said_of, decimals))]
     return {
         product: Terms(
             product, tuple(o for o, of in found if product.name in of["products"]), said["use"] * PERCENT,
@@ -138,7 +143,7 @@ def _terms(reading: Reading, said: Any) -> dict[Product, Terms]:
     }  # fmt: skip
 
 
-def _option(reading: Reading, said: Any) -> Option | None:
+def _option(reading: Reading, said: Any, decimals: int) -> Option | None:
     before = len(reading.faults)
     reading.keys(said, OPTION, OPTIONAL, "an option")
     if len(reading.faults) > before:
@@ -154,7 +159,7 @@ def _option(reading: Reading, said: Any) -> Option | None:
     option = Option(
         said["code"], OfferKind[said["kind"]], title, tuple(said["months"]), said.get("rate", 0) * PERCENT,
         _waive(said.get("waive", {})), frozenset(Hardship[h] for h in said.get("hardships", [])), first, last,
-        parse_minor(str(said.get("least", "0")), 2), said.get("evidence", 0) * PERCENT, said.get("lump", False),
+        parse_minor(str(said.get("least", "0")), decimals), said.get("evidence", 0) * PERCENT, said.get("lump", False),
     )  # fmt: skip
     _contradictions(reading, said, option)
     return option

@@ -14,7 +14,7 @@ from fairdue.core.errors import Fault
 from fairdue.core.plan_terms import Hardship, OfferKind
 from fairdue.core.plans import Choices, Offer, Refused, choices
 from fairdue.core.waterfall import OrderIncomplete, parse_order
-from fairdue.rules.living_costs import load_living_costs
+from fairdue.rules.living_costs import living_costs_in
 from fairdue.rules.plans import load_book, load_terms, referrals_for
 from fairdue.rules.plans.household import Debt, Household, Judged, judge, situation
 
@@ -75,13 +75,14 @@ def ask(said: Any) -> Answer:
     _keys(said)
     on, product, name = _day(said, "on"), _code(said, "product", Product), str(said.get("terms", "cn"))
     household = _household(said)
-    judged = judge(household, on, load_living_costs("cn"))
+    currency = str(said.get("currency", "CNY"))
+    judged = judge(household, on, living_costs_in(currency))
     debt = Debt(
         product, _code(said, "lender_kind", LenderKind), _balances(said), _whole(said, "dpd"),
         _yes(said, "components_known"), _whole(said, "annual_ppm", UNKNOWN), _day(said, "formed_on", needed=False),
         _whole(said, "lpr_ppm", UNKNOWN), _order(said),
     )  # fmt: skip
-    book = load_book(name, on, product, str(said.get("currency", "CNY")))
+    book = load_book(name, on, product, currency)
     found = choices(situation(debt, household, judged, _code(said, "role", Role), on), book)
     return Answer(said.get("id"), 2, judged, household.hardship, found, book.revision, name)
 

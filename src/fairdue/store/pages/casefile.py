@@ -137,6 +137,11 @@ class CasePage:
     today: date
     quiet: quiet.Quiet | None
 
+    @property
+    def may_contact(self) -> bool:
+        """Whether any of the contacts shown can be taken now."""
+        return self.quiet is None and any(way.allowed for way in self.possible)
+
 
 def case_page(user: User, case_id: int) -> CasePage:
     """The page of a case the user may read. Raises `NotYours`. The number of queries does not depend on its history."""

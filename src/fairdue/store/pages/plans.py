@@ -15,7 +15,7 @@ from fairdue.core.plan_terms import Hardship, OfferKind
 from fairdue.core.plan_why import WhyNot
 from fairdue.core.plans import Offer, Refused
 from fairdue.documents.agreement import Clause
-from fairdue.rules.living_costs import load_living_costs, text_of
+from fairdue.rules.living_costs import living_costs_in, text_of
 from fairdue.rules.plans import LawText, Referral, law_text, load_terms, referrals_for
 from fairdue.rules.plans.household import Judged, judge, place_known
 from fairdue.store import access, agreements, clock, offers
@@ -105,7 +105,7 @@ def plans_page(user: User, case_id: int) -> PlansPage:
     today = clock.business_date(clock.now_minute(), case.lender.zone)
     means = offers.newest_means(case)
     household = offers.household_of(means, case, None)
-    judged = judge(household, today, load_living_costs())
+    judged = judge(household, today, living_costs_in(case.lender.currency))
     money = case.lender.exponent
     accounts = [a for a in case.customer.accounts.order_by("account_no") if ledger.balances(a, today).sum() > 0]
     texts: Mapping[Lang, str] = {"zh": text_of(judged.floor, "zh"), "en": text_of(judged.floor, "en")}

@@ -148,6 +148,7 @@ ROLES: dict[str, frozenset[Role]] = {
     "legal-event": frozenset({Role.COLLECTOR, Role.LEAD, Role.COMPLIANCE, Role.FINANCE}),
     "legal-void": frozenset({Role.LEAD, Role.COMPLIANCE}),
     "case-court": frozenset({Role.COLLECTOR, Role.LEAD, Role.COMPLIANCE, Role.FINANCE}),
+    "court-arbitration": frozenset({Role.LEAD, Role.COMPLIANCE, Role.FINANCE}),
     "court-prepare": frozenset({Role.LEAD, Role.COMPLIANCE, Role.FINANCE}),
     "courts": frozenset({Role.LEAD, Role.COMPLIANCE, Role.FINANCE, Role.AGENCY}),
     "court-outcomes": frozenset({Role.LEAD, Role.COMPLIANCE, Role.FINANCE, Role.AGENCY}),

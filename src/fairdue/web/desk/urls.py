@@ -157,6 +157,7 @@ urlpatterns = [
     path("cases/<int:case_id>/clocks/record/", legal.record, name="legal-event"),
     path("events/<int:event_id>/void/", legal.void, name="legal-void"),
     path("cases/<int:case_id>/court/", court.case_court, name="case-court"),
+    path("cases/<int:case_id>/court/arbitration/", court.arbitration, name="court-arbitration"),
     path("cases/<int:case_id>/court/prepare/", court.prepare, name="court-prepare"),
     path("court/", court.courts, name="courts"),
     path("court/outcomes/", court.outcomes, name="court-outcomes"),

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 
 from fairdue.core.consent import Consent
 from fairdue.core.errors import Fault
+from fairdue.rules.living_costs import NoLivingCosts
 from fairdue.store import agreements
 from fairdue.store.actions import approvals, plans, proofs
 from fairdue.store.models import User
@@ -26,7 +27,11 @@ from fairdue.web.ui.lang import lang
 @page("plans")
 def plan_list(request: HttpRequest, user: User, case_id: int) -> HttpResponse:
     """Income and outgoings beside the choice set that follows from them."""
-    return render(request, "desk/plans.html", _case(user, case_id))
+    try:
+        return render(request, "desk/plans.html", _case(user, case_id))
+    except NoLivingCosts as fault:
+        messages.error(request, fault.sentence(lang()))
+        return redirect("case", case_id)
 
 
 def _case(user: User, case_id: int, form: MeansForm | None = None) -> dict[str, Any]:

@@ -37,10 +37,19 @@ function suggest() {
   const talk = one("#talk");
   const radio = talk?.dataset.outcome && one(`.outcomes input[value="${talk.dataset.outcome}"]:not(:disabled)`);
   if (radio) radio.checked = true;
+  surface();
   const cause = one(".outcome-bar [name=fact-cause]");
   if (cause && talk?.dataset.heard) cause.value = talk.dataset.heard;
   const remind = one(".outcome-bar [name=remind]");
   if (remind && talk && "remind" in talk.dataset) remind.checked = true;
+}
+
+// What is chosen is in sight: a rare outcome joins the likely ones once it is chosen.
+function surface() {
+  const rare = one(".more-outcomes input:checked")?.closest("label");
+  if (!rare) return;
+  one(".outcome-bar .outcomes").append(rare);
+  one(".more-outcomes").open = false;
 }
 
 const keys = {
@@ -82,7 +91,9 @@ document.addEventListener("click", (event) => {
 });
 
 document.addEventListener("change", (event) => {
-  if (event.target.matches(".more-outcomes input[type=radio]")) settle(event.target);
+  if (!event.target.matches(".more-outcomes input[type=radio]")) return;
+  surface();
+  settle(event.target);
 });
 
 document.addEventListener("htmx:afterSwap", () => {
@@ -101,3 +112,5 @@ window.addEventListener("pageshow", () => all("form[data-sent]").forEach((form) 
 
 all("[data-keys], [data-print]").forEach((button) => button.removeAttribute("hidden"));
 one(".brief a[aria-current]")?.scrollIntoView({ block: "nearest" });
+surface();
+if (one(".live") && !one(".outcome-bar [role=alert]")) one(".live").scrollIntoView();
