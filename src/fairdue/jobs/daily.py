@@ -26,6 +26,7 @@ from fairdue.store.actions import (
     attempts,
     calls,
     daily,
+    dealing,
     giving,
     legal_clocks,
     orders,
@@ -83,6 +84,11 @@ def _holds(work: Work) -> Figures:
     return {"cases": giving.give_back_lapsed(), "contacts": attempts.lapse(work.actor)}
 
 
+def _absences(work: Work) -> Figures:
+    back = dealing.bring_back(work.actor, work.lender, work.on)
+    return {"back": back, "covered": dealing.cover_all(work.lender, work.on)}
+
+
 def _night(work: Work) -> Figures:
     made = night.run_night(work.lender, work.on, actor=work.actor, progress=work.report)
     return {name: made.summary[name] for name in ("accounts", "cases", "listed")} | {"again": made.again}
@@ -128,6 +134,7 @@ def _sample(work: Work) -> Figures:
 
 STEPS = (
     Step("holds", _holds),
+    Step("absences", _absences),
     Step("night", _night),
     Step("orders", _orders, spared="night"),
     Step("clocks", _clocks, spared="night"),
