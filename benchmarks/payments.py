@@ -52,9 +52,9 @@ def debts(count: int, draw: random.Random) -> dict[str, list[Any]]:
     return made
 
 
-def line(book: dict[str, list[Any]], draw: random.Random) -> dict[str, Any]:
-    """One payment and whose it truly is (-1: nobody's debt)."""
-    truth = draw.randrange(len(book["number"]))
+def line(book: dict[str, list[Any]], draw: random.Random, of: int | None = None) -> dict[str, Any]:
+    """One payment and whose it truly is (-1: nobody's debt); `of`: the debt it is for."""
+    truth = draw.randrange(len(book["number"])) if of is None else of
     kind = draw.random()
     number, name, tail = book["number"][truth], book["name"][truth], book["tail"][truth]
     amount = draw.choice(book["amounts"][truth]) if draw.random() < 0.7 else draw.randrange(1_000, 500_000)

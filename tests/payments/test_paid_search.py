@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import random
 from collections.abc import Iterator
-from datetime import date, timedelta
+from datetime import date
 from typing import Any
 
 import numpy as np
@@ -21,7 +21,7 @@ from fairdue.store.paid_search import Claim, claim_of
 from fairdue.store.seal import sealer
 from worlds import BOTH, World, Worlds, opened
 
-DAY = AS_OF - timedelta(days=1)
+DAY = AS_OF
 
 
 @pytest.fixture(params=BOTH)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -13,9 +14,10 @@ from django.db import connection, transaction
 import books
 from books import AS_OF, minute, owner_of
 from fairdue.core.codes import Channel, Party, Role
+from fairdue.core.statements import Entry, Statement, Unbalanced
 from fairdue.jobs import night
 from fairdue.store import clock, quiet
-from fairdue.store.actions import contacts, ledger, payments, suspense, work
+from fairdue.store.actions import contacts, ledger, payments, statements, suspense, work
 from fairdue.store.actions.contacts import Proposed
 from fairdue.store.actions.payments import Incoming
 from fairdue.store.models import (
@@ -213,3 +215,33 @@ def test_money_that_waits_nags_more_and_higher_as_it_ages(world: World) -> None:
     assert Suspense.objects.get(line=got.line).nags == 4
     payments.take_back("bank", got.line, AS_OF, "returned")
     assert not Task.objects.filter(kind="SUSPENSE_AGES", state="OPEN").exists()
+
+
+def test_settled_and_taken_back_what_the_bureau_was_told_is_put_right_by_a_day(world: World) -> None:
+    lender = book()
+    account = next(
+        a for a in map(debt, Case.objects.filter(closed_on=None, action=0)) if a.customer.accounts.count() == 1
+    )
+    told = Incoming("AGENCY", owed(account), "CNY", AS_OF, "C1", to=((account.account_no, owed(account)),))
+    got = payments.receive("bank", lender, told)
+    first = Task.objects.get(kind="CORRECT_CREDIT_RECORD")
+    assert (first.state, first.due_on, Role(first.role)) == ("OPEN", AS_OF + timedelta(days=5), Role.FINANCE)
+    payments.take_back("bank", got.line, AS_OF, "returned")
+    first.refresh_from_db()
+    again = Task.objects.get(kind="CORRECT_CREDIT_RECORD", state="OPEN")
+    assert first.state == "CANCELLED"
+    assert "taken back" in again.detail["en"]
+
+
+def test_a_statement_without_an_opening_follows_the_one_before(world: World) -> None:
+    lender = book()
+    told = Statement("ofx", "1.ofx", currency="CNY", account="622200001234", from_on=AS_OF, to_on=AS_OF, closing=900,
+                     entries=(Entry(1, AS_OF, 100, "F1"),))  # fmt: skip
+    statements.book("bank", lender, told, "0" * 64)
+    day = AS_OF + timedelta(days=1)
+    then = replace(told, from_on=day, to_on=day, entries=(Entry(1, day, 50, "F2"),))
+    with pytest.raises(Unbalanced):
+        statements.book("bank", lender, replace(then, closing=951), "0" * 64)
+    assert not PaymentLine.objects.filter(bank_ref="F2").exists()
+    statements.book("bank", lender, replace(then, closing=950), "0" * 64)
+    assert PaymentLine.objects.filter(bank_ref="F2").exists()

@@ -5,6 +5,8 @@ from __future__ import annotations
 import hashlib
 import json
 import sys
+import time
+from collections.abc import Callable
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -39,9 +41,21 @@ def payments_import(file: Path, form: str, lender_code: str | None, as_json: boo
     told = intake.read(file, form, currency=owner.currency)
     for one in told:
         one.check()
-    done = [statements.book("cli", owner, one, digest) for one in told]
+    done = [statements.book("cli", owner, one, digest, step=_shown(len(one.entries))) for one in told]
     paid_search.again("cli", owner)
     _say([_of(one.statement, again=one.again) for one in done], as_json)
+
+
+def _shown(total: int) -> Callable[[int], None]:
+    """How far it is, with the time left, where somebody looks; stopped with Ctrl-C it goes on when it is started again."""
+    begun = time.monotonic()
+
+    def step(done: int) -> None:
+        if sys.stderr.isatty() and done:
+            left = (time.monotonic() - begun) / done * (total - done)
+            click.echo(f"\r{done}/{total}  {left:4.0f} s ", nl=done == total, err=True)
+
+    return step
 
 
 def _of(statement: Any, *, again: bool) -> dict[str, Any]:

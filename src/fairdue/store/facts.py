@@ -5,6 +5,7 @@ Every query is bounded by a range of customer ids, so that a partition and a sin
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date, timedelta
 from typing import Protocol
 
@@ -53,9 +54,10 @@ def gather(reader: Reader, lender: int, first: int, last: int, as_of: date, now:
     return gather_only(reader, tuple(Gathered.SCHEMAS), int(lender), among, as_of, int(now))
 
 
-def promises_of(reader: Reader, lender: int, customer: int, as_of: date) -> Gathered:
-    """Only what promises are judged by, for one customer: after a payment nothing else is needed."""
-    return gather_only(reader, ("promises", "paid"), int(lender), f"= {int(customer)}", as_of, 0)
+def promises_of(reader: Reader, lender: int, customers: Sequence[int], as_of: date) -> Gathered:
+    """Only what promises are judged by, for some customers: after a payment nothing else is needed."""
+    among = ", ".join(str(int(customer)) for customer in customers)
+    return gather_only(reader, ("promises", "paid"), int(lender), f"IN ({among})", as_of, 0)
 
 
 def gather_only(reader: Reader, names: tuple[str, ...], lender: int, among: str, as_of: date, now: int) -> Gathered:

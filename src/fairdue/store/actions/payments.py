@@ -82,8 +82,15 @@ def receive(
 
 
 def _keep(actor: str, lender: Organisation, said: Incoming, statement: BankStatement | None) -> PaymentLine:
+    line = line_of(actor, lender, said, statement)
+    line.save(force_insert=True)
+    return line
+
+
+def line_of(actor: str, lender: Organisation, said: Incoming, statement: BankStatement | None) -> PaymentLine:
+    """The row of a payment, not stored yet."""
     payer = f"{said.payer}\n{said.payer_account}"
-    return PaymentLine.objects.create(
+    return PaymentLine(
         lender=lender, statement=statement, source=said.source, identity=said.identity, bank_ref=said.ref[:120],
         row=said.row, paid_on=said.paid_on, amount=said.amount, currency=said.currency,
         payer_sealed=sealer().seal(payer) if payer.strip() else None, payer_masked=mask_name(said.payer)[:80],

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -103,9 +103,14 @@ def judge_person(actor: str, lender: Organisation, customer_id: int) -> int:
     """Judge one person's promises by the payments as they stand; how many changed. The night does the same for everybody."""
     if not Promise.objects.filter(case__customer_id=customer_id).exclude(status="SUPERSEDED").exists():
         return 0
+    return judge_people(actor, lender, [customer_id])
+
+
+def judge_people(actor: str, lender: Organisation, customers: Sequence[int]) -> int:
+    """The same for several people at once, inside the caller's transaction."""
     today = clock.business_date(clock.now_minute(), lender.zone)
     made = config.build(lender, today)
-    found = judge(promises_of(DjangoReader(), lender.pk, customer_id, today), made)
+    found = judge(promises_of(DjangoReader(), lender.pk, customers, today), made)
     anew = changed(found, made).to_dicts()
     for one in anew:
         kept = Promise.objects.select_related("case").get(pk=one["promise"])

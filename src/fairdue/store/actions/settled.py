@@ -7,17 +7,18 @@ until somebody establishes it with evidence.
 from __future__ import annotations
 
 import secrets
+from collections.abc import Sequence
 from datetime import date
 
-from django.db.models import Q, Sum
+from django.db.models import Count, Q, Sum
 
 from fairdue.core.codes import Party, Role
 from fairdue.core.ledger import PostingKind
 from fairdue.store import audit, clock
-from fairdue.store.actions import track_work
+from fairdue.store.actions import credit, track_work
 from fairdue.store.actions.ledger import balances
-from fairdue.store.actions.tasks import About, Due, Whom, open_task
-from fairdue.store.models import Account, Case, Certificate, Link
+from fairdue.store.actions.tasks import end_about
+from fairdue.store.models import Account, Case, Certificate, Link, Posting, Task
 
 
 def look(actor: str, account: Account) -> Certificate | None:
@@ -44,10 +45,68 @@ def _issue(actor: str, account: Account, case: Case | None, today: date) -> Cert
         waived=waived, issued_at=clock.now_minute(),
     )  # fmt: skip
     audit.write(actor, "certificate.issue", "certificate", made.pk, account=account.pk)
-    open_task(actor, account.lender, "CORRECT_CREDIT_RECORD", Whom(role=Role.FINANCE),
-              due=Due(), about=About(case, "certificate", made.pk),
-              detail={"zh": "结清：更新征信上报状态", "en": "Settled: report the new state to the credit bureau"})  # fmt: skip
+    credit.correct(actor, account.lender, credit.SETTLED, today, case, "certificate", made.pk)
     return made
+
+
+def look_many(actor: str, accounts: Sequence[Account]) -> None:
+    """The same for debts that stand alone and were paid in full a moment ago, inside the caller's transaction."""
+    customers = [account.customer_id for account in accounts]
+    several = set(
+        Account.objects.filter(customer__in=customers).values("customer").annotate(n=Count("pk")).filter(n__gt=1)
+        .values_list("customer", flat=True)
+    )  # fmt: skip
+    certified = set(Certificate.objects.filter(account__in=accounts, void_on=None).values_list("account", flat=True))
+    alone = [a for a in accounts if a.customer_id not in several and a.pk not in certified]
+    for account in accounts:
+        if account.customer_id in several:
+            look(actor, account)
+    if alone:
+        _settle(actor, alone)
+
+
+def _settle(actor: str, accounts: Sequence[Account]) -> None:
+    lender, today, now = accounts[0].lender, _today(accounts[0]), clock.now_minute()
+    by = credit.due(today)
+    people = [account.customer_id for account in accounts]
+    cases = {case.customer_id: case for case in Case.objects.filter(customer__in=people, closed_on=None)}
+    paid, waived = _nets(accounts, PostingKind.PAYMENT), _nets(accounts, PostingKind.WAIVER)
+    made = Certificate.objects.bulk_create(
+        Certificate(lender=lender, account=a, case=cases.get(a.customer_id), code=secrets.token_urlsafe(18), settled_on=today,
+                    paid=paid.get(a.pk, 0), waived=waived.get(a.pk, 0), issued_at=now)
+        for a in accounts
+    )  # fmt: skip
+    tasks = Task.objects.bulk_create(
+        Task(organisation=lender, case=one.case, kind=credit.KIND, detail=dict(credit.SETTLED), about="certificate",
+             about_id=one.pk, role=Role.FINANCE, due_on=by.on, clock=dict(credit.CLOCK), created_by=actor, created_at=now)
+        for one in made
+    )  # fmt: skip
+    rows = [audit.Said("certificate.issue", "certificate", one.pk, {"account": one.account_id}) for one in made]
+    rows += [audit.Said("task.open", "task", t.pk, {"kind": t.kind, "case": t.case_id, "due": by.on}) for t in tasks]
+    rows += _release_many(accounts) + _close_many(list(cases.values()), today, now)
+    audit.write_many(actor, rows)
+
+
+def _nets(accounts: Sequence[Account], kind: PostingKind) -> dict[int, int]:
+    found = Posting.objects.filter(Q(kind=kind) | Q(reverses__kind=kind), account__in=accounts).values_list("account")
+    return {account: -total for account, total in found.annotate(total=Sum("amount"))}
+
+
+def _release_many(accounts: Sequence[Account]) -> list[audit.Said]:
+    of = {account.customer_id: account.pk for account in accounts}
+    freed = Link.objects.filter(customer__in=of, party=Party.GUARANTOR, liable=True)
+    links: dict[int, list[int]] = {}
+    for pk, customer in freed.values_list("pk", "customer"):
+        links.setdefault(of[customer], []).append(pk)
+    freed.update(liable=False)
+    return [audit.Said("guarantor.release", "account", account, {"links": ids}) for account, ids in links.items()]
+
+
+def _close_many(cases: list[Case], today: date, now: int) -> list[audit.Said]:
+    ids = [case.pk for case in cases]
+    track_work.take_off_all(ids, now)
+    Case.objects.filter(pk__in=ids).update(closed_on=today, close_reason="SETTLED", status="SETTLED", balance=0, dpd=0)
+    return [audit.Said("case.close", "case", pk, {}, "SETTLED") for pk in ids]
 
 
 def _net(account: Account, kind: PostingKind) -> int:
@@ -83,6 +142,8 @@ def undo(actor: str, account: Account, reason: str) -> None:
     standing.void_on, standing.void_reason = today, reason[:120]
     standing.save(update_fields=["void_on", "void_reason"])
     audit.write(actor, "certificate.void", "certificate", standing.pk, reason=reason)
+    end_about(actor, "certificate", standing.pk, reason, only=[credit.KIND], done=False)
+    credit.correct(actor, account.lender, credit.TAKEN_BACK, today, standing.case, "certificate", standing.pk)
     Link.objects.filter(customer=account.customer_id, party=Party.GUARANTOR, liable=False).update(liable=None)
     _reopen(actor, account, reason)
 

@@ -9,17 +9,21 @@ import csv
 import io
 from collections import Counter
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import timedelta
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 
 from fairdue.core.statements import Entry, RowFault, Statement
-from fairdue.store import audit, clock, vault
-from fairdue.store.actions import payments
+from fairdue.store import audit, clock, matching_many, vault
+from fairdue.store.actions import payment_batches, payments
 from fairdue.store.actions.payments import Incoming
 from fairdue.store.matching import fingerprint
+from fairdue.store.matching_many import Hit
 from fairdue.store.models import BankStatement, Organisation, PaymentLine
 
+MANY = 200  # lines from which a statement goes in batches
+BATCH = 500  # lines in one transaction: so much is done anew after a crash
 REJECTS = ("row", "field", "raw", "why_zh", "why_en")
 
 
@@ -36,16 +40,32 @@ def book(
 ) -> Booked:
     """Book it, or go on where it stopped. Raises `Unbalanced` before anything is booked."""
     told.check()
+    _follows(lender, told)
     statement = _open(actor, lender, told, sha256)
     if statement.state == "LOADED":
         return Booked(statement, again=True)
     counts, faults, seen = Counter[str](), list(told.faults), Counter[tuple[object, ...]]()
-    for done, entry in enumerate(told.entries):
-        fault = _one(actor, lender, told, statement, entry, counts, seen)
-        faults += [fault] if fault else []
-        step(done + 1)
+    if len(told.entries) >= MANY:
+        faults += _many(actor, lender, told, statement, counts, step)
+    else:
+        for done, entry in enumerate(told.entries):
+            fault = _one(actor, lender, told, statement, entry, counts, seen)
+            faults += [fault] if fault else []
+            step(done + 1)
     _close(actor, statement, told, counts, faults)
     return Booked(statement, again=False)
+
+
+def _follows(lender: Organisation, told: Statement) -> None:
+    """A format that states no opening opens where our statement of the day before closed. Raises `Unbalanced`."""
+    if told.opening is not None or told.closing is None or told.from_on is None:
+        return
+    mine = BankStatement.objects.filter(
+        lender=lender, state="LOADED", account_tail=told.account[-4:], currency=told.currency
+    )
+    before = mine.filter(to_on=told.from_on - timedelta(days=1), closing__isnull=False).order_by("-pk").first()
+    if before is not None:
+        replace(told, opening=before.closing).check()
 
 
 def _open(actor: str, lender: Organisation, told: Statement, sha256: str) -> BankStatement:
@@ -64,6 +84,52 @@ def _open(actor: str, lender: Organisation, told: Statement, sha256: str) -> Ban
         if new:
             audit.write(actor, "statement.open", "statement", made.pk, format=told.format, sha256=sha256)
     return made
+
+
+def _many(
+    actor: str, lender: Organisation, told: Statement, statement: BankStatement, counts: Counter[str], step: Callable[[int], None]
+) -> list[RowFault]:  # fmt: skip
+    """Batches of incoming money in columns; what was taken back one by one between them, so that the order stays."""
+    incoming = _incomings(told)
+    hits = dict(zip(incoming, _hits(lender, told.currency, list(incoming.values())), strict=True))
+    faults, batch = list[RowFault](), list[int]()
+    for at, entry in enumerate(told.entries):
+        if entry.amount > 0:
+            batch.append(at)
+        if batch and (len(batch) >= BATCH or entry.amount <= 0 or at + 1 == len(told.entries)):
+            taken = _batch(actor, lender, statement, [incoming[n] for n in batch], [hits[n] for n in batch])
+            counts.update(booked=taken.booked, known=taken.known)
+            batch = []
+            step(at + 1)
+        if entry.amount <= 0:
+            fault = _one(actor, lender, told, statement, entry, counts, Counter())
+            faults += [fault] if fault else []
+    return faults
+
+
+def _incomings(told: Statement) -> dict[int, Incoming]:
+    """The payments by their place in the statement."""
+    found, seen = {}, Counter[tuple[object, ...]]()
+    for at, entry in enumerate(told.entries):
+        if entry.amount > 0:
+            same = (entry.on, entry.amount, entry.payer, entry.payer_account, entry.said)
+            found[at] = _incoming(told, entry, seen[same])
+            seen[same] += 1
+    return found
+
+
+def _hits(lender: Organisation, currency: str, incoming: list[Incoming]) -> list[Hit]:
+    """All lines against the book as it stands, in one run of the kernel."""
+    return matching_many.find(lender, incoming, matching_many.book_of(lender, currency))
+
+
+def _batch(
+    actor: str, lender: Organisation, statement: BankStatement, told: list[Incoming], hits: list[Hit]
+) -> payment_batches.Taken:
+    try:
+        return payment_batches.receive(actor, lender, statement, told, hits)
+    except IntegrityError:  # the same message came by another way at this moment: now it is known
+        return payment_batches.receive(actor, lender, statement, told, hits)
 
 
 def _one(

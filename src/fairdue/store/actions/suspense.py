@@ -13,6 +13,7 @@ from fairdue.store.matching import Found, fingerprint
 from fairdue.store.models import Candidate, Case, Organisation, PaymentLine, Suspense, Task
 
 NAG_DAYS = 3  # a judgement of ours: how long money may lie before it is somebody's task
+CLOCK = {"zh": f"到账后 {NAG_DAYS} 日内", "en": f"within {NAG_DAYS} days"}
 AGES = (NAG_DAYS, 7, 14)  # judgements of ours: days after which the owner, the owner again, and the lead are told
 AGAIN = 7  # and the lead again every so many days
 
@@ -32,7 +33,7 @@ def _nag(actor: str, waiting: Suspense) -> None:
     due = clock.business_date(clock.now_minute(), waiting.lender.zone) + timedelta(days=NAG_DAYS)
     open_task(
         actor, waiting.lender, "REFUND" if waiting.reason == "OVERPAID" else "ASSIGN_PAYMENT", Whom(role=Role.FINANCE),
-        due=Due(due, clock={"zh": f"到账后 {NAG_DAYS} 日内", "en": f"within {NAG_DAYS} days"}),
+        due=Due(due, clock=CLOCK),
         about=About(None, "suspense", waiting.pk),
     )  # fmt: skip
 

@@ -163,6 +163,14 @@ def take_off(case: Case, now: int) -> None:
     Case.objects.filter(pk=case.pk).update(locked_by=None, locked_until=-1)
 
 
+def take_off_all(cases: list[int], now: int) -> None:
+    """The same for many."""
+    WorkItem.objects.filter(case__in=cases, done_at__lt=0).update(done_at=now)
+    Attempt.objects.filter(case__in=cases, state=Attempt.RESERVED, expires_at__gt=now).update(expires_at=now)
+    held = Case.objects.filter(pk__in=cases).exclude(locked_by=None, locked_until=-1)
+    held.update(locked_by=None, locked_until=-1)
+
+
 def put_back(case: Case) -> None:
     """A case that may be contacted again gets its place on the owner's list of today back, or one behind the others."""
     if case.action != Action.CONTACT or case.owner_id is None:

@@ -6,7 +6,7 @@ Whatever is paid afterwards is a recovery, told apart from ordinary payments by 
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 
@@ -14,14 +14,14 @@ from django.db import transaction
 from django.db.models import Max, Q, Sum
 
 from fairdue.core.codes import Component, Role
-from fairdue.core.errors import Fault
+from fairdue.core.errors import Fault, Lang
 from fairdue.core.ledger import PostingKind
 from fairdue.store import access, audit, clock
 from fairdue.store.access import NotYours
-from fairdue.store.actions import approvals, ledger
+from fairdue.store.actions import approvals, credit, ledger
 from fairdue.store.actions.payment_asks import NoSuchAccount, ReasonLacks
 from fairdue.store.locks import lock_person
-from fairdue.store.models import Account, Organisation, Posting, User, WriteOff, WriteOffEntry
+from fairdue.store.models import Account, Case, Organisation, Posting, User, WriteOff, WriteOffEntry
 
 KIND = "write-off"  # of approval
 STANDING = ("STANDS", "UNDO_ASKED")
@@ -104,6 +104,7 @@ def _take_out(found: WriteOff, user: User) -> None:
     found.state, found.on, found.after_posting = "STANDS", today, _last(found.account)
     found.save(update_fields=["state", "on", "after_posting"])
     _enter(found, today, {component: int(owed[component]) for component in Component})
+    _tell_bureau(found, user, credit.WRITTEN_OFF, today)
     audit.write(
         user.username, "write-off.book", "write_off", found.pk, account=found.account_id, amount=int(owed.sum())
     )
@@ -116,9 +117,15 @@ def _put_back(found: WriteOff, user: User) -> None:
     found.state, found.undone_on, found.until_posting = "UNDONE", today, _last(found.account)
     found.save(update_fields=["state", "undone_on", "until_posting"])
     _enter(found, today, {component: -amount for component, amount in left.items()})
+    _tell_bureau(found, user, credit.PUT_BACK, today)
     audit.write(
         user.username, "write-off.undo", "write_off", found.pk, account=found.account_id, amount=sum(left.values())
     )
+
+
+def _tell_bureau(found: WriteOff, user: User, why: Mapping[Lang, str], today: date) -> None:
+    case = Case.objects.filter(customer=found.account.customer_id).order_by("-pk").first()
+    credit.correct(user.username, found.lender, why, today, case, "write_off", found.pk)
 
 
 def _enter(found: WriteOff, on: date, amounts: dict[Component, int]) -> None:
