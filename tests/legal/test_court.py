@@ -299,3 +299,68 @@ def test_worth_weighs_claim_cost_odds_time_and_property(both: World) -> None:
     assert not by[Procedure.ARBITRATION].possible
     Account.objects.filter(customer=case.customer).update(components_known=False)
     assert not any(way.possible for way in court_ready.ready(case).ways)
+
+
+def test_with_an_arbitration_agreement_the_way_to_the_court_is_closed_and_the_other_open(both: World) -> None:
+    case = complete(single())
+    lead = cast.user(cast.LEAD)
+    before = {way.procedure: way.possible for way in court_ready.ready(case, 900_000).ways}
+    assert (before[Procedure.SUIT], before[Procedure.ARBITRATION]) == (True, False)
+    with pytest.raises(court_faults.NotReady, match="Arbitration was agreed on"):
+        prepared(case, Procedure.ARBITRATION)
+    with pytest.raises(court_faults.AgreementMissing):
+        court.agree_arbitration(lead, case.pk, "示例仲裁委员会", " ")
+    assert court.agree_arbitration(lead, case.pk, "示例仲裁委员会", "合同第 18 条") == 1
+    assert court.agree_arbitration(lead, case.pk, "示例仲裁委员会", "合同第 18 条") == 0
+    after = {way.procedure: way.possible for way in court_ready.ready(case, 900_000).ways}
+    assert (after[Procedure.SUIT], after[Procedure.ARBITRATION]) == (False, True)
+    with pytest.raises(court_faults.NotReady, match="No arbitration was agreed on"):
+        prepared(case)
+    made = approved(case, Procedure.ARBITRATION)
+    go(made, S.FILED, date(2026, 9, 30))
+    go(made, S.ACCEPTED, date(2026, 9, 30))
+    go(made, S.DECIDED, date(2026, 9, 30))
+    go(made, S.EFFECTIVE, date(2026, 9, 30))
+    kinds = {row.kind: row.due_on for row in made.deadlines.filter(done_on=None)}
+    assert kinds["SET_ASIDE"] == date(2026, 12, 30), "three months since the law of 2026"
+    assert kinds["ENFORCE"].year == 2028
+    assert court.void_arbitration(lead, case.pk, "another contract's clause") == 1
+
+
+def test_the_time_to_set_an_award_aside_is_that_of_the_day() -> None:
+    def codes(on: date) -> set[str]:
+        return {deadline.code for deadline in load_court().after(Procedure.ARBITRATION, S.EFFECTIVE, on)}
+
+    assert codes(date(2026, 2, 28)) == {"ENFORCE", "SET_ASIDE_OLD"}
+    assert codes(date(2026, 3, 1)) == {"ENFORCE", "SET_ASIDE"}
+
+
+def test_a_settlement_is_brought_to_the_court_within_thirty_days(both: World) -> None:
+    case = complete(single())
+    made = approved(case, Procedure.MEDIATION)
+    for to in (S.FILED, S.ACCEPTED, S.DECIDED):
+        go(made, to, date(2026, 9, 30))
+    assert made.deadlines.get(kind="CONFIRM").due_on == date(2026, 10, 30)
+    confirmed = court.prepare(
+        cast.user(cast.LEAD), case.pk, Procedure.CONFIRMATION, "both sides agree", court="某区人民法院"
+    )
+    assert confirmed.procedure == Procedure.CONFIRMATION
+
+
+def test_a_day_the_court_set_is_a_task_until_it_is_kept(both: World) -> None:
+    made = prepared(complete(single()), Procedure.BANKRUPTCY_CLAIM)
+    lead = cast.user(cast.LEAD)
+    for code, due in (("CLAIMS", TODAY.replace(year=2025)), ("NOTHING", date(2026, 11, 30))):
+        with pytest.raises(court_faults.NoSuchDay):
+            court.set_day(lead, made.pk, code, due)
+    row = court.set_day(lead, made.pk, "CLAIMS", date(2026, 11, 30))
+    court.set_day(lead, made.pk, "CLAIMS", date(2026, 12, 15))
+    task = Task.objects.get(kind="COURT_DEADLINE", about="court_day", about_id=row.pk, state=Task.OPEN)
+    assert task.due_on == date(2026, 12, 15)
+    court.ask(lead, made.pk, "papers complete")
+    assert Task.objects.filter(pk=task.pk, state=Task.OPEN).exists(), "a step of the procedure does not end it"
+    court.day_kept(lead, row.pk)
+    assert not Task.objects.filter(pk=task.pk, state=Task.OPEN).exists()
+    with pytest.raises(access.NotYours):
+        court.day_kept(lead, row.pk)
+    court.step(lead, made.pk, S.WITHDRAWN, Said(on=TODAY))

@@ -57,7 +57,7 @@ def end_of(base: date, claim: Claim, terms: Terms, rest: set[date]) -> date:
     for event in claim.events:
         if event.effect != Effect.SUSPENDS or last == OPEN or not terms.window:
             continue
-        window = on(last, -terms.window)
+        window = max(on(last, -terms.window), base)
         if event.day <= last and (event.ended is None or event.ended > window):
             if event.ended is None:
                 last = OPEN
@@ -76,6 +76,8 @@ def twin(claim: Claim, terms: Terms, rest: set[date], today: date) -> tuple[date
     ]
     claim = Claim(claim.start, claim.harm, told)
     base, settled, moved = claim.start, False, False
+    if terms.year_end and base is not None:
+        base = date(base.year, 12, 31)
     for event in told:
         end = None if base is None else end_of(base, claim, terms, rest)
         if event.effect == Effect.STARTS and not moved and (base is None or event.day < base):
@@ -122,17 +124,17 @@ def columns(claims: list[Claim]) -> tuple[np.ndarray, np.ndarray, Events]:
             np.array([c.harm or NAT for c in claims], "datetime64[D]"), events)  # fmt: skip
 
 
-@pytest.mark.parametrize("window", [0, 6])
+@pytest.mark.parametrize("window", [0, 6, 480])
 @pytest.mark.parametrize("remainder", [False, True])
 @pytest.mark.parametrize("moves", [False, True])
-@pytest.mark.parametrize("longest", [0, 20])
+@pytest.mark.parametrize(("longest", "year_end"), [(0, False), (20, False), (0, True)])
 def test_columns_say_what_a_walk_through_one_claim_says(
-    window: int, remainder: bool, moves: bool, longest: int
+    window: int, remainder: bool, moves: bool, longest: int, year_end: bool
 ) -> None:
-    draw = random.Random(f"{window}{remainder}{moves}{longest}")
+    draw = random.Random(f"{window}{remainder}{moves}{longest}{year_end}")
     days, rest = calendar()
     since = np.array(["1987-01-01", "2015-10-01"], "datetime64[D]")
-    terms = Terms(since, np.array([2, 3]), Unit.YEARS, moves, window, remainder, longest)
+    terms = Terms(since, np.array([2, 3]), Unit.YEARS, moves, window, remainder, longest, year_end)
     claims = [draw_claim(draw) for _ in range(1500)]
     today = date(2022, 6, 15)
     found = limitation(*columns(claims), terms, days, np.datetime64(today))

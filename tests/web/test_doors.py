@@ -35,6 +35,7 @@ from fairdue.store.models import (
     Message,
     Organisation,
     OwnPromise,
+    PhoneCall,
     Plan,
     QueuePlace,
     Recording,
@@ -64,6 +65,9 @@ TABLE: dict[str, tuple[str, object]] = {
     "reserve": ("POST", {C}),
     "record": ("POST", {C}),
     "release": ("POST", {C}),
+    "dial": ("POST", {C}),
+    "call": ("GET", {C}),
+    "hang-up": ("POST", {C}),
     "talk": ("POST", {C}),
     "learn": ("POST", {C}),
     "invite": ("POST", {C, L}),
@@ -158,6 +162,7 @@ TABLE: dict[str, tuple[str, object]] = {
     "legal-event": ("POST", {C, L, O, F}),
     "legal-void": ("POST", {L, O}),
     "case-court": ("GET", {C, L, O, F}),
+    "court-arbitration": ("POST", {L, O, F}),
     "court-prepare": ("POST", {L, O, F}),
     "courts": ("GET", {L, O, F, A}),
     "court-outcomes": ("POST", {L, O, F, A}),
@@ -261,6 +266,9 @@ def heard_by_the_agency() -> None:
 
 def certificate() -> Certificate:
     """A settled debt of the collector's first customer: made once."""
+    there = Certificate.objects.filter(code="c" * 24).first()
+    if there is not None:
+        return there
     case = cast.case_of(cast.COLLECTOR)
     account = case.customer.accounts.order_by("pk").first()
     made, _ = Certificate.objects.get_or_create(
@@ -282,6 +290,20 @@ def rejected() -> BankStatement:
     return BankStatement.objects.create(lender=lender, identity="x", format="ofx", file_name="a", file_sha256="b",
                                         currency="CNY", rows_read=1, rejects=kept, booked_by="t",
                                         booked_at=clock.wall())  # fmt: skip
+
+
+def dialled(case: Case) -> int:
+    """A call of the collector that is over: made once."""
+    found = PhoneCall.objects.filter(attempt__case=case).first()
+    if found is None:
+        now = clock.wall()
+        me = cast.user(cast.COLLECTOR)
+        attempt = Attempt.objects.create(
+            case=case, customer=case.customer, person=case.customer, party=0, channel=0, purpose=0,
+            organisation=me.organisation, operator=me, state=Attempt.CONFIRMED, at=0, decision=case.decision,
+        )  # fmt: skip
+        found = PhoneCall.objects.create(attempt=attempt, extension="201", state="ENDED", asked_at=now, heard_at=now)
+    return found.attempt_id
 
 
 def message() -> Message:
@@ -307,7 +329,8 @@ def path(name: str) -> str:
         return reverse(name, args=[connection(name)])
     rows: dict[str, list[int | str | None]] = {
         "lapse-decide": [clock_id], "case-clocks": [case.pk], "legal-event": [case.pk], "legal-void": [event_id],
-        "case-court": [case.pk], "court-prepare": [case.pk], "court": [filed], "court-step": [filed],
+        "case-court": [case.pk], "court-prepare": [case.pk],
+        "court-arbitration": [case.pk], "court": [filed], "court-step": [filed],
         "court-file": [filed, "pdf"], "filing": [batch_id], "filing-step": [batch_id], "filing-archive": [batch_id],
         "filing-state": [batch_id],
         "filing-rejects": [batch_id],
@@ -324,6 +347,7 @@ def path(name: str) -> str:
         "case": [case.pk], "statement": [case.pk], "reserve": [case.pk], "record": [case.pk, 1],
         "people": [case.pk], "person-add": [case.pk], "point-add": [case.pk], "fact-establish": [case.pk, 1],
         "agency-set": [cast.user(cast.AGENCY).organisation_id],
+        "dial": [case.pk], "call": [case.pk, dialled(case)], "hang-up": [case.pk, dialled(case)],
         "release": [case.pk, 999], "talk": [case.pk, 1], "learn": [case.pk], "invite": [case.pk],
         "word_done": [1], "decision": [case.decision_id], "replay": [case.decision_id],
         "batch": [Batch.objects.get().pk], "task": [1],

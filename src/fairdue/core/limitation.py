@@ -52,6 +52,7 @@ class Terms:
     window: int = 0
     remainder: bool = False
     longest: int = 0
+    year_end: bool = False  # it runs from the end of the year of its first event (BGB § 199)
 
     def count(self, start: Days) -> I64:
         """Units of a period that starts on these days."""
@@ -108,10 +109,18 @@ def limitation(
     An event counts only if the period had not ended before it.
     """
     told, places = events.by(on)
-    run = _Run(start.astype("datetime64[D]"), harm.astype("datetime64[D]"), told, terms, calendar)
+    start = start.astype("datetime64[D]")
+    run = _Run(end_of_year(start) if terms.year_end else start, harm.astype("datetime64[D]"), told, terms, calendar)
     for these in _one_a_row(told.row):
         run.meet(these)
     return run.found(places, on)
+
+
+def end_of_year(days: Days) -> Days:
+    """31 December of each day's year."""
+    return np.asarray(
+        (days.astype("datetime64[Y]") + 1).astype("datetime64[D]") - np.timedelta64(1, "D"), "datetime64[D]"
+    )
 
 
 def _one_a_row(row: I64) -> Iterator[I64]:
@@ -175,7 +184,7 @@ class _Run:
             place = these[mine]
             began = self.events.day[place]
             ended = np.where(np.isnat(self.events.ended[place]), FAR, self.events.ended[place])
-            window = add_months(last, -self.terms.window)
+            window = np.maximum(add_months(last, -self.terms.window), self.base[row])  # nothing suspends before it runs
             speaks = has & (last != FAR) & (began <= last) & (ended > window)
             last = np.where(speaks, self._resumed(began, ended, window, last), last)
             obstacle = np.where(speaks, place, obstacle)

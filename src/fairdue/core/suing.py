@@ -106,6 +106,12 @@ class Needs(Code):
         "The debtor is not bankrupt (else the claim is filed there)",
     )
     NO_DISPUTE = (7, "没有未处理完毕的异议", "No dispute is open")
+    AGREED_ARBITRATION = (9, "合同订有仲裁条款或另有仲裁协议", "Arbitration was agreed on")
+    NO_ARBITRATION = (
+        10,
+        "没有仲裁协议（有协议的，法院不予受理）",
+        "No arbitration was agreed on (else a court does not take the case)",
+    )
     NOT_QUIET = (8, "没有核查中的还款主张", "No claim of having paid is being checked")
 
 

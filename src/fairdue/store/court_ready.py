@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 import numpy as np
@@ -18,11 +19,28 @@ from fairdue.core.suing import Needs, Worth, asking_worth, best, unmet, worth
 from fairdue.core.tracks import TrackState
 from fairdue.rules.court import CourtRules, load_court
 from fairdue.rules.periods import PeriodKind
-from fairdue.store.models import Account, Case, KeptFile, LegalClock, LegalEvent, Plan, Posting, Promise, Stop, Track
+from fairdue.store import clock
+from fairdue.store.models import (
+    Account,
+    ArbitrationAgreement,
+    Case,
+    KeptFile,
+    LegalClock,
+    LegalEvent,
+    Plan,
+    Posting,
+    Promise,
+    Stop,
+    Track,
+)
 
 Text = Mapping[Lang, str]
-ALL = tuple(Needs)
+ALL = tuple(need for need in Needs if need != Needs.AGREED_ARBITRATION)
+BY_AGREEMENT = frozenset({Needs.NO_ARBITRATION})
+OUT_OF_COURT = tuple(need for need in ALL if need not in BY_AGREEMENT)
 NEEDED: Mapping[Procedure, tuple[Needs, ...]] = {
+    Procedure.ARBITRATION: (*OUT_OF_COURT, Needs.AGREED_ARBITRATION), Procedure.MEDIATION: OUT_OF_COURT,
+    Procedure.PAYMENT_ORDER: OUT_OF_COURT, Procedure.CONFIRMATION: (Needs.AMOUNT, Needs.NOT_BANKRUPT),
     Procedure.BANKRUPTCY_CLAIM: (Needs.AMOUNT, Needs.PAPERS),
     Procedure.ENFORCEMENT: (Needs.AMOUNT, Needs.NO_PLAN, Needs.NOT_BANKRUPT),
     Procedure.PRESERVATION: (Needs.CLOCK_OPEN, Needs.AMOUNT, Needs.PAPERS, Needs.NOT_BANKRUPT),
@@ -66,6 +84,13 @@ class Ready:
     advice: Procedure | None
 
     @property
+    def shown(self) -> tuple[Need, ...]:
+        """What must be true, as it reads: of the two about arbitration the one that matters."""
+        arbitrates = any(need.code == Needs.AGREED_ARBITRATION and need.so for need in self.needs)
+        gone = Needs.NO_ARBITRATION if arbitrates else Needs.AGREED_ARBITRATION
+        return tuple(need for need in self.needs if need.code != gone)
+
+    @property
     def missing(self) -> tuple[Needs, ...]:
         """What stands against a suit."""
         return tuple(need.code for need in self.needs if need.so is not True)
@@ -86,8 +111,11 @@ def ready(case: Case, property_ppm: int | None = None) -> Ready:
     needs = tuple(Need(code, so) for code, so in _needs(case, accounts, claim).items())
     share = rules.property_ppm if property_ppm is None else property_ppm
     asking = int(asking_worth(np.array([claim]), np.array([rules.willing_ppm]), rules.asking_cost)[0])
+    on = clock.business_date(clock.now_minute(), case.lender.zone)
     foreign = case.lender.currency != rules.currency
-    ways = tuple(_way(kind, claim, share, needs, rules, foreign=foreign) for kind in rules.routes)
+    ways = tuple(
+        _way(kind, claim, share, needs, rules, case.customer.place, on, foreign=foreign) for kind in rules.routes
+    )
     nets = np.array([[way.net for way in ways]]) - max(asking, 0)
     at = int(best(nets, np.array([[way.possible for way in ways]]))[0])
     return Ready(claim, needs, ways, asking, share, ways[at].procedure if at >= 0 else None)
@@ -106,23 +134,48 @@ WHY: Mapping[str, Text] = {
     },
     "no-limit": {"zh": "未配置当地小额诉讼限额", "en": "the local limit of small claims is not configured"},
     "above": {"zh": "超过当地小额诉讼限额", "en": "it is above the local limit of small claims"},
-    "no-agreement": {"zh": "须有仲裁协议，合同中未登记", "en": "it needs an arbitration agreement; none is on record"},
+    "both": {
+        "zh": "超过年平均工资的百分之五十但在二倍以下，须双方约定（民诉法第一百六十五条）",
+        "en": "above half the yearly wage but below twice of it: only if both sides agree (Civil Procedure Law art. 165)",
+    },
+    "no-agreement": {"zh": "须有仲裁协议，尚未登记", "en": "it needs an arbitration agreement; none is on record"},
+    "agreed": {"zh": "已约定仲裁，法院不予受理", "en": "arbitration was agreed on: a court does not take the case"},
 }
 
 
-def _way(kind: Procedure, claim: int, share: int, needs: Sequence[Need], rules: CourtRules, *, foreign: bool) -> Way:
+ONLY = {Needs.AGREED_ARBITRATION: "no-agreement", Needs.NO_ARBITRATION: "agreed"}
+
+
+def _way(
+    kind: Procedure,
+    claim: int,
+    share: int,
+    needs: Sequence[Need],
+    rules: CourtRules,
+    place: str,
+    on: date,
+    *,
+    foreign: bool,
+) -> Way:
     found = worth(np.array([claim]), np.array([share]), rules.routes[kind], rules.discount_ppm)
-    if lacking(kind, needs):
-        return Way(kind, found, False, WHY["needs"])
+    missing = lacking(kind, needs)
+    if missing:
+        return Way(kind, found, False, WHY[ONLY.get(missing[0], "needs") if len(missing) == 1 else "needs"])
     if foreign:
         return Way(kind, found, False, WHY["currency"])
-    if kind == Procedure.SMALL_CLAIM and rules.small_claim_most is None:
-        return Way(kind, found, False, WHY["no-limit"])
-    if kind == Procedure.SMALL_CLAIM and claim > (rules.small_claim_most or 0):
-        return Way(kind, found, False, WHY["above"])
-    if kind == Procedure.ARBITRATION:
-        return Way(kind, found, False, WHY["no-agreement"])
+    if kind == Procedure.SMALL_CLAIM and (why := _small(claim, place, on, rules)):
+        return Way(kind, found, False, WHY[why])
     return Way(kind, found, True, {"zh": "", "en": ""})
+
+
+def _small(claim: int, place: str, on: date, rules: CourtRules) -> str:
+    """Why a claim is no small one; empty where it is."""
+    most, twice = rules.small_limits(place, on)
+    if most is None:
+        return "no-limit"
+    if claim <= most:
+        return ""
+    return "both" if twice is not None and claim <= twice else "above"
 
 
 def lacking(kind: Procedure, needs: Sequence[Need]) -> tuple[Needs, ...]:
@@ -137,12 +190,14 @@ def _needs(case: Case, accounts: Sequence[Account], claim: int) -> dict[Needs, b
     stops = set(Stop.objects.filter(case__customer_id=case.customer_id, until=None).values_list("kind", flat=True))
     tracks = set(Track.objects.filter(case__customer_id=case.customer_id, state__in=(TrackState.OPEN, TrackState.HELD,
                  TrackState.DIVERTED)).values_list("kind", flat=True))  # fmt: skip
+    agreed = ArbitrationAgreement.objects.filter(account_id__in=ids, void_at=-1).count()
     return {
         Needs.CLOCK_OPEN: _open(ids), Needs.DEMAND_SERVED: _demanded(case, ids),
         Needs.PAPERS: KeptFile.objects.filter(person_id=case.customer_id, kind__in=PAPERS, key_sealed__isnull=False).exists(),
         Needs.AMOUNT: claim > 0 and all(account.components_known for account in accounts),
         Needs.NO_PLAN: not any(account.plan_status == PlanStatus.PERFORMING for account in accounts),
         Needs.ALIVE: "DEATH" not in tracks, Needs.NOT_BANKRUPT: "BANKRUPTCY" not in tracks,
+        Needs.AGREED_ARBITRATION: bool(ids) and agreed == len(ids), Needs.NO_ARBITRATION: not agreed,
         Needs.NO_DISPUTE: "DISPUTE" not in stops, Needs.NOT_QUIET: "CLAIMS_PAID" not in stops,
     }  # fmt: skip
 

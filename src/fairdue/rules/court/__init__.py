@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
 from functools import cache
 from pathlib import Path
 
@@ -35,6 +36,22 @@ class Deadline:
     procedures: frozenset[Procedure]
     after: CourtState
     clock: Clock
+    since: date
+    until: date  # the first day on which it holds no more
+
+    def holds(self, on: date) -> bool:
+        """It is the law of that day."""
+        return self.since <= on < self.until
+
+
+@dataclass(frozen=True)
+class Wage:
+    """What employed people of a province earned on average in the year before, in minor units, and since when that counts."""
+
+    place: str
+    since: date
+    yearly: int
+    source: Source
 
 
 @dataclass(frozen=True)
@@ -49,11 +66,21 @@ class CourtRules:
     asking_cost: int
     property_ppm: int
     small_claim_most: int | None
+    wages: tuple[Wage, ...]
+    set_days: Mapping[str, Mapping[Lang, str]]
     currency: str
 
-    def after(self, procedure: Procedure, state: CourtState) -> tuple[Deadline, ...]:
-        """Deadlines that begin with a step."""
-        return tuple(d for d in self.deadlines if d.after == state and procedure in d.procedures)
+    def after(self, procedure: Procedure, state: CourtState, on: date) -> tuple[Deadline, ...]:
+        """Deadlines that begin with a step on a day."""
+        return tuple(d for d in self.deadlines if d.after == state and procedure in d.procedures and d.holds(on))
+
+    def small_limits(self, place: str, on: date) -> tuple[int | None, int | None]:
+        """Up to where a claim is a small one by law, and up to where both sides may agree that it is (art. 165); None: ask."""
+        known = [wage for wage in self.wages if wage.place == place and wage.since <= on]
+        if not known:
+            return self.small_claim_most, None
+        yearly = max(known, key=lambda wage: wage.since).yearly
+        return yearly // 2, yearly * 2
 
 
 @cache
@@ -66,7 +93,9 @@ def read_court(path: Path, exponent: int = 2) -> CourtRules:
     """Read the rules of a file; amounts become minor units. Raises `WrongFiles` with every fault, each with its line."""
     reading = Reading(path, f"court/{path.name}")
     said = reading.data
-    if reading.faults or not reading.keys(said, ("currency", "fees", "deadlines", "judgement"), ("small_claim_most",)):
+    if reading.faults or not reading.keys(
+        said, ("currency", "fees", "deadlines", "judgement", "set_days"), ("small_claim_most", "average_wages")
+    ):
         raise WrongFiles(reading.faults)
     unit = 10**exponent
     fees = {Procedure[name]: fee for name, told in said["fees"].items() if (fee := _fee(reading, name, told, unit))}
@@ -78,7 +107,16 @@ def read_court(path: Path, exponent: int = 2) -> CourtRules:
     most = said.get("small_claim_most")
     return CourtRules(
         fees, deadlines, routes, judged["discount_ppm"], judged["asking"]["willing_ppm"], judged["asking"]["cost"] * unit,
-        judged["property_ppm"], None if most is None else int(most) * unit, said["currency"],
+        judged["property_ppm"], None if most is None else int(most) * unit, _wages(said.get("average_wages") or [], unit),
+        said["set_days"], said["currency"],
+    )  # fmt: skip
+
+
+def _wages(said: list[Lines], unit: int) -> tuple[Wage, ...]:
+    return tuple(
+        Wage(one["place"], one["from"], int(one["yearly"]) * unit, Source(one["source"]["instrument"], one["source"]["article"],
+             one["source"]["link"], one["source"]["confidence"]))
+        for one in said
     )  # fmt: skip
 
 
@@ -101,13 +139,14 @@ def _fee(reading: Reading, name: str, told: Lines, unit: int) -> Fee | None:
 
 
 def _deadline(reading: Reading, code: str, told: Lines) -> Deadline | None:
-    if not reading.keys(told, ("procedures", "after", "zh", "en", "clock"), (), code):
+    if not reading.keys(told, ("procedures", "after", "zh", "en", "clock"), ("from", "before"), code):
         return None
     clock = read_clock(reading, told["clock"], code)
     if clock is None:
         return None
     kinds = frozenset(Procedure[name] for name in told["procedures"])
-    return Deadline(code, {"zh": told["zh"], "en": told["en"]}, kinds, CourtState[told["after"]], clock)
+    return Deadline(code, {"zh": told["zh"], "en": told["en"]}, kinds, CourtState[told["after"]], clock,
+                    told.get("from", date.min), told.get("before", date.max))  # fmt: skip
 
 
 def _route(fees: Mapping[Procedure, Fee], kind: Procedure, said: Lines, unit: int) -> Route:

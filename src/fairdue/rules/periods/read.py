@@ -16,7 +16,7 @@ from fairdue.rules.clocks import CONFIDENCE, Source
 from fairdue.rules.reading import Lines, Reading
 
 NEEDED = ("id", "kind", "pack", "title", "values", "unit", "source", "start")
-OPTIONAL = ("places", "calendar", "suspension", "longest", "events", "note")
+OPTIONAL = ("places", "calendar", "suspension", "longest", "events", "note", "from_year_end")
 KINDS = ("LIMITATION", "GUARANTEE", "GUARANTEE_LIMITATION", "ENFORCEMENT", "VALIDATION")
 SOURCE = ("instrument", "article", "link", "confidence")
 
@@ -59,6 +59,7 @@ def _terms(reading: Reading, said: Lines) -> Terms:
         np.array(days, "datetime64[D]"), np.array(list(values.values()), np.int64), Unit[said["unit"]],
         moves=bool(said.get("calendar")), window=int(suspension.get("months", 0)),
         remainder=suspension.get("then") == "REMAINDER", longest=int(longest.get("years", 0)),
+        year_end=said.get("from_year_end") is True,
     )  # fmt: skip
 
 

@@ -12,6 +12,7 @@ from datetime import date
 from django.db import transaction
 
 from fairdue.core.codes import Component, Role
+from fairdue.core.errors import Lang
 from fairdue.core.happened import Happened
 from fairdue.core.ledger import PostingKind
 from fairdue.core.proceedings import IN_COURT, OVER, TITLES, CourtCost, CourtState, Procedure, move
@@ -24,6 +25,7 @@ from fairdue.store.actions.tasks import About, Due, Whom, end_about, open_task
 from fairdue.store.locks import lock_person
 from fairdue.store.models import (
     Account,
+    ArbitrationAgreement,
     Case,
     FilingBatch,
     Hearing,
@@ -39,9 +41,11 @@ from fairdue.store.models import (
 MAY = frozenset({Role.LEAD, Role.COMPLIANCE, Role.FINANCE})
 APPROVERS = (Role.LEAD, Role.COMPLIANCE, Role.FINANCE)
 KIND = "filing"
+SET, SET_DAY = "SET_", "court_day"  # days the court set itself
 HAPPENED: Mapping[Procedure, Happened] = {
     Procedure.PAYMENT_ORDER: Happened.PAYMENT_ORDER, Procedure.SMALL_CLAIM: Happened.SUIT, Procedure.SUIT: Happened.SUIT,
-    Procedure.MEDIATION: Happened.MEDIATION, Procedure.ARBITRATION: Happened.ARBITRATION,
+    Procedure.MEDIATION: Happened.MEDIATION, Procedure.CONFIRMATION: Happened.MEDIATION,
+    Procedure.ARBITRATION: Happened.ARBITRATION,
     Procedure.PRESERVATION: Happened.PRESERVATION, Procedure.ENFORCEMENT: Happened.ENFORCEMENT,
     Procedure.BANKRUPTCY_CLAIM: Happened.BANKRUPTCY_CLAIM,
 }  # fmt: skip
@@ -199,12 +203,13 @@ def _move(found: Proceeding, to: CourtState, actor: str, note: str, on: date) ->
         actor, f"court.{to.name.lower()}", "proceeding", found.pk, case=found.case_id, before=before.name, on=on
     )
     end_about(actor, "proceeding", found.pk, to.en)
-    found.deadlines.filter(done_on=None).update(done_on=on)
+    found.deadlines.filter(done_on=None).exclude(kind__startswith=SET).update(done_on=on)
     if to in OVER:
+        _end_set_days(found, actor, on)
         approvals.withdraw(KIND, found.pk, actor)
         found.hearings.filter(state="SET").update(state="MOVED")
-    for deadline in load_court().after(Procedure(found.procedure), to):
-        start = found.perform_by or on if to == CourtState.EFFECTIVE else on
+    for deadline in load_court().after(Procedure(found.procedure), to, on):
+        start = found.perform_by or on if deadline.code == "ENFORCE" else on
         last, provisional = deadline.clock.last(start)
         basis = deadline.clock.basis(start)
         ProceedingDeadline.objects.update_or_create(
@@ -213,6 +218,95 @@ def _move(found: Proceeding, to: CourtState, actor: str, note: str, on: date) ->
         )  # fmt: skip
         open_task(actor, found.lender, "COURT_DEADLINE", _whom(found), due=Due(last, clock=basis), detail=deadline.label,
                   about=About(found.case, "proceeding", found.pk))  # fmt: skip
+
+
+@transaction.atomic
+def set_day(user: User, proceeding_id: int, code: str, due: date) -> ProceedingDeadline:
+    """A day the court set by its own paper: for evidence, for a fee, for claims in a bankruptcy; it becomes a task.
+
+    Raises `NotYours`, `CourtRole`, `CourtStepImpossible`, `NoSuchDay`.
+    """
+    found = _locked(user, proceeding_id)
+    _may(user, found)
+    if CourtState(found.state) in OVER:
+        move(CourtState(found.state), CourtState.HEARD)
+    label = load_court().set_days.get(code)
+    if label is None or due < _today(found.case):
+        raise faults.NoSuchDay(due=due)
+    basis: dict[Lang, str] = {
+        "zh": f"法院或仲裁机构指定：{label['zh']}",
+        "en": f"Set by the court or tribunal: {label['en']}",
+    }
+    made, _ = ProceedingDeadline.objects.update_or_create(
+        proceeding=found,
+        kind=SET + code,
+        defaults={"due_on": due, "provisional": False, "basis": basis, "done_on": None},
+    )
+    end_about(user.username, SET_DAY, made.pk, "another day was set", done=False)
+    open_task(user.username, found.lender, "COURT_DEADLINE", _whom(found), due=Due(due, clock=basis), detail=label,
+              about=About(found.case, SET_DAY, made.pk))  # fmt: skip
+    _step(found, user.username, "DAY_SET", _today(found.case), "", day=str(due), code=code)
+    audit.write(user.username, "court.set-day", "proceeding", found.pk, code=code, due=due)
+    return made
+
+
+@transaction.atomic
+def day_kept(user: User, deadline_id: int) -> ProceedingDeadline:
+    """What was due on a day the court set has been done. Raises `NotYours`, `CourtRole`."""
+    row = ProceedingDeadline.objects.filter(pk=deadline_id, kind__startswith=SET, done_on=None).first()
+    if row is None:
+        raise access.NotYours
+    found = _locked(user, row.proceeding_id)
+    _may(user, found)
+    row.done_on = _today(found.case)
+    row.save(update_fields=["done_on"])
+    end_about(user.username, SET_DAY, row.pk, "done")
+    _step(found, user.username, "DAY_KEPT", row.done_on, "", code=row.kind)
+    audit.write(user.username, "court.day-kept", "proceeding", found.pk, code=row.kind)
+    return row
+
+
+def _end_set_days(found: Proceeding, actor: str, on: date) -> None:
+    """With the procedure its days are over."""
+    for row in found.deadlines.filter(done_on=None):
+        end_about(actor, SET_DAY, row.pk, "the procedure is over", done=False)
+    found.deadlines.filter(done_on=None).update(done_on=on)
+
+
+@transaction.atomic
+def agree_arbitration(user: User, case_id: int, institution: str, note: str) -> int:
+    """Record that the contracts of a case send their disputes to an institution, and where that stands; for how many debts.
+
+    Raises `NotYours`, `CourtRole`, `AgreementMissing`.
+    """
+    case = access.get_case(user, case_id)
+    lock_person(case.customer_id)
+    _may(user)
+    if not institution.strip() or not note.strip():
+        raise faults.AgreementMissing
+    debts = Account.objects.filter(customer_id=case.customer_id, lender_id=case.lender_id)
+    open_ones = debts.exclude(pk__in=ArbitrationAgreement.objects.filter(void_at=-1).values("account"))
+    made = [
+        ArbitrationAgreement.objects.create(account=debt, institution=institution.strip()[:200], note=note.strip()[:300],
+                                            recorded_by=user, at=clock.now_minute())
+        for debt in open_ones.order_by("pk")
+    ]  # fmt: skip
+    audit.write(user.username, "court.arbitration", "case", case.pk, debts=[row.account_id for row in made])
+    return len(made)
+
+
+@transaction.atomic
+def void_arbitration(user: User, case_id: int, reason: str) -> int:
+    """The agreements recorded for a case were recorded wrongly; how many. Raises `NotYours`, `CourtRole`, `CourtReason`."""
+    case = access.get_case(user, case_id)
+    lock_person(case.customer_id)
+    _may(user)
+    if not reason.strip():
+        raise faults.CourtReason
+    standing = ArbitrationAgreement.objects.filter(account__customer_id=case.customer_id, void_at=-1)
+    gone = standing.update(void_at=clock.now_minute(), void_why=reason.strip()[:300])
+    audit.write(user.username, "court.arbitration-void", "case", case.pk, reason=reason.strip()[:300], rows=gone)
+    return gone
 
 
 def _step(found: Proceeding, actor: str, name: str, on: date, note: str, **data: object) -> None:

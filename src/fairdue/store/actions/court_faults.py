@@ -81,3 +81,19 @@ class HandedOver(Fault):
     code = "court.handed-over"
     en, en_remedy = "The procedure is with a law firm already, or is not with one.", "Open it to see where it is."
     zh, zh_remedy = "该程序已在律师事务所，或并未移交。", "请打开该程序查看。"
+
+
+class NoSuchDay(Fault):
+    """A day of the court that is past or of no kind."""
+
+    code = "court.no-such-day"
+    en, en_remedy = "{due} cannot be set for that.", "Choose what the day is for, and a day that has not passed."
+    zh, zh_remedy = "不能将 {due} 登记为该期限。", "请选择期限种类，并填写尚未过去的日期。"
+
+
+class AgreementMissing(Fault):
+    """Nobody can go to arbitration on an agreement that cannot be shown."""
+
+    code = "court.agreement-missing"
+    en, en_remedy = "Name the institution and where the agreement stands.", "For instance the clause of the contract."
+    zh, zh_remedy = "请填写仲裁机构和仲裁协议所在条款。", "例如合同第几条。"

@@ -10,14 +10,18 @@ from fairdue.core.codes import Role
 from fairdue.core.errors import Lang
 from fairdue.core.proceedings import NEXT, OVER, CourtCost, CourtState, Procedure
 from fairdue.rules.court import load_court
+from fairdue.rules.periods import PeriodKind
 from fairdue.store import access, clock, court_ready
 from fairdue.store.actions import filing
-from fairdue.store.actions.court import MAY
-from fairdue.store.court_ready import Ready
+from fairdue.store.actions.court import MAY, SET
+from fairdue.store.actions.legal_clocks import sentence
+from fairdue.store.court_ready import Ready, Way
 from fairdue.store.models import (
+    ArbitrationAgreement,
     Case,
     FilingBatch,
     Hearing,
+    LegalClock,
     Organisation,
     Proceeding,
     ProceedingCost,
@@ -28,7 +32,24 @@ from fairdue.store.models import (
 
 Text = Mapping[Lang, str]
 ON_ONE_PAGE = 100
+PPM_A_PERCENT = 10_000
 NOT_BY_HAND = frozenset({CourtState.ASKED, CourtState.APPROVED, CourtState.PREPARING})
+
+
+@dataclass(frozen=True)
+class Bar:
+    """One way drawn: what it costs to the left of zero, what is expected to come in to the right, the net as a mark."""
+
+    words: Text
+    cost_from: str
+    cost: str
+    income: str
+    net: str
+    net_minor: int
+    months: int | None
+    odds: int | None
+    possible: bool
+    best: bool
 
 
 @dataclass(frozen=True)
@@ -40,6 +61,10 @@ class CaseCourt:
     proceedings: tuple[Proceeding, ...]
     may: bool
     procedures: tuple[tuple[Procedure, bool], ...]
+    bars: tuple[Bar, ...]
+    zero: str
+    agreements: tuple[ArbitrationAgreement, ...]
+    limitation: Text
     currency: str
     exponent: int
 
@@ -51,7 +76,40 @@ def case_court(user: User, case_id: int) -> CaseCourt:
     found = tuple(Proceeding.objects.filter(case__customer_id=case.customer_id).order_by("-pk"))
     kinds = tuple((kind, not court_ready.lacking(kind, seen.needs)) for kind in Procedure)
     may = Role(user.role) in MAY and case.closed_on is None
-    return CaseCourt(case, seen, found, may, kinds, case.lender.currency, case.lender.exponent)
+    bars, zero = _bars(seen, case.lender.exponent)
+    agreements = ArbitrationAgreement.objects.filter(account__customer_id=case.customer_id, void_at=-1)
+    clocks = LegalClock.objects.filter(account__customer_id=case.customer_id, kind=PeriodKind.LIMITATION).order_by(
+        "last"
+    )
+    first = clocks.first()
+    return CaseCourt(case, seen, found, may, kinds, bars, zero, tuple(agreements.select_related("account").order_by("pk")),
+                     sentence(first) if first else {"zh": "", "en": ""}, case.lender.currency, case.lender.exponent)  # fmt: skip
+
+
+def _bars(seen: Ready, exponent: int) -> tuple[tuple[Bar, ...], str]:
+    """The ways and going on asking on one scale, in percent of its width, and where zero is."""
+    asked: Text = {"zh": "继续催收", "en": "Going on asking"}
+    rows: list[tuple[Text, int, int, Way | None]] = [
+        ({"zh": way.procedure.zh, "en": way.procedure.en}, int(way.worth.cost[0]), int(way.worth.recovered[0]), way)
+        for way in seen.ways
+    ]
+    rows.append((asked, max(-seen.asking, 0), max(seen.asking, 0), None))
+    left, right = max(cost for _, cost, _, _ in rows), max(income for _, _, income, _ in rows)
+    whole = max(left + right, 1)
+    routes = load_court(exponent=exponent).routes
+
+    def percent(minor: int) -> str:
+        return f"{100 * minor / whole:.2f}"
+
+    bars = []
+    for words, cost, income, way in rows:
+        route = routes[way.procedure] if way else None
+        bars.append(Bar(
+            words, percent(left - cost), percent(cost), percent(income), percent(left + income - cost), income - cost,
+            route.months if route else None, round(route.win_ppm / PPM_A_PERCENT) if route else None,
+            way is None or way.possible, way is not None and way.procedure == seen.advice,
+        ))  # fmt: skip
+    return tuple(bars), percent(left)
 
 
 @dataclass(frozen=True)
@@ -74,6 +132,7 @@ class CourtPage:
     firms: tuple[Organisation, ...]
     with_firm: bool
     lacking: tuple[Text, ...]
+    set_days: tuple[tuple[str, Text], ...]
     today: date
 
 
@@ -83,6 +142,7 @@ def court_page(user: User, proceeding_id: int) -> CourtPage:
     state, kind = CourtState(row.state), Procedure(row.procedure)
     today = clock.business_date(clock.now_minute(), row.lender.zone)
     labels = {deadline.code: deadline.label for deadline in load_court().deadlines}
+    labels |= {SET + code: label for code, label in load_court().set_days.items()}
     deadlines = tuple((d, labels.get(d.kind, {"zh": d.kind, "en": d.kind}), (d.due_on - today).days)
                       for d in row.deadlines.order_by("due_on"))  # fmt: skip
     costs = tuple(row.costs.order_by("on", "pk"))
@@ -94,7 +154,8 @@ def court_page(user: User, proceeding_id: int) -> CourtPage:
         sum(cost.amount for cost in costs), tuple(to for to in CourtState if to in NEXT[state] - NOT_BY_HAND),
         manages and state == CourtState.PREPARING, manages or row.firm_id == user.organisation_id, manages, tuple(CourtCost),
         tuple(Organisation.objects.filter(law_firm=True).order_by("code")) if manages else (),
-        row.firm_id is not None and row.returned_on is None, tuple({"zh": n.zh, "en": n.en} for n in lacking), today,
+        row.firm_id is not None and row.returned_on is None, tuple({"zh": n.zh, "en": n.en} for n in lacking),
+        tuple(load_court().set_days.items()), today,
     )  # fmt: skip
 
 

@@ -205,7 +205,7 @@ def _law(period: Period | None, kind: PeriodKind, case: Case) -> Text:
         fault = periods.NoPeriod(
             kind=kind.en.lower(), kind_zh=kind.zh, pack=case.lender.pack, place=case.customer.place
         )
-        return {"zh": fault.what("zh"), "en": fault.what("en")}
+        return {"zh": fault.sentence("zh"), "en": fault.sentence("en")}
     source = period.source
     zh, en = f"{source.instrument['zh']}{source.article['zh']}", f"{source.instrument['en']} {source.article['en']}"
     return {"zh": f"{zh}（{source.confidence}）", "en": f"{en} ({source.confidence})"}

@@ -63,7 +63,9 @@ class CourtStepForm(forms.Form):
     """One step of a procedure, with what the court's paper says."""
 
     do = forms.ChoiceField(
-        choices=[(n, n) for n in ("ask", "step", "hearing", "held", "moved", "cost", "hand", "back", "file")]
+        choices=[
+            (n, n) for n in ("ask", "step", "hearing", "held", "moved", "cost", "hand", "back", "file", "day", "kept")
+        ]
     )
     to = forms.ChoiceField(required=False, choices=[("", ""), *_codes(CourtState)])
     kind = forms.ChoiceField(required=False, choices=[("", ""), *_codes(CourtCost)])
@@ -77,6 +79,7 @@ class CourtStepForm(forms.Form):
     ref = forms.CharField(required=False, max_length=120)
     firm = forms.CharField(required=False, max_length=60)
     hearing = forms.IntegerField(required=False)
+    code = forms.CharField(required=False, max_length=20)
     note = forms.CharField(required=False, max_length=300)
     failed = forms.BooleanField(required=False)
 

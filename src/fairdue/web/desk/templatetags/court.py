@@ -19,6 +19,6 @@ def court_step(name: str) -> str:
     words = {
         "PREPARE": _("Papers prepared"), "HEARING": _("Hearing set"), "HEARING_HELD": _("Hearing held"),
         "HEARING_MOVED": _("Hearing moved"), "COST": _("Cost booked"), "HAND_OVER": _("Handed over"),
-        "TAKE_BACK": _("Taken back"),
+        "TAKE_BACK": _("Taken back"), "DAY_SET": _("Day set by the court"), "DAY_KEPT": _("Day of the court kept"),
     }  # fmt: skip
     return words.get(name, name)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import date
 from tempfile import TemporaryFile
 
 from django.contrib import messages
@@ -63,6 +64,21 @@ def prepare(request: HttpRequest, user: User, case_id: int) -> HttpResponse:
     return render(request, "desk/case_court.html", shown, status=UNREADABLE)
 
 
+@page("court-arbitration", "POST")
+def arbitration(request: HttpRequest, user: User, case_id: int) -> HttpResponse:
+    """Record that arbitration was agreed on, or that this was recorded wrongly."""
+    try:
+        if request.POST.get("do") == "void":
+            court.void_arbitration(user, case_id, request.POST.get("note", ""))
+        else:
+            court.agree_arbitration(user, case_id, request.POST.get("institution", ""), request.POST.get("note", ""))
+    except Fault as fault:
+        messages.error(request, fault.sentence(lang()))
+    else:
+        messages.success(request, _("Recorded."))
+    return redirect("case-court", case_id)
+
+
 @page("court")
 def court_page(request: HttpRequest, user: User, proceeding_id: int) -> HttpResponse:
     """One procedure: where it stands, its days, costs and papers."""
@@ -104,6 +120,8 @@ def _steps(user: User, proceeding_id: int, form: CourtStepForm) -> dict[str, Cal
         "cost": lambda: court.add_cost(
             user, proceeding_id, CourtCost[said["kind"]], said["amount"] or 0, said["on"] or today, said["ref"]
         ),
+        "day": lambda: court.set_day(user, proceeding_id, said["code"], said["on"] or date.min),
+        "kept": lambda: court.day_kept(user, said["hearing"] or 0),
         "hand": lambda: court.hand_over(user, proceeding_id, said["firm"], note),
         "back": lambda: court.take_back(user, proceeding_id, note),
         "file": lambda: court_file.build(user, proceeding_id, lang()),
