@@ -15,6 +15,8 @@ MEANS = Said(
     hardship=Hardship.ILLNESS, pay_day=10, words="住院三周，下月复工",
 )  # fmt: skip
 
+WITH_LUMP = Said(income=MEANS.income, outgoings=MEANS.outgoings, place="上海", lump=5_000_00)
+
 
 def plannable(username: str = cast.COLLECTOR) -> Case:
     """A case of somebody's with a debt late enough for a plan; what it can spare is said."""

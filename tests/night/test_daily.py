@@ -90,7 +90,7 @@ def test_a_step_that_fails_is_named_and_stops_only_what_needs_it(world: World) -
         made = job.run(lender, NEXT)
     assert made.failed
     assert {step: state for step, state in states().items() if state != "DONE"} == {
-        "reminders": "FAILED", "recordings": "FAILED", "files": "WAITS",
+        "reminders": "FAILED", "queue": "WAITS", "recordings": "FAILED", "files": "WAITS",
     }  # fmt: skip
     assert DailyStep.objects.get(step="recordings").fault == "vault.gone"
     assert "it was dropped" in job.as_text(made, "en")

@@ -24,7 +24,9 @@ from fairdue.jobs.progress import Report, silent
 from fairdue.store import vault
 from fairdue.store.actions import (
     attempts,
+    calls,
     daily,
+    dealing,
     giving,
     legal_clocks,
     orders,
@@ -78,7 +80,13 @@ class Step:
 
 
 def _holds(work: Work) -> Figures:
+    calls.tend(work.actor)
     return {"cases": giving.give_back_lapsed(), "contacts": attempts.lapse(work.actor)}
+
+
+def _absences(work: Work) -> Figures:
+    back = dealing.bring_back(work.actor, work.lender, work.on)
+    return {"back": back, "covered": dealing.cover_all(work.lender, work.on)}
 
 
 def _night(work: Work) -> Figures:
@@ -126,6 +134,7 @@ def _sample(work: Work) -> Figures:
 
 STEPS = (
     Step("holds", _holds),
+    Step("absences", _absences),
     Step("night", _night),
     Step("orders", _orders, spared="night"),
     Step("clocks", _clocks, spared="night"),

@@ -5,11 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
-from django.db.models import Max
+from django.db.models import Count, Max
 
 from fairdue.core.afford import Basis, Income, Outgoing
 from fairdue.core.codes import LenderKind, Product, Role
-from fairdue.core.plan_state import RUNNING
+from fairdue.core.plan_state import OFFERED, RUNNING
 from fairdue.core.plan_terms import Book, Hardship
 from fairdue.core.plans import Choices, Situation, choices
 from fairdue.rules.living_costs import living_costs_in
@@ -46,23 +46,34 @@ def ask(case: Case, account: Account, role: Role, on: date) -> Asked:
 
 
 def household_of(means: Means | None, case: Case, account: Account | None) -> Household:
-    """What was said, with the instalments of plans on other debts that perform already."""
-    plans = _other_plans(case, account)
+    """What was said, less what plans on the person's other debts take, whether they run or are only offered yet: one budget."""
+    plans, lumps = _other_plans(case, account, means.lump if means else None)
     if means is None:
         return Household(place=case.customer.place, plans=plans)
     income = {Income[name]: (said["amount"], Basis(int(said["evidenced"]))) for name, said in means.income.items()}
     return Household(
         means.place, means.adults, means.children, income,
-        {Outgoing[name]: amount for name, amount in means.outgoings.items()}, means.lump, means.pay_day,
+        {Outgoing[name]: amount for name, amount in means.outgoings.items()},
+        None if means.lump is None else means.lump - lumps, means.pay_day,
         Hardship(means.hardship), plans,
     )  # fmt: skip
 
 
-def _other_plans(case: Case, account: Account | None) -> int:
-    """The largest instalments of plans that run on the person's other debts, together."""
-    running = Plan.objects.filter(account__customer_id=case.customer_id, state__in=[int(s) for s in RUNNING])
-    others = running.exclude(account=account).annotate(most=Max("payments__amount"))
-    return sum(plan.most or 0 for plan in others)
+def _other_plans(case: Case, account: Account | None, lump: int | None) -> tuple[int, int]:
+    """What plans on the person's other debts take, those that run and those that are open offers: a month, and of the lump sum.
+
+    Of a plan with instalments the largest counts. One single payment is taken out of the lump sum as far as that reaches.
+    """
+    open_ones = Plan.objects.filter(
+        account__customer_id=case.customer_id, state__in=[int(s) for s in (*RUNNING, *OFFERED)]
+    ).exclude(account=account)
+    monthly, lumps = 0, 0
+    for plan in open_ones.annotate(most=Max("payments__amount"), times=Count("payments")).order_by("pk"):
+        if plan.times == 1 and lump is not None and lumps + plan.most <= lump:
+            lumps += plan.most
+        else:
+            monthly += plan.most or 0
+    return monthly, lumps
 
 
 def debt_of(account: Account, case: Case, on: date) -> Debt:

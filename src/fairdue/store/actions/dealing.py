@@ -10,11 +10,13 @@ import numpy as np
 from django.db import transaction
 from django.db.models import Q, QuerySet
 
+from fairdue.core.codes import Role
 from fairdue.core.deal import NOBODY, Cases, Hands, Ints, deal
+from fairdue.core.decision import Action
 from fairdue.store import access, audit, clock, decide, effort, skills, staff
 from fairdue.store.actions import work
 from fairdue.store.actions.work import NotAColleague, ReasonNeeded
-from fairdue.store.models import Absence, Case, OwnPromise, Task, User
+from fairdue.store.models import Absence, Case, Cover, Organisation, OwnPromise, Promise, Task, User
 
 AT_ONCE = 500
 MORNING = decide.MORNING
@@ -126,16 +128,15 @@ def cover(lead: User, absence_id: int, *, dry_run: bool) -> Preview:
     ends = decide.day_start(absence.last + timedelta(days=1), zone) - MORNING
     words = OwnPromise.objects.filter(owner=absence.user, done_at__lt=0, due_at__lt=ends)
     tasks = _tasks(absence.user, absence.last, ends)
-    agreed = Case.objects.filter(owner=absence.user, closed_on=None, callback_at__gte=begins, callback_at__lt=ends)
-    ids = {*agreed.values_list("pk", flat=True), *words.values_list("case", flat=True),
+    due = _due(absence, begins, ends)
+    ids = {*due.values_list("pk", flat=True), *words.values_list("case", flat=True),
            *tasks.exclude(case=None).values_list("case", flat=True)}  # fmt: skip
     mine = Case.objects.filter(pk__in=ids, owner=absence.user, closed_on=None).values_list("pk", flat=True)
     said = f"away {absence.first} to {absence.last}"
     preview = reassign_many(lead, sorted(mine), None, said, dry_run=dry_run, without=absence.user_id)
     if not dry_run:
         for case, user in preview.moves:
-            words.filter(case=case).update(owner=user)
-            tasks.filter(case=case).update(owner=user)
+            _lend(absence, case, user, words.filter(case=case), tasks.filter(case=case))
         free = tasks.filter(case=None).update(owner=None, team=absence.user.team)
         audit.write(lead.username, "absence.cover", "absence", absence.pk, moves=preview.moves, tasks_freed=free)
     return preview
@@ -144,3 +145,79 @@ def cover(lead: User, absence_id: int, *, dry_run: bool) -> Preview:
 def _tasks(user: User, last: date, ends: int) -> QuerySet[Task]:
     due = Q(due_on__lte=last) | Q(due_at__gte=0, due_at__lt=ends)
     return Task.objects.filter(due, owner=user, state=Task.OPEN)
+
+
+LONG_DAYS = (
+    3  # away so long, or longer: everything to be worked goes to others, not only what is due; a judgement of ours
+)
+
+
+def _due(absence: Absence, begins: int, ends: int) -> QuerySet[Case]:
+    """Cases with a call-back or a promise due while somebody is away; away for long: all that would be contacted."""
+    promised = Promise.objects.filter(status="OPEN", due_on__gte=absence.first, due_on__lte=absence.last).values("case")
+    due = Q(callback_at__gte=begins, callback_at__lt=ends) | Q(pk__in=promised)
+    if (absence.last - absence.first).days + 1 >= LONG_DAYS:
+        due |= Q(action=Action.CONTACT) | Q(action=Action.WAIT, not_before__lt=ends)
+    return Case.objects.filter(due, owner=absence.user, closed_on=None)
+
+
+def _lend(absence: Absence, case: int, user: int, words: QuerySet[OwnPromise], tasks: QuerySet[Task]) -> None:
+    """Note what went along, so that it comes back. Lent on by who covered: it still comes back to the first."""
+    went = {"words": list(words.values_list("pk", flat=True)), "tasks": list(tasks.values_list("pk", flat=True))}
+    OwnPromise.objects.filter(pk__in=went["words"]).update(owner=user)
+    Task.objects.filter(pk__in=went["tasks"]).update(owner=user)
+    running = Cover.objects.filter(case=case, ended_on=None).first()
+    if running is None:
+        Cover.objects.create(absence=absence, case_id=case, given_to_id=user, since=absence.first, **went)
+        return
+    running.given_to_id = user
+    running.words, running.tasks = ([*getattr(running, name), *went[name]] for name in ("words", "tasks"))
+    running.save(update_fields=["given_to", "words", "tasks"])
+
+
+def cover_all(lender: Organisation, on: date) -> int:
+    """Cover everybody away on a day, in the name of the lead who recorded it, else of one of the team; how many cases."""
+    away = Absence.objects.filter(
+        user__organisation=lender, user__is_active=True, first__lte=on, last__gte=on, cancelled_by=""
+    )
+    moved = 0
+    for absence in away.select_related("user").order_by("pk"):
+        leads = User.objects.filter(team=absence.user.team_id, role=Role.LEAD, is_active=True).order_by("pk")
+        lead = leads.filter(username=absence.entered_by).first() or leads.first()
+        if lead is not None:
+            moved += len(cover(lead, absence.pk, dry_run=False).moves)
+    return moved
+
+
+def bring_back(actor: str, lender: Organisation, on: date) -> int:
+    """Cases lent while somebody was away go back to them, with what went along; how many."""
+    over = Q(absence__last__lt=on) | ~Q(absence__cancelled_by="")
+    rows = Cover.objects.filter(over, ended_on=None, case__lender=lender).order_by("pk").values_list("pk", flat=True)
+    return sum(_back(actor, pk, on) for pk in rows)
+
+
+@transaction.atomic
+def _back(actor: str, cover_id: int, on: date) -> bool:
+    row = (
+        Cover.objects.select_for_update(of=("self",))
+        .select_related("absence__user__team", "case__owner")
+        .get(pk=cover_id)
+    )
+    home = row.absence.user
+    if row.ended_on is not None or staff.absent([home], on, on):
+        return False
+    row.ended_on, row.ended_why = on, _why_ended(row)
+    row.save(update_fields=["ended_on", "ended_why"])
+    if row.ended_why == "BACK":
+        work.give(actor, row.case, home, f"back since {on}")
+        OwnPromise.objects.filter(pk__in=row.words, owner=row.given_to_id, done_at__lt=0).update(owner=home)
+        Task.objects.filter(pk__in=row.tasks, owner=row.given_to_id, state=Task.OPEN).update(owner=home)
+    return row.ended_why == "BACK"
+
+
+def _why_ended(row: Cover) -> str:
+    if row.case.closed_on is not None:
+        return "CLOSED"
+    if row.case.owner_id != row.given_to_id:
+        return "MOVED"
+    return "BACK" if row.absence.user.is_active else "LEFT"

@@ -14,7 +14,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from fairdue.core.decision import Action
 from fairdue.core.errors import Fault
-from fairdue.store import access, audit, clock, config, decide, queues, quiet, skills
+from fairdue.store import access, audit, clock, config, decide, queues, quiet, skills, staff
 from fairdue.store.access import NotYours
 from fairdue.store.models import Attempt, Case, QueuePlace, User, WorkItem
 
@@ -52,6 +52,7 @@ def get_next(user: User) -> Case | None:
     now = clock.now_minute()
     today = clock.business_date(now, user.organisation.zone)
     skills.require(user, today)
+    staff.require_at_work(user, today)
     with transaction.atomic():
         give_back_lapsed()
         asking = _Asking(user, clock.to_minute(clock.wall()), now, today, skills.barred(user, today))

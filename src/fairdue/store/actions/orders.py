@@ -6,7 +6,7 @@ What is granted takes hold at once: the case leaves lists and queues in the same
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 from django.db import transaction
@@ -20,6 +20,7 @@ from fairdue.store.models import Case, CaseOrder, Organisation, QueuePlace, Stop
 
 APPROVERS = (Role.LEAD, Role.COMPLIANCE)
 ENDS = frozenset(APPROVERS)
+KEEP_DAYS = 90  # a judgement of ours, as agencies' usual batches are
 RUNNING = (CaseOrder.ASKED, CaseOrder.IN_FORCE)
 
 
@@ -29,6 +30,17 @@ class OrderIncomplete(Fault):
     code = "order.incomplete"
     en, en_remedy = "Say which order, why, and until when.", "Keeping a case needs a day after today."
     zh, zh_remedy = "请选择申请类型、填写原因和截止日。", "留案须填写晚于今日的日期。"
+
+
+class KeptTooLong(Fault):
+    """Nobody keeps a case for ever."""
+
+    code = "order.kept-too-long"
+    en, en_remedy = (
+        "A case is kept for {days} days at most, until {last}.",
+        "Choose an earlier day; ask again when it has come.",
+    )
+    zh, zh_remedy = "留案最长 {days} 天，至 {last}。", "请选择更早的日期；到期可再次申请。"
 
 
 class OrderRuns(Fault):
@@ -67,6 +79,8 @@ def ask(user: User, case_id: int, wanted: Wanted) -> CaseOrder:
     today = _today(case)
     kinds = (CaseOrder.KEEP, CaseOrder.STOP, CaseOrder.RETURN)
     late = wanted.until is not None and wanted.until <= today
+    if wanted.kind == CaseOrder.KEEP and wanted.until is not None and wanted.until > today + timedelta(days=KEEP_DAYS):
+        raise KeptTooLong(days=KEEP_DAYS, last=today + timedelta(days=KEEP_DAYS))
     if wanted.kind not in kinds or not wanted.reason.strip() or late:
         raise OrderIncomplete
     if wanted.kind == CaseOrder.KEEP and wanted.until is None:

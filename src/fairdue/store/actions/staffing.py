@@ -10,10 +10,12 @@ from django.db import transaction
 
 from fairdue.core.codes import Product
 from fairdue.core.errors import Fault
+from fairdue.rules.calendars import CALENDARS
 from fairdue.rules.tracks import load_tracks
 from fairdue.store import access, audit, clock
 from fairdue.store.access import NotYours
-from fairdue.store.models import Absence, CaseQueue, Shift, SkillNeed, StaffSkill, User
+from fairdue.store.actions import dealing
+from fairdue.store.models import Absence, CaseQueue, Organisation, Shift, SkillNeed, StaffSkill, Team, TeamDay, User
 
 ABSENCES = ("HOLIDAY", "SICK", "TRAINING", "OTHER")
 DAY_ENDS, WEEK = 24 * 60, 7
@@ -97,13 +99,55 @@ def add_absence(lead: User, user_id: int, first: date, last: date, kind: str) ->
 
 @transaction.atomic
 def cancel_absence(lead: User, absence_id: int) -> None:
-    """The absence does not happen. Raises `NotYours`."""
+    """The absence does not happen, or ends today: what was lent comes back at once. Raises `NotYours`."""
     found = Absence.objects.filter(pk=absence_id, user__in=access.colleagues_for(lead), cancelled_by="").first()
     if found is None:
         raise NotYours
     found.cancelled_by = lead.username
     found.save(update_fields=["cancelled_by"])
     audit.write(lead.username, "absence.cancel", "absence", found.pk)
+    dealing.bring_back(
+        lead.username, lead.organisation, clock.business_date(clock.now_minute(), lead.organisation.zone)
+    )
+
+
+@transaction.atomic
+def set_calendar(actor: str, team: Team, country: str) -> None:
+    """Which country's public holidays and made-up working days a team keeps; empty: none. Raises `StaffingWrong`."""
+    if country and country not in CALENDARS:
+        raise StaffingWrong(
+            what=f"there is a calendar of {', '.join(CALENDARS)} only", what_zh=f"仅有 {'、'.join(CALENDARS)} 的日历"
+        )
+    team.calendar = country
+    team.save(update_fields=["calendar"])
+    audit.write(actor, "team.calendar", "team", team.pk, country=country)
+
+
+@transaction.atomic
+def set_day(actor: str, team: Team, on: date, works: bool | None, note: str = "") -> None:
+    """A day of the team's own: worked, free, or (None) as the calendar says again."""
+    if works is None:
+        TeamDay.objects.filter(team=team, on=on).delete()
+    else:
+        TeamDay.objects.update_or_create(
+            team=team, on=on, defaults={"works": works, "note": note.strip()[:100], "entered_by": actor}
+        )
+    audit.write(actor, "team.day", "team", team.pk, on=on, works=works, reason=note.strip()[:100])
+
+
+def team_of(lender: Organisation, name: str) -> Team:
+    """A lender's team by its name. Raises `StaffingWrong`."""
+    found = Team.objects.filter(organisation=lender, name=name).first()
+    if found is None:
+        raise StaffingWrong(what=f"there is no team '{name}'", what_zh=f"没有小组“{name}”")
+    return found
+
+
+def own_team(lead: User) -> Team:
+    """The team somebody leads. Raises `NotYours`."""
+    if lead.team is None:
+        raise NotYours
+    return lead.team
 
 
 @dataclass(frozen=True)

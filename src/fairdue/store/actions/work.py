@@ -37,12 +37,17 @@ def reassign(actor: User, case_id: int, to_user_id: int, reason: str) -> Case:
         raise NotAColleague
     if not reason.strip():
         raise ReasonNeeded
+    return give(actor.username, case, to, reason)
+
+
+def give(actor: str, case: Case, to: User, reason: str) -> Case:
+    """The case is with somebody else now, its place on today's list too, inside the caller's transaction."""
     before = case.owner.username if case.owner else ""
     case.owner, case.team, case.locked_by, case.locked_until = to, to.team, None, -1
     case.save(update_fields=["owner", "team", "locked_by", "locked_until"])
     QueuePlace.objects.filter(case=case).delete()  # it is somebody's now
     _move_place(case, to)
-    audit.write(actor.username, "case.reassign", "case", case.pk, reason=reason, to=to.username, before=before)
+    audit.write(actor, "case.reassign", "case", case.pk, reason=reason, to=to.username, before=before)
     return case
 
 

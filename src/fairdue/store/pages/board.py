@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass
 from datetime import date
 
 from django.db.models import Count, Max, Q, Sum
 
-from fairdue.store import access
-from fairdue.store.models import Case, Promise, User, WorkItem
+from fairdue.store import access, clock, staff
+from fairdue.store.models import Case, Cover, Promise, User, WorkItem
 
 UNOWNED_SHOWN = 20
 
@@ -26,6 +27,19 @@ class Member:
     done: int
     promises: int
     promised: int
+    away: date | None = None
+    covers: int = 0
+    lent: int = 0
+
+
+@dataclass(frozen=True)
+class Kept:
+    """A case that goes back to the lender's pool on a day."""
+
+    case_id: int
+    name: str
+    owner: str
+    on: date
 
 
 @dataclass(frozen=True)
@@ -50,6 +64,7 @@ class LeadBoard:
     unowned: tuple[Unowned, ...]
     currency: str
     exponent: int
+    kept: tuple[Kept, ...] = ()
 
 
 def lead_board(user: User) -> LeadBoard:
@@ -66,9 +81,16 @@ def lead_board(user: User) -> LeadBoard:
     promised = _by_owner(
         Promise.objects.filter(case__owner__in=people, status="OPEN"), "case__owner_id", n=Count("pk"), s=Sum("amount")
     )
+    today = clock.business_date(clock.now_minute(), user.organisation.zone)
+    away = staff.absent(people, today, today)
+    running = list(
+        Cover.objects.filter(ended_on=None, absence__user__in=people).values_list("given_to", "absence__user")
+    )
+    covering, lent = (Counter(pair[side] for pair in running) for side in (0, 1))
     members = tuple(
         Member(p.pk, p.display_name, p.certified, *owned.get(p.pk, (0, 0)), *work.get(p.pk, (0, 0)),
-               *promised.get(p.pk, (0, 0)))
+               *promised.get(p.pk, (0, 0)), away[p.pk].last if p.pk in away else None, covering.get(p.pk, 0),
+               lent.get(p.pk, 0))
         for p in people
     )  # fmt: skip
     nobody = access.cases_for(user).filter(owner=None, closed_on=None)
@@ -76,7 +98,16 @@ def lead_board(user: User) -> LeadBoard:
     return LeadBoard(
         user.team.name if user.team else "", as_of, members, nobody.count(),
         tuple(Unowned(c.pk, c.customer.ref, c.customer.name_masked, c.stage, c.balance) for c in shown),
-        user.organisation.currency, user.organisation.exponent,
+        user.organisation.currency, user.organisation.exponent, _kept(user),
+    )  # fmt: skip
+
+
+def _kept(user: User) -> tuple[Kept, ...]:
+    """Cases that are kept until a day, the nearest first."""
+    rows = access.cases_for(user).filter(closed_on=None, return_on__isnull=False).select_related("customer", "owner")
+    return tuple(
+        Kept(c.pk, c.customer.name_masked or c.customer.ref, c.owner.display_name if c.owner else "", c.return_on)
+        for c in rows.order_by("return_on", "pk")[:UNOWNED_SHOWN] if c.return_on
     )  # fmt: skip
 
 

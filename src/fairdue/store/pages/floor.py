@@ -4,18 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 
 from django.db.models import Count, Q
 
 from fairdue.core.codes import Aim
+from fairdue.rules import calendars
+from fairdue.rules.calendars import CALENDARS
 from fairdue.rules.load import load_pack
 from fairdue.store import access, clock, effort, skills, staff
 from fairdue.store.effort import Effort
-from fairdue.store.models import Absence, Case, CaseOrder, CaseQueue, Shift, SkillNeed, StaffSkill, User
+from fairdue.store.models import Absence, Case, CaseOrder, CaseQueue, Shift, SkillNeed, StaffSkill, Team, TeamDay, User
 from fairdue.store.skills import Certificate
 
 CASES_SHOWN = 200
+DAYS_AHEAD, DAYS_SHOWN = 120, 30
 
 
 @dataclass(frozen=True)
@@ -31,6 +34,16 @@ class Person:
 
 
 @dataclass(frozen=True)
+class Special:
+    """A day on which a team works or rests otherwise than in its usual week."""
+
+    on: date
+    works: bool
+    note: str
+    own: bool
+
+
+@dataclass(frozen=True)
 class FloorPage:
     """The floor of a lead's team."""
 
@@ -40,6 +53,10 @@ class FloorPage:
     effort: Mapping[Aim, Effort]
     orders: tuple[CaseOrder, ...]
     today: date
+    team: Team | None
+    days: tuple[Special, ...]
+    published: date | None
+    countries: tuple[str, ...]
 
 
 def floor_page(lead: User) -> FloorPage:
@@ -64,7 +81,30 @@ def floor_page(lead: User) -> FloorPage:
     orders = tuple(
         running.select_related("case__customer", "asked_by", "decided_by").order_by("until", "pk")[:CASES_SHOWN]
     )
-    return FloorPage(rows, tuple(counted), tuple(skills.needs(lead.organisation_id)), took, orders, today)
+    return FloorPage(
+        rows, tuple(counted), tuple(skills.needs(lead.organisation_id)), took, orders, today, lead.team,
+        special_days(lead.team, today), _published(lead.team), tuple(CALENDARS),
+    )  # fmt: skip
+
+
+def special_days(team: Team | None, today: date) -> tuple[Special, ...]:
+    """The next days that differ from the usual week: the team's own, then those of its country, in order."""
+    if team is None:
+        return ()
+    own = {row.on: Special(row.on, row.works, row.note, own=True)
+           for row in TeamDay.objects.filter(team=team, on__gte=today).order_by("on")[:DAYS_SHOWN]}  # fmt: skip
+    found: dict[date, Special] = {}
+    for ahead in range(DAYS_AHEAD if team.calendar else 0):
+        day = today + timedelta(days=ahead)
+        works = staff.public(team.calendar, day)
+        if works is not None and works == (day.weekday() in staff.WEEKEND):
+            found[day] = Special(day, works, "", own=False)
+    return tuple(day for _, day in sorted((found | own).items()))[:DAYS_SHOWN]
+
+
+def _published(team: Team | None) -> date | None:
+    """The last day the calendar of the team's country tells of."""
+    return calendars.calendar(team.calendar).last.astype(object) if team and team.calendar else None
 
 
 def _week(user: User) -> tuple[Shift, ...]:

@@ -58,6 +58,24 @@ class AbsenceForm(forms.Form):
     kind = forms.ChoiceField(choices=[(kind, kind) for kind in ABSENCES])
 
 
+class CalendarForm(forms.Form):
+    """The country whose holidays a team keeps."""
+
+    country = forms.CharField(max_length=8, required=False)
+
+
+class DayForm(forms.Form):
+    """A day of the team's own."""
+
+    on = forms.DateField()
+    works = forms.ChoiceField(choices=[("free", ""), ("works", ""), ("usual", "")])
+    note = forms.CharField(max_length=100, required=False)
+
+    def answer(self) -> bool | None:
+        """Worked, free, or as the calendar says."""
+        return {"free": False, "works": True, "usual": None}[self.cleaned_data["works"]]
+
+
 class QueueForm(forms.Form):
     """A shared queue."""
 

@@ -18,7 +18,16 @@ from fairdue.store.actions import dealing, giving, orders, staffing
 from fairdue.store.models import User
 from fairdue.store.pages.signals import BUCKETS
 from fairdue.web.desk.doors import page
-from fairdue.web.desk.floor_forms import AbsenceForm, NeedForm, OrderForm, QueueForm, ShiftForm, SkillForm
+from fairdue.web.desk.floor_forms import (
+    AbsenceForm,
+    CalendarForm,
+    DayForm,
+    NeedForm,
+    OrderForm,
+    QueueForm,
+    ShiftForm,
+    SkillForm,
+)
 from fairdue.web.desk.views.work import UNREADABLE
 from fairdue.web.ui.lang import lang
 
@@ -63,6 +72,7 @@ def change(request: HttpRequest, user: User) -> HttpResponse:
 
 FORMS: dict[str, type[forms.Form]] = {
     "skill": SkillForm, "need": NeedForm, "shift": ShiftForm, "absence": AbsenceForm, "queue": QueueForm,
+    "calendar": CalendarForm, "day": DayForm,
 }  # fmt: skip
 
 
@@ -72,6 +82,10 @@ def _apply(do: str, user: User, form: forms.Form) -> None:
         staffing.set_shift(user, said["user"], *form.hours())
     elif isinstance(form, QueueForm):
         staffing.save_queue(user, form.said())
+    elif isinstance(form, CalendarForm):
+        staffing.set_calendar(user.username, staffing.own_team(user), said["country"])
+    elif isinstance(form, DayForm):
+        staffing.set_day(user.username, staffing.own_team(user), said["on"], form.answer(), said["note"])
     elif do == "skill":
         staffing.give_skill(user, said["user"], said["skill"], said["until"])
     elif do == "need":
