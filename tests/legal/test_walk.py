@@ -56,6 +56,42 @@ def approved(case: Case, procedure: Procedure) -> Proceeding:
     return Proceeding.objects.get(pk=made.pk)
 
 
+def enforced_in_vain(case: Case, link: Link, effective: date) -> date:
+    """The judgment is enforced and nothing is found: the day on which the general guarantor may be turned to."""
+    enforcement = approved(case, Procedure.ENFORCEMENT)
+    go(enforcement, CourtState.FILED, effective + 20 * DAY)
+    assert row(case, PeriodKind.ENFORCEMENT).standing == Standing.HELD
+    go(enforcement, CourtState.ACCEPTED, effective + 25 * DAY)
+    assert not LegalClock.objects.filter(kind=PeriodKind.GUARANTEE_LIMITATION, account__customer=case.customer).exists()
+    failed = effective + 200 * DAY
+    go(enforcement, CourtState.CLOSED, failed, failed=True)
+    after = row(case, PeriodKind.GUARANTEE_LIMITATION, link.person_id)
+    assert (after.start_on, after.standing) == (
+        failed,
+        Standing.RUNNING,
+    )  # now the guarantor may no longer point to the debtor
+    assert after.last is not None
+    assert after.last.year == failed.year + 3
+    return failed
+
+
+def asked_about_any_day(case: Case, link: Link, failed: date) -> None:
+    legal_events.record("letters", case, Happened.GUARANTOR_DEMAND, on(failed + 30 * DAY), Proof("letter", 99),
+                        person=link.person)  # fmt: skip
+    moved = row(case, PeriodKind.GUARANTEE_LIMITATION, link.person_id)
+    assert moved.cause == Happened.GUARANTOR_DEMAND
+    assert moved.cause_on == failed + 30 * DAY
+    said = {line.kind: line for line in legal.clocks_on(case, failed + 31 * DAY).clocks}
+    assert said[PeriodKind.GUARANTEE].standing == Standing.KEPT
+    assert {event.kind for event in said[PeriodKind.LIMITATION].events} >= {
+        Happened.DEMAND,
+        Happened.SUIT,
+        Happened.JUDGMENT,
+    }
+    past = {line.kind: line.standing for line in legal.clocks_on(case, books.AS_OF).clocks}
+    assert past[PeriodKind.LIMITATION] == Standing.RUNNING, "asked about an earlier day, it says what held then"
+
+
 def test_from_a_letter_to_a_failed_enforcement_every_clock_says_until_when_and_why(both: World) -> None:
     case = single()
     due = books.AS_OF - 170 * DAY
@@ -89,32 +125,5 @@ def test_from_a_letter_to_a_failed_enforcement_every_clock_says_until_when_and_w
     assert before.start_on == effective + 10 * DAY
     assert before.standing == Standing.RUNNING
 
-    enforcement = approved(case, Procedure.ENFORCEMENT)
-    go(enforcement, CourtState.FILED, effective + 20 * DAY)
-    assert row(case, PeriodKind.ENFORCEMENT).standing == Standing.HELD
-    go(enforcement, CourtState.ACCEPTED, effective + 25 * DAY)
-    assert not LegalClock.objects.filter(kind=PeriodKind.GUARANTEE_LIMITATION, account__customer=case.customer).exists()
-    failed = effective + 200 * DAY
-    go(enforcement, CourtState.CLOSED, failed, failed=True)
-    after = row(case, PeriodKind.GUARANTEE_LIMITATION, link.person_id)
-    assert (after.start_on, after.standing) == (
-        failed,
-        Standing.RUNNING,
-    )  # now the guarantor may no longer point to the debtor
-    assert after.last is not None
-    assert after.last.year == failed.year + 3
-
-    legal_events.record("letters", case, Happened.GUARANTOR_DEMAND, on(failed + 30 * DAY), Proof("letter", 99),
-                        person=link.person)  # fmt: skip
-    moved = row(case, PeriodKind.GUARANTEE_LIMITATION, link.person_id)
-    assert moved.cause == Happened.GUARANTOR_DEMAND
-    assert moved.cause_on == failed + 30 * DAY
-    said = {line.kind: line for line in legal.clocks_on(case, failed + 31 * DAY).clocks}
-    assert said[PeriodKind.GUARANTEE].standing == Standing.KEPT
-    assert {event.kind for event in said[PeriodKind.LIMITATION].events} >= {
-        Happened.DEMAND,
-        Happened.SUIT,
-        Happened.JUDGMENT,
-    }
-    past = {line.kind: line.standing for line in legal.clocks_on(case, books.AS_OF).clocks}
-    assert past[PeriodKind.LIMITATION] == Standing.RUNNING, "asked about an earlier day, it says what held then"
+    failed = enforced_in_vain(case, link, effective)
+    asked_about_any_day(case, link, failed)
