@@ -35,6 +35,7 @@ from fairdue.store.models import (
     Message,
     Organisation,
     OwnPromise,
+    PhoneCall,
     Plan,
     QueuePlace,
     Recording,
@@ -64,6 +65,9 @@ TABLE: dict[str, tuple[str, object]] = {
     "reserve": ("POST", {C}),
     "record": ("POST", {C}),
     "release": ("POST", {C}),
+    "dial": ("POST", {C}),
+    "call": ("GET", {C}),
+    "hang-up": ("POST", {C}),
     "talk": ("POST", {C}),
     "learn": ("POST", {C}),
     "invite": ("POST", {C, L}),
@@ -288,6 +292,20 @@ def rejected() -> BankStatement:
                                         booked_at=clock.wall())  # fmt: skip
 
 
+def dialled(case: Case) -> int:
+    """A call of the collector that is over: made once."""
+    found = PhoneCall.objects.filter(attempt__case=case).first()
+    if found is None:
+        now = clock.wall()
+        me = cast.user(cast.COLLECTOR)
+        attempt = Attempt.objects.create(
+            case=case, customer=case.customer, person=case.customer, party=0, channel=0, purpose=0,
+            organisation=me.organisation, operator=me, state=Attempt.CONFIRMED, at=0, decision=case.decision,
+        )  # fmt: skip
+        found = PhoneCall.objects.create(attempt=attempt, extension="201", state="ENDED", asked_at=now, heard_at=now)
+    return found.attempt_id
+
+
 def message() -> Message:
     """A message about the collector's first case: made once."""
     case = cast.case_of(cast.COLLECTOR)
@@ -329,6 +347,7 @@ def path(name: str) -> str:
         "case": [case.pk], "statement": [case.pk], "reserve": [case.pk], "record": [case.pk, 1],
         "people": [case.pk], "person-add": [case.pk], "point-add": [case.pk], "fact-establish": [case.pk, 1],
         "agency-set": [cast.user(cast.AGENCY).organisation_id],
+        "dial": [case.pk], "call": [case.pk, dialled(case)], "hang-up": [case.pk, dialled(case)],
         "release": [case.pk, 999], "talk": [case.pk, 1], "learn": [case.pk], "invite": [case.pk],
         "word_done": [1], "decision": [case.decision_id], "replay": [case.decision_id],
         "batch": [Batch.objects.get().pk], "task": [1],

@@ -6,6 +6,7 @@ Secrets never stand in it: `secrets` names the variables of the environment that
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cache
@@ -13,6 +14,8 @@ from pathlib import Path
 from typing import Any
 
 from fairdue.connectors import Connector, Settings, Template, channels, connect, folders, module
+from fairdue.connectors.sip import Phone
+from fairdue.connectors.sip.line import TRANSPORTS
 from fairdue.core.codes import Channel
 from fairdue.core.errors import Fault
 from fairdue.rules.reading import Lines, Reading, WrongFiles
@@ -21,6 +24,8 @@ SENDER_NEEDED, SENDER_MAY = ("code", "connector", "channels"), (
     "lender", "settings", "secrets", "per_minute", "price", "max_age_hours", "tries", "retry_minutes",
 )  # fmt: skip
 TEMPLATE_NEEDED, TEMPLATE_MAY = ("sender", "frame", "id", "state"), ("lang", "sign", "variables")
+PATIENCE = ("desk_seconds", "ring_seconds", "answer_seconds", "alive_seconds")
+PLAIN = re.compile(r"[A-Za-z0-9._-]{1,64}")  # what may stand in an address: nothing that ends it
 TEMPLATE_STATES = ("approved", "submitted", "rejected")
 DEMO = """
 senders:
@@ -64,12 +69,44 @@ class Sender:
 
 
 @dataclass(frozen=True)
+class Telephone:
+    """A telephone system the desk dials through, and whose phone has which extension."""
+
+    lender: str  # code of the organisation whose people use it; empty: everybody's
+    settings: Mapping[str, str]
+    secrets: Mapping[str, str]
+    extensions: Mapping[str, str]
+
+    def phone(self) -> Phone:
+        """How to reach it, with the password read from the environment."""
+        said = self.settings
+        password = os.environ.get(self.secrets.get("password", ""), "")
+        return Phone(said["host"], int(said.get("port", "5060")), said.get("transport", "udp"), said.get("domain", said["host"]),
+                     said["user"], password, said.get("ca_file", ""),
+                     **{name: float(said[name]) for name in PATIENCE if name in said})  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Telephones:
+    """Every telephone system of the file."""
+
+    all: tuple[Telephone, ...] = ()
+
+    def of(self, organisation: str, username: str) -> tuple[Phone, str] | None:
+        """The system and the extension of somebody: their organisation's own before everybody's."""
+        fitting = [t for t in self.all if t.lender in ("", organisation) and username in t.extensions]
+        found = max(fitting, key=lambda one: bool(one.lender), default=None)
+        return (found.phone(), found.extensions[username]) if found else None
+
+
+@dataclass(frozen=True)
 class Senders:
     """Everything the file says."""
 
     senders: tuple[Sender, ...] = ()
     templates: Mapping[tuple[str, str, str], Template] = field(default_factory=dict)  # sender, frame, language
     facts: Mapping[str, str] = field(default_factory=dict)
+    phones: Telephones = field(default_factory=Telephones)
 
     def of(self, lender: str, channel: Channel) -> Sender:
         """The sender for a channel: the lender's own before everybody's. Raises `NoSender`."""
@@ -110,11 +147,12 @@ def _demo() -> Senders:
 
 
 def _read(reading: Reading) -> Senders:
-    if not reading.faults and reading.keys(reading.data, ("senders",), ("templates", "facts")):
+    if not reading.faults and reading.keys(reading.data, ("senders",), ("templates", "facts", "phones")):
         said = reading.data
         senders = [_sender(reading, one) for one in _list(reading, said, "senders")]
+        phones = tuple(filter(None, (_telephone(reading, one) for one in _list(reading, said, "phones"))))
         templates = dict(_template(reading, one) for one in _list(reading, said, "templates"))
-        found = Senders(tuple(filter(None, senders)), templates, _texts(said.get("facts")))
+        found = Senders(tuple(filter(None, senders)), templates, _texts(said.get("facts")), Telephones(phones))
     if reading.faults:
         raise WrongFiles(reading.faults)
     return found
@@ -160,6 +198,23 @@ def _sender(reading: Reading, said: Any) -> Sender | None:
         str(said["code"]), name, frozenset(known[one] for one in wanted if one in known), str(said.get("lender", "")),
         values, secret_names, **numbers,
     )  # fmt: skip
+
+
+def _telephone(reading: Reading, said: Any) -> Telephone | None:
+    if not reading.keys(said, ("settings", "extensions"), ("lender", "secrets"), "a telephone") or reading.faults:
+        return None
+    values, extensions = _texts(said["settings"]), _texts(said["extensions"])
+    made = Telephone(str(said.get("lender", "")), values, _texts(said.get("secrets")), extensions)
+    wrong = [name for name in ("host", "user") if not values.get(name)]
+    wrong += [name for name, text in extensions.items() if not PLAIN.fullmatch(text)]
+    wrong += [name for name in ("host", "user", "domain") if name in values and not PLAIN.fullmatch(values[name])]
+    wrong += ["transport"] if values.get("transport", "udp") not in TRANSPORTS else []
+    wrong += [name for name in ("port", *PATIENCE) if not values.get(name, "1").isdigit()]
+    for name in dict.fromkeys(wrong):
+        reading.wrong(said.line, f"'{name}' of a telephone is missing or cannot be used", f"话机设置“{name}”缺失或无效",
+                      "Names and extensions are letters, digits, '.', '-' and '_'; transport is udp, tcp or tls.",
+                      "名称与分机号由字母、数字、“.”“-”“_”组成；transport 为 udp、tcp 或 tls。")  # fmt: skip
+    return None if wrong else made
 
 
 def _template(reading: Reading, said: Any) -> tuple[tuple[str, str, str], Template]:

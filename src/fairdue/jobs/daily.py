@@ -25,6 +25,7 @@ from fairdue.jobs.progress import Report, silent
 from fairdue.store import vault
 from fairdue.store.actions import (
     attempts,
+    calls,
     daily,
     dealing,
     giving,
@@ -82,6 +83,7 @@ class Step:
 
 
 def _holds(work: Work) -> Figures:
+    calls.tend(work.actor)
     return {"cases": giving.give_back_lapsed(), "contacts": attempts.lapse(work.actor)}
 
 

@@ -75,6 +75,7 @@ IMPERSONAL: dict[str, tuple[str, ...]] = {
     "Decision": ("kind", "facts", "pack", "pack_revision", "strategy_revision", "verdict", "value", "history",
                  "request_key"),
     "Attempt": ("state", "outcome"),
+    "PhoneCall": ("extension", "state", "outcome"),
     "Promise": ("status",),
     "Stop": ("kind",),
     "SkillNeed": ("kind", "code", "skill"),

@@ -16,7 +16,7 @@ from fairdue.store import audit, clock, decide
 from fairdue.store.access import NotYours
 from fairdue.store.decide import Known
 from fairdue.store.locks import lock_people
-from fairdue.store.models import Attempt, Decision, User
+from fairdue.store.models import Attempt, Decision, PhoneCall, User
 
 RESERVED_MINUTES = 30
 LAPSED_AT_ONCE = 5_000
@@ -36,6 +36,14 @@ class NotReserved(Fault):
     code = "contact.not-reserved"
     en, en_remedy = "This contact is no longer open.", "Open the case again and choose a contact."
     zh, zh_remedy = "本次联系已结束或已释放。", "请重新打开案件并选择联系方式。"
+
+
+class WasDialled(Fault):
+    """The number has rung, or may have: it counts."""
+
+    code = "contact.was-dialled"
+    en, en_remedy = "The number was dialled; this contact counts.", "Record what came of it."
+    zh, zh_remedy = "号码已拨出，本次联系须计次。", "请记录本次联系的结果。"
 
 
 class KeyReused(Fault):
@@ -108,13 +116,24 @@ def settle(attempt: Attempt, known: Outcome, note: str = "") -> None:
 
 @transaction.atomic
 def release(user: User, attempt_id: int) -> None:
-    """Give an unused reservation back; it no longer counts. Raises `NotYours`, `NotReserved`."""
+    """Give an unused reservation back; it no longer counts. Raises `NotYours`, `NotReserved`, `WasDialled`."""
     attempt = held(user, attempt_id)
     if attempt.state != Attempt.RESERVED:
         raise NotReserved
+    _never_dialled(attempt)
     attempt.state = Attempt.RELEASED
     attempt.save(update_fields=["state"])
     audit.write(user.username, "contact.release", "attempt", attempt.pk, case=attempt.case_id)
+
+
+def _never_dialled(attempt: Attempt) -> None:
+    """A call that waits is taken back; one whose phone rings is hung up first. Raises `WasDialled`."""
+    call = PhoneCall.objects.filter(attempt=attempt).first()
+    if call is not None and call.left_at is not None:
+        raise WasDialled
+    if call is not None and call.running:
+        call.state, call.hang_up, call.ended_at = PhoneCall.EXPIRED, True, clock.wall()
+        call.save()
 
 
 @transaction.atomic

@@ -69,6 +69,7 @@ from fairdue.store.models.talk import CaseFact, OwnPromise, TalkStep
 from fairdue.store.models.tasks import Task
 from fairdue.store.models.tracks import Complaint, Track, TrackEvent, TrackEvidence
 from fairdue.store.models.users import Team, User
+from fairdue.store.models.voice import PhoneCall
 
 __all__ = [
     "Absence",
@@ -139,6 +140,7 @@ __all__ = [
     "PaymentLine",
     "PaymentMatch",
     "Person",
+    "PhoneCall",
     "Plan",
     "PlanEvent",
     "PlanPayment",

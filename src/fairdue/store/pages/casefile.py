@@ -182,7 +182,7 @@ def holds_contact(user: User, case_id: int) -> bool:
 def _held(case: Case, user: User) -> Attempt | None:
     """The user's contact whose outcome is still to be recorded, also when its time to dial is over."""
     mine = Attempt.objects.filter(case=case, operator=user, state=Attempt.RESERVED)
-    return mine.select_related("point", "person").order_by("-pk").first()
+    return mine.select_related("point", "person", "phone_call").order_by("-pk").first()
 
 
 def _local_time(person: Person, now: int) -> datetime | None:

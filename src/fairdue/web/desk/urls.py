@@ -5,6 +5,7 @@ from django.urls import include, path
 
 from fairdue.web.desk.views import (
     audits,
+    calls,
     compliance,
     connections,
     court,
@@ -44,6 +45,9 @@ urlpatterns = [
     path("cases/<int:case_id>/contacts/", work.reserve, name="reserve"),
     path("cases/<int:case_id>/contacts/<int:attempt_id>/outcome/", work.record, name="record"),
     path("cases/<int:case_id>/contacts/<int:attempt_id>/release/", work.release, name="release"),
+    path("cases/<int:case_id>/dial/", calls.dial, name="dial"),
+    path("cases/<int:case_id>/contacts/<int:attempt_id>/call/", calls.call, name="call"),
+    path("cases/<int:case_id>/contacts/<int:attempt_id>/hang-up/", calls.hang_up, name="hang-up"),
     path("cases/<int:case_id>/contacts/<int:attempt_id>/talk/", talk.step, name="talk"),
     path("cases/<int:case_id>/facts/", talk.learned, name="learn"),
     path("cases/<int:case_id>/invite/", invite.invite, name="invite"),

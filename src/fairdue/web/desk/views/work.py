@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from fairdue.core.codes import Aim, Role
 from fairdue.core.errors import Fault
 from fairdue.store import access, pages
-from fairdue.store.actions import contacts, work
+from fairdue.store.actions import calls, contacts, work
 from fairdue.store.actions.contacts import Recorded, Refusal
 from fairdue.store.models import QueuePlace, User
 from fairdue.store.pages.legal import undecided
@@ -66,7 +66,7 @@ def _shown(
     shown = _case(request, user, case_id, outcome)
     held = shown["page"].reservation
     if held is not None and held.person_id != held.customer_id:
-        other = {"page": pages.other_page(user, held), "outcome_form": outcome}
+        other = {"page": pages.other_page(user, held), "outcome_form": outcome, "dials": shown["dials"]}
         return render(request, "desk/other.html", other, status=status)
     return render(request, "desk/case.html", shown, status=status)
 
@@ -76,6 +76,7 @@ def _case(request: HttpRequest, user: User, case_id: int, outcome: OutcomeForm |
     return {
         "page": shown,
         "outcome_form": outcome,
+        "dials": shown.owner_is_me and calls.telephone(user) is not None,
         "kind": request.GET.get("kind", ""),
         "beside": pages.worklist(user) if shown.owner_is_me else None,
         "colleagues": access.colleagues_for(user),
@@ -108,11 +109,12 @@ def reserve(request: HttpRequest, user: User, case_id: int) -> HttpResponse:
         messages.error(request, fault.sentence(lang()))
         return redirect("case", case_id)
     if isinstance(answer, Refusal):
-        messages.error(request, _refused(answer, business_clock(request).zone))
+        messages.error(request, refused(answer, business_clock(request).zone))
     return redirect("case", case_id)
 
 
-def _refused(answer: Refusal, zone: str) -> str:
+def refused(answer: Refusal, zone: str) -> str:
+    """Why a contact may not be made, and from when it may."""
     why = format_html('<a href="{}">{}</a>', reverse("decision", args=[answer.decision_id]), _("Why"))
     if answer.next_lawful < 0:
         said = _("This contact is not allowed, and waiting will not change that.")

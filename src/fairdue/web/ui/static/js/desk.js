@@ -96,7 +96,28 @@ document.addEventListener("change", (event) => {
   settle(event.target);
 });
 
-document.addEventListener("htmx:afterSwap", () => {
+// The call that is dialled from the desk: its length while it goes on, and the outcome that fits once it is over.
+function followCall() {
+  const call = one("#call");
+  const chosen = one(".outcomes input:checked");
+  const radio = call?.dataset.outcome && !chosen && one(`.outcomes input[value="${call.dataset.outcome}"]:not(:disabled)`);
+  if (radio) radio.checked = true;
+}
+
+function tick() {
+  all("[data-clock][data-since]").forEach((place) => {
+    const seconds = Math.max(0, Math.floor((Date.now() - new Date(place.dataset.since)) / 1000));
+    place.textContent = `${Math.floor(seconds / 60)}:${String(seconds % 60).padStart(2, "0")}`;
+  });
+}
+setInterval(tick, 1000);
+tick();
+
+document.addEventListener("htmx:afterSwap", (event) => {
+  if (event.target.id === "call" || event.detail.elt?.id === "call") {
+    tick();
+    return followCall(); // every second: it must not take the cursor away from who types
+  }
   suggest();
   one("#talk .answers button")?.focus();
 });
