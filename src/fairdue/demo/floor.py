@@ -23,6 +23,10 @@ HEAD = Head(
     "示范市示范路1号（虚构）", "1 Demo Road (invented)", "手机银行", "Our app", "400-000-0000", "https://example.com"
 )
 ADDRESS = "示范省示范市示范区示范路8号（虚构）"
+SEAL = (
+    b'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 20 20">'
+    b'<circle cx="10" cy="10" r="9" fill="none" stroke="#c00"/></svg>'
+)
 DAY_STARTS, DAY_ENDS = 9 * 60, 18 * 60
 
 
@@ -66,7 +70,7 @@ def _kept(named: dict[str, User], case: Case, today: date) -> None:
 
 def _letter(named: dict[str, User], case: Case, today: date) -> None:
     """A reminder on paper to an address of the contract."""
-    letterheads.set_by(named[OFFICER], HEAD)
+    letterheads.set_by(named[OFFICER], HEAD, SEAL)
     said = NewPoint(Channel.LETTER, ADDRESS, PointSource.CONTRACT, "领用合约（演示）")
     people.add_point(named[COLLECTOR], case.pk, case.customer_id, said)
     wanted = letters.Wanted("cn/reminder", "zh", typed={"deadline": (today + timedelta(days=15)).isoformat()})
