@@ -23,6 +23,7 @@ BODIES: dict[str, Any] = {
     "propose_plan": {"account": 1, "code": "NONE", "months": 3}, "accept_plan": {"how": "SIGNED", "words": "yes"},
     "receive_payment": {"reference": "BANK-9", "amount": 5, "currency": "CNY", "paid_on": "2026-09-30"},
     "reverse_payment": {"on": "2026-09-30", "reason": "charged back"}, "cancel_plan": {"reason": "changed his mind"},
+    "make_dialler_list": {"name": "morning", "limit": 2}, "report_dialled": {"at": "2026-09-30T10:05:00+08:00", "outcome": "NA"},
 }  # fmt: skip
 
 
@@ -58,7 +59,7 @@ def rows(worked_by: str) -> dict[str, int]:
     return {
         "case_id": case.pk, "account_id": plan.account_id, "contact_id": contact.pk, "promise_id": promise.pk,
         "plan_id": plan.pk, "decision_id": case.decision_id or 0, "book_id": file.pk, "payment_id": payment.pk,
-        "certificate_id": certificate.pk,
+        "certificate_id": certificate.pk, "line_id": contact.pk,
     }  # fmt: skip
 
 

@@ -61,6 +61,8 @@ TABLE: dict[str, set[Role]] = {
     "get_certificate": READERS,
     "get_certificate_pdf": READERS,
     "list_placements": READERS,
+    "make_dialler_list": {P},
+    "report_dialled": {P},
     "send_book": {F, P},
     "list_books": {F, P, O},
     "get_book": {F, P, O},
