@@ -12,8 +12,10 @@ import asking
 import cast
 import planning
 from fairdue.rules import situations
+from fairdue.store import vault
 from fairdue.store.actions import contacts, payments, uploads
-from fairdue.store.models import Attempt, BookUpload, Certificate, Promise
+from fairdue.store.models import Attempt, BookUpload, Case, Certificate, Letter, Message, Promise, User
+from fairdue.store.seal import sealer
 from fairdue.web.api.operations import OPERATIONS
 from fairdue.web.api.routes import offers
 
@@ -24,6 +26,8 @@ BODIES: dict[str, Any] = {
     "receive_payment": {"reference": "BANK-9", "amount": 5, "currency": "CNY", "paid_on": "2026-09-30"},
     "reverse_payment": {"on": "2026-09-30", "reason": "charged back"}, "cancel_plan": {"reason": "changed his mind"},
     "make_dialler_list": {"name": "morning", "limit": 2}, "report_dialled": {"at": "2026-09-30T10:05:00+08:00", "outcome": "NA"},
+    "place_cases": {"agency": "agency", "cases": [1], "reason": "the rule of the month"},
+    "recall_cases": {"cases": [1], "reason": "a complaint"},
 }  # fmt: skip
 
 
@@ -59,8 +63,30 @@ def rows(worked_by: str) -> dict[str, int]:
     return {
         "case_id": case.pk, "account_id": plan.account_id, "contact_id": contact.pk, "promise_id": promise.pk,
         "plan_id": plan.pk, "decision_id": case.decision_id or 0, "book_id": file.pk, "payment_id": payment.pk,
-        "certificate_id": certificate.pk, "line_id": contact.pk,
+        "line_id": contact.pk,
+        "certificate_id": certificate.pk, "message_id": _message(case, mine).pk, "letter_id": _letter(case, mine).pk,
     }  # fmt: skip
+
+
+def _message(case: Case, by: User) -> Message:
+    found, _ = Message.objects.get_or_create(key="api", defaults={
+        "lender": case.lender, "case": case, "person": case.customer, "party": 0, "channel": 1, "purpose": 0, "actor": by,
+        "frame": "overdue-reminder", "lang": "zh", "sender": "demo-phone", "provider_key": "api", "queued_at": 0,
+        "not_before": 0, "expires_at": 0, "text_sealed": sealer().seal("您好"),
+    })  # fmt: skip
+    return found
+
+
+def _letter(case: Case, by: User) -> Letter:
+    found = Letter.objects.filter(number="API-1").first()
+    if found is not None:
+        return found
+    kept = vault.keep(b"%PDF-1.7", name="a.pdf", media_type="application/pdf", kind="letter", keep_until=None, actor="t",
+                      lender=case.lender, person=case.customer)  # fmt: skip
+    return Letter.objects.create(
+        case=case, lender=case.lender, person=case.customer, kind="DEMAND", revision="x", lang="zh", as_of=case.opened_on,
+        total=1, state="ISSUED", number="API-1", file=kept, sha256=kept.sha256, pages=1, written_by=by, written_at=0, party=0,
+    )  # fmt: skip
 
 
 def call(asker: asking.Program, name: str, numbers: dict[str, int]) -> Any:

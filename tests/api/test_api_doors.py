@@ -22,6 +22,7 @@ C, L, S, O, F, A, P = (  # noqa: E741 - one letter a role keeps the table readab
 )  # fmt: skip
 ALL = {C, L, S, O, F, A, P}
 READERS = {C, L, O, F, A}
+LETTERS = READERS - {A}
 # Every operation of the API: for whom it exists. What is not listed here fails below.
 TABLE: dict[str, set[Role]] = {
     "check_guard": ALL,
@@ -63,10 +64,17 @@ TABLE: dict[str, set[Role]] = {
     "list_placements": READERS,
     "make_dialler_list": {P},
     "report_dialled": {P},
+    "list_messages": {C, L, O},
+    "get_message": {C, L, O},
+    "list_letters": LETTERS,
+    "get_letter": LETTERS,
+    "get_letter_pdf": LETTERS,
     "send_book": {F, P},
     "list_books": {F, P, O},
     "get_book": {F, P, O},
     "get_rejects": {F, P, O},
+    "recall_cases": {L, O},
+    "place_cases": {L, O},  # last: what is placed is no longer the owner's
 }
 
 

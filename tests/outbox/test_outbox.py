@@ -10,6 +10,7 @@ from fairdue.store import audit, clock
 from fairdue.store.actions import approvals, heard_back, outbox
 from fairdue.store.message_words import Words
 from fairdue.store.models import Approval, Attempt, AuditRow, Case, Message, User
+from fairdue.store.pages import messages as pages
 from sending import cases, point, queue, queued, run, states, worked_book
 from worlds import BOTH, Worlds, opened
 
@@ -33,6 +34,11 @@ def test_a_message_is_queued_with_its_place_in_the_ledger_and_leaves_once(worlds
         assert attempt(made).state == "CONFIRMED"
         assert attempt(made).outcome == "SMS_DELIVERED"
         assert made.cost == 5 * made.parts
+        costs = pages.outbox_page(owner_of(case), "", 1).days
+        assert [(one.on, one.messages, one.cost) for one in costs] == [(AS_OF, 1, made.cost)]
+        clock.set_demo(minute(AS_OF, "10:00") + 3 * 1440)
+        assert [one.on for one in pages.outbox_page(owner_of(case), "", 1).days] == [AS_OF]
+        clock.set_demo(minute(AS_OF, "10:00"))
         run()
         assert states() == {"DELIVERED": 1}
         assert audit.verify() is None

@@ -407,7 +407,8 @@ def lettered(name: str) -> list[int | str]:
         letter_files.keep(cast.user(cast.OPERATOR), told, b"rejected")
     letter = Letter.objects.get()
     rows: dict[str, list[int | str]] = {
-        "case-letters": [letter.case_id], "letter-write": [letter.case_id], "letter": [letter.pk], "letter-step": [letter.pk],
+        "case-letters": [letter.case_id], "letter-delivery": [letter.case_id],
+        "letter-write": [letter.case_id], "letter": [letter.pk], "letter-step": [letter.pk],
         "letter-file": [letter.pk, "zh"], "letter-batch": [LetterBatch.objects.get().pk],
         "letter-batch-step": [LetterBatch.objects.get().pk], "letter-batch-file": [LetterBatch.objects.get().pk, 1],
         "mail-rejects": [MailFile.objects.get().pk],

@@ -27,16 +27,22 @@ from fairdue_client.models import (
     EventOut,
     EventPage,
     GuardVerdict,
+    LetterOut,
+    LetterOutPage,
     ListIn,
     ListOut,
     MeansIn,
     MeansOut,
+    MessageOut,
+    MessageOutPage,
+    MovedOut,
     OfferAnswer,
     OutcomeCodes,
     OutcomeIn,
     PaymentIn,
     PaymentOut,
     PaymentOutPage,
+    PlaceIn,
     PlacementOut,
     PlacementOutPage,
     PlanLine,
@@ -46,6 +52,7 @@ from fairdue_client.models import (
     PromiseOut,
     PromiseOutPage,
     ProposeIn,
+    RecallIn,
     RecordedOut,
     ReservedOut,
     ReserveIn,
@@ -297,6 +304,55 @@ class Client(Caller):
         found: GuardVerdict = self.ask("POST", "/guard/checks", GuardVerdict, body=body)
         return found
 
+    def list_letters(self, case_id: int, *, cursor: str | None = None, limit: int = 50) -> LetterOutPage:
+        """List the letters of a case."""
+        found: LetterOutPage = self.ask(
+            "GET", f"/cases/{case_id}/letters", LetterOutPage, query={"cursor": cursor, "limit": limit}
+        )
+        return found
+
+    def iter_list_letters(self, case_id: int) -> Iterator[LetterOut]:
+        """Every row of `list_letters`, page by page."""
+        cursor: str | None = None
+        while True:
+            page = self.list_letters(case_id, cursor=cursor, limit=200)
+            yield from page.items
+            if page.next is None:
+                return
+            cursor = page.next
+
+    def get_letter(self, letter_id: int) -> LetterOut:
+        """One letter."""
+        found: LetterOut = self.ask("GET", f"/letters/{letter_id}", LetterOut)
+        return found
+
+    def get_letter_pdf(self, letter_id: int) -> bytes:
+        """The letter as it was posted, as PDF; a letter that was only drafted has none."""
+        found: bytes = self.ask("GET", f"/letters/{letter_id}/pdf", bytes)
+        return found
+
+    def list_messages(self, case_id: int, *, cursor: str | None = None, limit: int = 50) -> MessageOutPage:
+        """List the messages about a case."""
+        found: MessageOutPage = self.ask(
+            "GET", f"/cases/{case_id}/messages", MessageOutPage, query={"cursor": cursor, "limit": limit}
+        )
+        return found
+
+    def iter_list_messages(self, case_id: int) -> Iterator[MessageOut]:
+        """Every row of `list_messages`, page by page."""
+        cursor: str | None = None
+        while True:
+            page = self.list_messages(case_id, cursor=cursor, limit=200)
+            yield from page.items
+            if page.next is None:
+                return
+            cursor = page.next
+
+    def get_message(self, message_id: int) -> MessageOut:
+        """One message."""
+        found: MessageOut = self.ask("GET", f"/messages/{message_id}", MessageOut)
+        return found
+
     def check_offers(self, body: dict[str, Any]) -> OfferAnswer:
         """Ask what may be offered in a situation, and why not the rest."""
         found: OfferAnswer = self.ask("POST", "/offers/checks", OfferAnswer, body=body)
@@ -362,7 +418,7 @@ class Client(Caller):
         return found
 
     def get_certificate_pdf(self, certificate_id: int, *, language: Literal["zh", "en"] = "zh") -> bytes:
-        """The certificate as it was issued, as PDF."""
+        """The certificate as it was issued, as PDF. A void one has no paper."""
         found: bytes = self.ask("GET", f"/certificates/{certificate_id}/pdf", bytes, query={"language": language})
         return found
 
@@ -382,6 +438,16 @@ class Client(Caller):
             if page.next is None:
                 return
             cursor = page.next
+
+    def place_cases(self, body: PlaceIn, *, once: str | None = None) -> MovedOut:
+        """Place open cases with an agency: all or none. They leave every list of the lender's own people at once."""
+        found: MovedOut = self.ask("POST", "/placements", MovedOut, body=body, once=once, writes=True)
+        return found
+
+    def recall_cases(self, body: RecallIn, *, once: str | None = None) -> MovedOut:
+        """Take placed cases back: all or none. The agency sees them no longer."""
+        found: MovedOut = self.ask("POST", "/placements/recall", MovedOut, body=body, once=once, writes=True)
+        return found
 
     def list_promises(
         self,

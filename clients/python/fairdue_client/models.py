@@ -40,13 +40,18 @@ __all__ = [
     "GuardVerdict",
     "IncomeIn",
     "InstalmentOut",
+    "LetterOut",
+    "LetterOutPage",
     "LineOut",
     "ListIn",
     "ListOut",
     "MeansIn",
     "MeansOut",
+    "MessageOut",
+    "MessageOutPage",
     "Missing",
     "Money",
+    "MovedOut",
     "NotOfferedOut",
     "OfferAnswer",
     "OfferOut",
@@ -57,6 +62,7 @@ __all__ = [
     "PaymentIn",
     "PaymentOut",
     "PaymentOutPage",
+    "PlaceIn",
     "PlacementOut",
     "PlacementOutPage",
     "PlanLine",
@@ -68,6 +74,7 @@ __all__ = [
     "PromiseOut",
     "PromiseOutPage",
     "ProposeIn",
+    "RecallIn",
     "RecordedOut",
     "ReferralOut",
     "ReserveIn",
@@ -78,6 +85,7 @@ __all__ = [
     "RuleOut",
     "SpokenRule",
     "StatementOut",
+    "StepOut",
     "WhyNotOut",
     "WordIn",
     "WordingFinding",
@@ -473,6 +481,24 @@ class InstalmentOut:
 
 
 @dataclass(frozen=True, kw_only=True)
+class LetterOut:
+    """One letter with its life."""
+
+    id: int
+    case: int
+    number: str
+    kind: str
+    language: str
+    as_of: date
+    state: str
+    written_at: datetime | None
+    pages: int
+    sha256: str
+    post_number: str
+    steps: list[StepOut]
+
+
+@dataclass(frozen=True, kw_only=True)
 class LineOut:
     """One number to be dialled once, within its window."""
 
@@ -528,6 +554,41 @@ class MeansOut:
 
 
 @dataclass(frozen=True, kw_only=True)
+class MessageOut:
+    """One message, with its words as they were or will be sent."""
+
+    id: int
+    case: int
+    channel: Literal["CALL", "SMS", "EMAIL", "IM", "APP", "LETTER", "VISIT"]
+    party: Literal[
+        "BORROWER",
+        "CO_BORROWER",
+        "GUARANTOR",
+        "SPOUSE",
+        "HEIR",
+        "CONTACT",
+        "EMPLOYER",
+        "ATTORNEY",
+        "REPRESENTATIVE",
+        "OTHER",
+    ]
+    purpose: Literal["COLLECT", "RESTORE_CONTACT", "REACH_SUCCESSOR", "REMIND", "SERVICE", "NOTICE"]
+    point: int | None
+    point_masked: str
+    frame: str
+    language: str
+    text: str | None
+    state: Literal[
+        "HELD", "QUEUED", "LEAVING", "LEFT", "DELIVERED", "READ", "FAILED", "UNKNOWN", "STOPPED", "CANCELLED", "EXPIRED"
+    ]
+    why: str
+    queued_at: datetime | None
+    left_at: datetime | None
+    delivered_at: datetime | None
+    read_at: datetime | None
+
+
+@dataclass(frozen=True, kw_only=True)
 class Missing:
     """A fact the rule needs and the situation does not tell."""
 
@@ -543,6 +604,13 @@ class Money:
     minor: int
     currency: str
     exponent: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class MovedOut:
+    """What changed hands."""
+
+    cases: list[int]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -684,6 +752,22 @@ class DecisionLinePage:
 
 
 @dataclass(frozen=True, kw_only=True)
+class LetterOutPage:
+    """A page of LetterOut."""
+
+    items: list[LetterOut]
+    next: str | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class MessageOutPage:
+    """A page of MessageOut."""
+
+    items: list[MessageOut]
+    next: str | None
+
+
+@dataclass(frozen=True, kw_only=True)
 class PaymentOutPage:
     """A page of PaymentOut."""
 
@@ -745,6 +829,16 @@ class PaymentOut:
     reverses: int | None
     reason: str
     known_at: datetime
+
+
+@dataclass(frozen=True, kw_only=True)
+class PlaceIn:
+    """Cases for an agency."""
+
+    agency: str
+    cases: list[int]
+    told_on: date | None = None
+    reason: str
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -910,6 +1004,14 @@ class ProposeIn:
 
 
 @dataclass(frozen=True, kw_only=True)
+class RecallIn:
+    """Cases to be taken back."""
+
+    cases: list[int]
+    reason: str
+
+
+@dataclass(frozen=True, kw_only=True)
 class RecordedOut:
     """What follows from the outcome."""
 
@@ -1043,6 +1145,15 @@ class StatementOut:
     total: Money
     accounts: list[OwedOut]
     lines: list[LineOut]
+
+
+@dataclass(frozen=True, kw_only=True)
+class StepOut:
+    """One thing that happened to a letter."""
+
+    step: str
+    on: date
+    note: str
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -15,7 +15,7 @@ from fairdue.core.codes import Party, Purpose
 from fairdue.core.errors import Lang
 from fairdue.core.happened import Happened
 from fairdue.core.plan_state import PlanState
-from fairdue.rules.frames import Frame, MissingFact, load_frames
+from fairdue.rules.frames import THIRD, Frame, MissingFact, load_frames
 from fairdue.store import clock, court_known
 from fairdue.store.models import Case, LegalEvent, Person, Plan, User
 from fairdue.store.seal import sealer
@@ -42,6 +42,7 @@ class Words:
     text: str = ""
     lang: Lang = "zh"
     party: int = Party.BORROWER
+    reader: int | None = None  # the person it is said to; None: the borrower
 
 
 def senders() -> Senders:
@@ -62,9 +63,9 @@ def purpose_of(frame: Frame | None, case: Case) -> Purpose:
     return Purpose.COLLECT if case.dpd > 0 else Purpose.REMIND
 
 
-def facts(case: Case, user: User, lang: Lang) -> dict[str, str]:
+def facts(case: Case, user: User, lang: Lang, words: Words = Words()) -> dict[str, str]:
     """What is known of the case, as it is said in a message; what is unknown is left out."""
-    lender, person = case.lender, case.customer
+    lender, person = case.lender, named(case, words)
     found = {
         "lender": lender.name_zh if lang == "zh" else lender.name_en,
         "agency": _agency(case, lang),
@@ -76,6 +77,13 @@ def facts(case: Case, user: User, lang: Lang) -> dict[str, str]:
         "due_date": said_date(case.oldest_due, lang) if case.oldest_due else "",
     }
     return {name: value for name, value in found.items() if value}
+
+
+def named(case: Case, words: Words) -> Person:
+    """Whom the words name: their reader; to a third person, the one they are asked to pass a call on to."""
+    if words.reader in (None, case.customer_id) or words.party in THIRD:
+        return case.customer
+    return Person.objects.get(pk=words.reader)
 
 
 def _agency(case: Case, lang: Lang) -> str:
@@ -159,7 +167,7 @@ def put_together(case: Case, user: User, words: Words) -> str:
         raise MissingFact(frame=frame.title[words.lang], facts=", ".join(lacking))
     if not says_age(frame, so):
         raise PastLimitation(frame=frame.title[words.lang])
-    return frame.render(words.lang, {**facts(case, user, words.lang), **words.given})
+    return frame.render(words.lang, {**facts(case, user, words.lang, words), **words.given})
 
 
 def says_age(frame: Frame, so: Mapping[str, bool]) -> bool:
@@ -169,7 +177,7 @@ def says_age(frame: Frame, so: Mapping[str, bool]) -> bool:
 
 def judged(case: Case, user: User, words: Words, text: str) -> Finding:
     """What the wording check says of the text to this reader, with what is known of the case."""
-    said = {**facts(case, user, words.lang), **words.given}
+    said = {**facts(case, user, words.lang, words), **words.given}
     flags = known(case)
     by_agency = user.organisation_id != case.lender_id
     return check(

@@ -154,7 +154,7 @@ def _guard_allows(message: Message, text: str) -> bool:
 def outgoing(message: Message, text: str) -> Outgoing:
     """What the connector is handed."""
     words = outbox.words_of(message)
-    values = {**wording.facts(message.case, message.actor, words.lang), **words.given}
+    values = {**wording.facts(message.case, message.actor, words.lang, words), **words.given}
     lender = message.lender.name_zh if words.lang == "zh" else message.lender.name_en
     address = sealer().open(bytes(message.point.value_sealed)) if message.point else message.person.ref
     template = wording.senders().template(message.sender, message.frame, words.lang) if message.frame else None

@@ -7,7 +7,7 @@ import json
 import re
 import secrets
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from django.db import transaction
 from django.db.models import Q
@@ -15,6 +15,7 @@ from django.db.models import Q
 from fairdue.connectors.configured import Sender
 from fairdue.core.codes import NO, UNKNOWN, YES, Channel, Mode, Party, Role
 from fairdue.core.errors import Fault, Lang
+from fairdue.rules.frames import THIRD
 from fairdue.rules.letters import load_letters
 from fairdue.store import access, audit, clock, decide
 from fairdue.store import message_words as wording
@@ -22,7 +23,7 @@ from fairdue.store.access import NotYours
 from fairdue.store.actions import approvals, attempts
 from fairdue.store.actions.contacts import Proposed
 from fairdue.store.message_words import Words
-from fairdue.store.models import Attempt, Case, Letter, Message, Person, Point, User
+from fairdue.store.models import Attempt, Case, Letter, Link, Message, Person, Point, User
 from fairdue.store.seal import sealer
 from fairdue.store.silence import why_silent
 from fairdue.wording.finding import Finding, Verdict
@@ -116,10 +117,12 @@ def put(user: User, case: Case, wanted: Wanted) -> Message | Refusal:
     `NothingToSay`, `NoAddress`.
     """
     person = whom(case, wanted.point, wanted.channel)
+    _is(case, person, wanted.words.party)
     attempts.lock(case.customer_id, person.pk, wanted.point.pk if wanted.point else None)
     known = Message.objects.filter(lender=case.lender_id, key=wanted.key).first()
     if known is not None:
         return _the_same(known, case, wanted)
+    wanted = replace(wanted, words=replace(wanted.words, reader=person.pk))
     made = _judged(user, case, wanted)
     silent = why_silent(case, person, wanted.point, wanted.channel, made.purpose)
     if silent is not None:
@@ -138,6 +141,15 @@ def whom(case: Case, point: Point | None, channel: int) -> Person:
     if not Point.objects.filter(theirs, pk=point.pk).exists():
         raise NotYours
     return point.person
+
+
+def _is(case: Case, person: Person, party: int) -> None:
+    """Nobody becomes the borrower, or a guarantor, by being written to as one. Raises `NotYours`."""
+    own = person.pk == case.customer_id
+    if own != (party == Party.BORROWER) or not (
+        own or Link.objects.filter(customer=case.customer_id, person=person, party=party).exists()
+    ):
+        raise NotYours
 
 
 @dataclass(frozen=True)
@@ -272,6 +284,8 @@ def send(user: User, case_id: int, wanted: Wanted) -> Message | Refusal:
         raise NotYours
     if not wanted.words.frame and not wanted.reason.strip():
         raise ReasonNeeded
+    if not wanted.words.frame and wanted.words.party in THIRD:  # to third persons only what was approved beforehand
+        raise wording.FrameUnknown(frame="—")
     return put(user, case, wanted)
 
 
@@ -343,7 +357,7 @@ def words_of(message: Message) -> Words:
     given = json.loads(sealer().open(bytes(message.given_sealed))) if message.given_sealed else {}
     text = "" if message.frame else text_of(message)
     lang: Lang = "en" if message.lang == "en" else "zh"
-    return Words(message.frame, given, text, lang, message.party)
+    return Words(message.frame, given, text, lang, message.party, message.person_id)
 
 
 def text_of(message: Message) -> str:

@@ -2,23 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
-from datetime import datetime
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+from datetime import date, datetime, timedelta
 
-from django.db.models import Count, Q, Sum
+from django.db.models import Count, F, Q, QuerySet, Sum
 
 from fairdue.connectors.configured import NoSender
 from fairdue.core.codes import Channel, Party
+from fairdue.core.dates import MINUTES, utc_of_local
 from fairdue.core.errors import Fault, Lang
-from fairdue.rules.frames import Frame, MissingFact, load_frames
+from fairdue.rules.frames import THIRD, Frame, MissingFact, load_frames
 from fairdue.steps.decide import verdicts
 from fairdue.store import access, clock, decide
 from fairdue.store import message_words as wording
 from fairdue.store.actions import outbox
 from fairdue.store.actions.contacts import Proposed
 from fairdue.store.message_words import Words
-from fairdue.store.models import Case, Message, OptOut, Point, Reply, User
+from fairdue.store.models import Case, Link, Message, OptOut, Point, Reply, User
 from fairdue.store.quiet import Quiet
 from fairdue.store.reasons import Why, whys
 from fairdue.store.seal import sealer
@@ -27,6 +28,8 @@ from fairdue.wording.finding import Finding, Verdict
 
 KINDS = {Channel.SMS: Channel.CALL, Channel.EMAIL: Channel.EMAIL}
 SHOWN = 100
+DAYS_SHOWN = 14
+EPOCH = date(1970, 1, 1)
 FREE = "-"
 WHY: dict[str, Mapping[Lang, str]] = {
     **{code: {"zh": quiet.zh, "en": quiet.en} for code, quiet in REASONS.items()},
@@ -116,8 +119,9 @@ class WritePage:
 
     case: Case
     mine: bool
-    points: tuple[Point, ...]
+    points: tuple[tuple[Point, Party], ...]
     point: Point | None
+    party: Party
     channel: int
     choices: tuple[Choice, ...]
     frame: str
@@ -127,6 +131,11 @@ class WritePage:
     rows: tuple[MessageRow, ...]
     replies: tuple[tuple[Reply, str], ...]
     opted_out: tuple[OptOut, ...]
+
+    @property
+    def own_words(self) -> bool:
+        """Third persons get approved words only."""
+        return self.party not in THIRD
 
 
 @dataclass(frozen=True)
@@ -143,33 +152,46 @@ def write_page(user: User, case_id: int, asked: Asked) -> WritePage:
     """The page for one case. Raises `NotYours`."""
     case = access.get_case(user, case_id)
     points = tuple(_points(case))
-    point = next((one for one in points if one.pk == asked.point_id), points[0] if points else None)
+    none = (None, Party.BORROWER)
+    point, party = next((one for one in points if one[0].pk == asked.point_id), points[0] if points else none)
     channel = _channel(point)
-    lang = asked.lang or wording.language(case.customer)
-    choices = _choices(case, user, channel, lang)
+    lang = asked.lang or wording.language(point.person if point else case.customer)
+    words = Words("", {}, "", lang, party, point.person_id if point else None)
+    choices = _choices(case, user, channel, words)
     frame = asked.frame or next((choice.id for choice in choices if not choice.lacks), "")
     return WritePage(
-        case, access.may_contact(user, case), points, point, channel, choices, frame, asked.text, lang,
-        preview(user, case, point, frame, asked.text, lang) if frame and point else None,
+        case, access.may_contact(user, case), points, point, party, channel, choices, frame, asked.text, lang,
+        preview(user, case, point, frame, asked.text, words) if frame and point else None,
         tuple(_row(one) for one in _of_case(user, case)),
         tuple((one, opened(one)) for one in case.replies.order_by("-at", "-pk")[:SHOWN]),
         tuple(OptOut.objects.filter(person=case.customer, ended_at=-1)),
     )  # fmt: skip
 
 
-def _points(case: Case) -> list[Point]:
-    fitting = Point.objects.filter(person=case.customer, channel__in=KINDS.values())
-    return list(fitting.order_by("channel", "status", "pk"))
+def _points(case: Case) -> list[tuple[Point, Party]]:
+    """Where a message may go and who is reached there: the borrower first, then those who stand by the debt."""
+    fitting = (
+        Point.objects.filter(channel__in=KINDS.values()).select_related("person").order_by("channel", "status", "pk")
+    )
+    found = [(point, Party.BORROWER) for point in fitting.filter(person=case.customer)]
+    for link in Link.objects.filter(customer=case.customer, refused_on=None).order_by("party", "pk"):
+        found += [(point, Party(link.party)) for point in fitting.filter(person=link.person_id)]
+    return found
+
+
+def party_at(case: Case, point: Point) -> Party | None:
+    """Who is reached at a number or address of the case; None: nobody of it."""
+    return next((party for one, party in _points(case) if one.pk == point.pk), None)
 
 
 def _channel(point: Point | None) -> int:
     return int(Channel.EMAIL if point is not None and point.channel == Channel.EMAIL else Channel.SMS)
 
 
-def _choices(case: Case, user: User, channel: int, lang: Lang) -> tuple[Choice, ...]:
-    fitting = [f for f in load_frames().values() if Party.BORROWER in f.audience and channel in f.channel]
+def _choices(case: Case, user: User, channel: int, words: Words) -> tuple[Choice, ...]:
+    fitting = [f for f in load_frames().values() if words.party in f.audience and channel in f.channel]
     fitting.sort(key=lambda frame: frame.purpose != "remind")
-    facts, known = wording.facts(case, user, lang), wording.known(case)
+    facts, known = wording.facts(case, user, words.lang, words), wording.known(case)
     fitting = [frame for frame in fitting if wording.says_age(frame, known)]
     return tuple(sorted((_choice(frame, facts, known) for frame in fitting), key=lambda choice: bool(choice.lacks)))
 
@@ -179,10 +201,10 @@ def _choice(frame: Frame, facts: Mapping[str, str], known: Mapping[str, bool]) -
     return Choice(frame.id, frame.title, ", ".join(lacks))
 
 
-def preview(user: User, case: Case, point: Point | None, frame: str, text: str, lang: Lang) -> Preview:
+def preview(user: User, case: Case, point: Point | None, frame: str, text: str, to: Words) -> Preview:
     """What would be sent, and whether it may be; nothing is recorded."""
     free = frame == FREE
-    words, channel = Words("" if free else frame, {}, text if free else "", lang), _channel(point)
+    words, channel = replace(to, frame="" if free else frame, text=text if free else ""), _channel(point)
     try:
         found = None if free else wording.find_frame(frame, words.party, channel)
         made = wording.put_together(case, user, words)
@@ -199,7 +221,7 @@ def preview(user: User, case: Case, point: Point | None, frame: str, text: str, 
     lawful_from = clock.from_minute(after, case.lender.zone) if after >= 0 else None
     return Preview(
         made, None, wording.judged(case, user, words, made) if made else None,
-        why_silent(case, case.customer, point, channel, purpose), bool(judged.verdict.allowed[0]),
+        why_silent(case, point.person if point else case.customer, point, channel, purpose), bool(judged.verdict.allowed[0]),
         whys(case.lender, verdicts(judged, asked.config)[0]), lawful_from,
         free,
     )  # fmt: skip
@@ -227,6 +249,18 @@ def _row(message: Message) -> MessageRow:
 
 
 @dataclass(frozen=True)
+class DayCost:
+    """What one sender sent on one day, and what that cost; -1: of none the price is known."""
+
+    on: date
+    sender: str
+    messages: int
+    parts: int
+    cost: int
+    unknown: int
+
+
+@dataclass(frozen=True)
 class OutboxPage:
     """The outbox: how many messages stand where, what they cost, and those of one state."""
 
@@ -241,6 +275,7 @@ class OutboxPage:
     parts: int
     currency: str
     exponent: int
+    days: tuple[DayCost, ...]
 
 
 def outbox_page(user: User, state: str, page: int) -> OutboxPage:
@@ -261,4 +296,22 @@ def outbox_page(user: User, state: str, page: int) -> OutboxPage:
         tuple((name, words, counted.get(name, 0)) for name, words in STATES.items()), state,
         tuple(_row(one) for one in rows), total, page, pages,
         sums["paid"] or 0, sums["unknown"], sums["pieces"] or 0, lender.currency, lender.exponent,
+        tuple(_days(mine, lender.zone)),
     )  # fmt: skip
+
+
+def _days(mine: QuerySet[Message], zone: str) -> Iterator[DayCost]:
+    """The last days on which something left, by sender, the newest first."""
+    now = clock.now_minute()
+    today = clock.business_date(now, zone)
+    start = utc_of_local((today - EPOCH).days * MINUTES, zone)  # each day is counted back from this midnight
+    found = (
+        mine.filter(left_at__gte=start - (DAYS_SHOWN - 1) * MINUTES)
+        .annotate(back=(start - F("left_at") + MINUTES - 1) / MINUTES).order_by("back", "sender").values("back", "sender")
+        .annotate(n=Count("pk"), pieces=Sum("parts"), paid=Sum("cost", filter=Q(cost__gte=0)),
+                  unknown=Count("pk", filter=Q(cost__lt=0)))
+    )  # fmt: skip
+    for one in found:
+        on = today - timedelta(days=max(0, int(one["back"])))
+        paid = -1 if one["paid"] is None else one["paid"]
+        yield DayCost(on, one["sender"], one["n"], one["pieces"] or 0, paid, one["unknown"])

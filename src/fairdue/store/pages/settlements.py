@@ -57,6 +57,11 @@ class SettlementsPage:
     most_parts: range
     most_days: int
 
+    @property
+    def free(self) -> bool:
+        """Whether there is a debt no offer is open on."""
+        return any(not debt.live for debt in self.debts)
+
 
 def settlements_page(user: User, case_id: int) -> SettlementsPage:
     """The settlements of a case the user may read. Raises `NotYours`."""

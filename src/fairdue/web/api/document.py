@@ -13,6 +13,7 @@ from fairdue.store.scopes import RESOURCES
 from fairdue.web.api.operations import PARAMETERS
 from fairdue.web.api.problems import Problem
 from fairdue.web.api.routes import offers
+from fairdue.web.api.samples import give_examples
 from fairdue.web.api.site import api
 from fairdue.wording.said import SCHEMA
 
@@ -29,7 +30,8 @@ def document() -> dict[str, Any]:
     made: dict[str, Any] = json.loads(json.dumps(api.get_openapi_schema(path_prefix="/")))
     made["jsonSchemaDialect"] = DIALECT
     parts = made["components"]
-    parts["schemas"] |= {"Problem": _plain(Problem.model_json_schema(ref_template="#/components/schemas/{model}"))}
+    problem = Problem.model_json_schema(ref_template="#/components/schemas/{model}")
+    parts["schemas"] |= {"Problem": _plain(problem), **problem.get("$defs", {})}
     parts["schemas"] |= _named("Situation", situations.json_schema(), situations.EXAMPLE)
     parts["schemas"] |= _named("Words", SCHEMA, {"id": "m1", "lang": "zh", "text": "您好，请于本周五前还款。"})
     parts["schemas"] |= _named("OfferSituation", offers.situation_schema(), offers.EXAMPLE)
@@ -42,6 +44,7 @@ def document() -> dict[str, Any]:
     for way in made["paths"].values():
         for operation in way.values():
             _finish(operation)
+            give_examples(operation, parts["schemas"])
     return made
 
 

@@ -151,17 +151,6 @@ class NotOurCurrency(Fault):
     zh, zh_remedy = "账册以 {ours} 计，而非 {theirs}。", "请向以该币种记账的机构报送。"
 
 
-class NoCertificateFile(Fault):
-    """It was issued and its paper is not there."""
-
-    code = "api.no-certificate-file"
-    en, en_remedy = (
-        "There is no paper of this certificate in this language.",
-        "Ask in the other one, or print it at the desk.",
-    )
-    zh, zh_remedy = "该证明没有此语言的文本。", "请改用另一语言，或在工作台打印。"
-
-
 class Broken(Fault):
     """Ours, not the asker's."""
 

@@ -11,13 +11,13 @@ from pydantic import Field
 
 from fairdue.core.codes import Role
 from fairdue.core.errors import Lang
-from fairdue.store import access, vault
-from fairdue.store.actions import payments
+from fairdue.store import access
+from fairdue.store.actions import certificates, payments
 from fairdue.store.models import Certificate, PaymentLine
 from fairdue.store.pages.casefile import mask_account
 from fairdue.web.api.cursors import page_of
 from fairdue.web.api.door import call_of
-from fairdue.web.api.faults import NoCertificateFile, NotOurCurrency
+from fairdue.web.api.faults import NotOurCurrency
 from fairdue.web.api.operations import operation
 from fairdue.web.api.shapes import Cursor, Id, Limit, Money, Page, Shape, moment, money
 from fairdue.web.desk.doors import ROLES
@@ -198,13 +198,8 @@ def get_certificate(request: HttpRequest, certificate_id: Id) -> CertificateOut:
 @operation(router, "GET", "/certificates/{certificate_id}/pdf", scope="certificates:read", roles=ROLES["statement"],
            gives=None, media_type="application/pdf")  # fmt: skip
 def get_certificate_pdf(request: HttpRequest, certificate_id: Id, language: Literal["zh", "en"] = "zh") -> HttpResponse:
-    """The certificate as it was issued, as PDF."""
-    rows = access.certificates_for(call_of(request).user).select_related("file_zh", "file_en")
-    found = rows.filter(pk=certificate_id).first()
-    if found is None:
-        raise access.NotYours
+    """The certificate as it was issued, as PDF. A void one has no paper."""
     chosen: Lang = language
-    kept = found.file_zh if chosen == "zh" else found.file_en
-    if kept is None:
-        raise NoCertificateFile
-    return HttpResponse(vault.read(kept), content_type="application/pdf")
+    return HttpResponse(
+        certificates.paper(call_of(request).user, certificate_id, chosen), content_type="application/pdf"
+    )

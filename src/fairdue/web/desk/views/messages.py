@@ -10,12 +10,13 @@ from django.http.request import QueryDict
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 
-from fairdue.core.codes import Channel
+from fairdue.core.codes import Channel, Party
 from fairdue.core.errors import Fault, Lang
 from fairdue.store import access
+from fairdue.store.access import NotYours
 from fairdue.store.actions import heard_back, leaving, outbox
 from fairdue.store.message_words import Words
-from fairdue.store.models import Message, User
+from fairdue.store.models import Message, Point, User
 from fairdue.store.pages import messages as pages
 from fairdue.web.desk.doors import back, page
 from fairdue.web.ui.lang import lang
@@ -48,9 +49,12 @@ def send(request: HttpRequest, user: User, case_id: int) -> HttpResponse:
     """Put it into the outbox; free text asks for a release."""
     asked = _asked(request.POST)
     case = access.get_case(user, case_id)
-    point = case.customer.points.filter(pk=asked.point_id or 0).first()
+    point = Point.objects.filter(pk=asked.point_id or 0).first()
+    party = pages.party_at(case, point) if point else Party.BORROWER
+    if party is None:
+        raise NotYours
     free = asked.frame == pages.FREE
-    words = Words("" if free else asked.frame, {}, asked.text if free else "", asked.lang or "zh")
+    words = Words("" if free else asked.frame, {}, asked.text if free else "", asked.lang or "zh", party)
     channel = Channel.EMAIL if point is not None and point.channel == Channel.EMAIL else Channel.SMS
     wanted = outbox.Wanted(
         channel, point, words, f"desk-{request.POST.get('key', '')[:60]}", request.POST.get("reason", "")
