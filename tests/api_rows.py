@@ -25,6 +25,7 @@ BODIES: dict[str, Any] = {
     "propose_plan": {"account": 1, "code": "NONE", "months": 3}, "accept_plan": {"how": "SIGNED", "words": "yes"},
     "receive_payment": {"reference": "BANK-9", "amount": 5, "currency": "CNY", "paid_on": "2026-09-30"},
     "reverse_payment": {"on": "2026-09-30", "reason": "charged back"}, "cancel_plan": {"reason": "changed his mind"},
+    "make_dialler_list": {"name": "morning", "limit": 2}, "report_dialled": {"at": "2026-09-30T10:05:00+08:00", "outcome": "NA"},
     "place_cases": {"agency": "agency", "cases": [1], "reason": "the rule of the month"},
     "recall_cases": {"cases": [1], "reason": "a complaint"},
 }  # fmt: skip
@@ -62,6 +63,7 @@ def rows(worked_by: str) -> dict[str, int]:
     return {
         "case_id": case.pk, "account_id": plan.account_id, "contact_id": contact.pk, "promise_id": promise.pk,
         "plan_id": plan.pk, "decision_id": case.decision_id or 0, "book_id": file.pk, "payment_id": payment.pk,
+        "line_id": contact.pk,
         "certificate_id": certificate.pk, "message_id": _message(case, mine).pk, "letter_id": _letter(case, mine).pk,
     }  # fmt: skip
 

@@ -62,6 +62,8 @@ TABLE: dict[str, set[Role]] = {
     "get_certificate": READERS,
     "get_certificate_pdf": READERS,
     "list_placements": READERS,
+    "make_dialler_list": {P},
+    "report_dialled": {P},
     "list_messages": {C, L, O},
     "get_message": {C, L, O},
     "list_letters": LETTERS,

@@ -124,3 +124,22 @@ def test_a_broken_kind_says_what_is_wrong(tmp_path: Path, old: str, new: str, sa
     file.write_text(file.read_text("utf-8").replace(old, new), "utf-8")
     with pytest.raises(WrongFiles, match=said):
         read_letters(tmp_path / "l")
+
+
+@pytest.mark.parametrize("lang", LANGS)
+def test_every_page_says_which_of_how_many_it_is_and_the_signature_never_stands_alone(
+    lang: Lang, tmp_path: Path
+) -> None:
+    kind = load_letters()["cn/demand-card"]
+    long = facts(
+        kind, "Maximiliane von und zu Hohenstein-Wolfsburg-Lüdenscheid", "Very Long Example Road 1234", debts=9
+    )
+    (tmp_path / "a.pdf").write_bytes(letters.render(kind, lang, long))
+    shown = subprocess.run(
+        ["pdftotext", "-layout", tmp_path / "a.pdf", "-"], capture_output=True, text=True, check=True
+    )
+    pages = shown.stdout.split("\f")[:-1]
+    assert len(pages) > 1
+    for number, page in enumerate(pages, 1):
+        assert f"{number} / {len(pages)}" in page
+        assert len(re.sub(r"\s+", "", page)) > 100, "a page holds words, not only a seal"

@@ -48,7 +48,7 @@ def test_a_guarantor_is_written_to_only_when_liable_and_by_their_own_name(worlds
         page = pages.write_page(owner_of(case), case.pk, pages.Asked(point_id=point(other, Channel.SMS).pk))
         assert page.party == Party.GUARANTOR
         assert {choice.id for choice in page.choices} >= {"guarantor-notice"}
-        assert "overdue-reminder" not in {choice.id for choice in page.choices}
+        assert not {"overdue-reminder", "letter-enclosed", "credit-notice"} & {choice.id for choice in page.choices}
 
 
 def test_a_guarantors_liability_that_lapsed_meanwhile_stops_what_waits(worlds: Worlds) -> None:

@@ -131,7 +131,7 @@ def test_killed_in_any_batch_it_goes_on_and_loses_and_doubles_nothing(
         statements.book("bank", lender(), told(), "0" * 64)
         whole = standing()
     with opened(worlds, vendor, fill) as world:
-        for moment in ("kept", "booked", "known", "waited", "audited", "judged", "received"):
+        for moment in ("booked", "waited", "audited", "received"):
             world.child("batching", moment, code=KILLED)
         world.child("batching", "")
         world.child("batching", "")

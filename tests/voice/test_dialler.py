@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+import asking
 import books
 import cast
 from fairdue.core.codes import Channel, Mode, PointStatus
@@ -165,3 +166,19 @@ def test_the_commands_write_a_list_and_take_its_results(desk: World, tmp_path: P
 def test_a_line_that_is_none_of_a_list_is_refused(desk: World) -> None:
     with pytest.raises(dialler.NoLine):
         dialler.report("cli", lender().pk, dialler.Dialled(12345, clock.now_minute(), "NA"))
+
+
+def test_a_program_takes_a_list_and_reports_its_results(desk: World) -> None:
+    asker = asking.program(cast.OPERATOR)
+    made = json.loads(asker.send("POST", "/dialler/lists", {"name": "robot", "limit": 2, "robot": True}).content)
+    assert made["lines"]
+    line = made["lines"][0]
+    assert (line["mode"], "automated" in line["announce"]) == ("NOTIFY", True)
+    clock.set_demo(cast.at(11))
+    said = {"at": "2026-09-30T10:05:00+08:00", "outcome": "NA"}
+    path = f"/dialler/lines/{line['line']}/result"
+    found = [json.loads(asker.send("POST", path, said).content) for _ in range(2)]
+    assert [one["again"] for one in found] == [False, True]
+    attempt = Attempt.objects.get(pk=line["line"])
+    assert (attempt.state, attempt.mode, attempt.outcome) == ("CONFIRMED", Mode.NOTIFY, "NA")
+    assert asker.send("POST", "/dialler/lines/999999/result", said).status_code == 422

@@ -29,6 +29,8 @@ from fairdue_client.models import (
     GuardVerdict,
     LetterOut,
     LetterOutPage,
+    ListIn,
+    ListOut,
     MeansIn,
     MeansOut,
     MessageOut,
@@ -54,6 +56,8 @@ from fairdue_client.models import (
     RecordedOut,
     ReservedOut,
     ReserveIn,
+    ResultIn,
+    ResultOut,
     ReversalIn,
     StatementOut,
     WordingFinding,
@@ -264,6 +268,18 @@ class Client(Caller):
     def get_decision(self, decision_id: int) -> DecisionOut:
         """One decision explained: what was known, what the law said, what was decided."""
         found: DecisionOut = self.ask("GET", f"/decisions/{decision_id}", DecisionOut)
+        return found
+
+    def make_dialler_list(self, body: ListIn, *, once: str | None = None) -> ListOut:
+        """Take the numbers that may be dialled now, with the window of each and its place in the ledger."""
+        found: ListOut = self.ask("POST", "/dialler/lists", ListOut, body=body, once=once, writes=True)
+        return found
+
+    def report_dialled(self, line_id: int, body: ResultIn, *, once: str | None = None) -> ResultOut:
+        """Record what came of a line at the moment it was dialled. The same report twice changes nothing."""
+        found: ResultOut = self.ask(
+            "POST", f"/dialler/lines/{line_id}/result", ResultOut, body=body, once=once, writes=True
+        )
         return found
 
     def list_events(self, *, cursor: str | None = None, limit: int = 100, after: int | None = None) -> EventPage:

@@ -43,6 +43,8 @@ __all__ = [
     "LetterOut",
     "LetterOutPage",
     "LineOut",
+    "ListIn",
+    "ListOut",
     "MeansIn",
     "MeansOut",
     "MessageOut",
@@ -77,6 +79,8 @@ __all__ = [
     "ReferralOut",
     "ReserveIn",
     "ReservedOut",
+    "ResultIn",
+    "ResultOut",
     "ReversalIn",
     "RuleOut",
     "SpokenRule",
@@ -496,15 +500,33 @@ class LetterOut:
 
 @dataclass(frozen=True, kw_only=True)
 class LineOut:
-    """One line of the ledger: positive raises what is owed."""
+    """One number to be dialled once, within its window."""
 
-    on: date
-    number_masked: str
-    kind: Literal["OPENING", "ACCRUAL", "FEE", "COST", "PAYMENT", "WAIVER", "LENDER_UPDATE", "REVERSAL", "WRITE_OFF"]
-    component: Literal["PRINCIPAL", "INTEREST", "PENALTY", "FEES", "COSTS"]
-    amount: Money
-    balance: Money
-    ref: str
+    line: int
+    case: int
+    number: str
+    window_from: datetime
+    window_until: datetime
+    owner: str
+    mode: Literal["NOTIFY", "TALK"]
+    announce: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class ListIn:
+    """Which list is wanted."""
+
+    name: str
+    limit: int = 100
+    robot: bool = False
+
+
+@dataclass(frozen=True, kw_only=True)
+class ListOut:
+    """The lines that may be dialled now; each has its place in the attempt ledger until its window ends."""
+
+    lines: list[LineOut]
+    refused: int
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -1055,6 +1077,24 @@ class ReservedOut:
 
     contact: int
     expires_at: datetime
+
+
+@dataclass(frozen=True, kw_only=True)
+class ResultIn:
+    """What came of a line."""
+
+    at: datetime
+    outcome: str
+    note: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class ResultOut:
+    """What became of the report."""
+
+    line: int
+    outside: bool
+    again: bool
 
 
 @dataclass(frozen=True, kw_only=True)

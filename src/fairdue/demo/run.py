@@ -79,7 +79,7 @@ def _load(lang: Lang) -> None:
     from django.core.management import call_command
 
     from fairdue.core.dates import MINUTES, utc_of_local
-    from fairdue.demo import book, cast, connections, legal, people, talks
+    from fairdue.demo import book, cast, connections, floor, legal, people, talks
     from fairdue.jobs import imports, night
     from fairdue.jobs.progress import on_terminal
     from fairdue.store import clock
@@ -101,6 +101,7 @@ def _load(lang: Lang) -> None:
     connections.make(lender)
     legal.show(lender, AS_OF)
     talks.show(lender, AS_OF)
+    floor.show(lender, AS_OF)
     click.echo(imports.as_text(loaded, lang))
     last = NightRun.objects.filter(lender=lender, state="PUBLISHED").latest("pk")
     click.echo(night.table(last, last.summary, lang))

@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import Any
 
 from django.conf import settings
+from django.db import transaction
 
 from fairdue.core.errors import Fault, Lang
 from fairdue.jobs import night
@@ -30,9 +31,11 @@ from fairdue.store.actions import (
     giving,
     legal_clocks,
     orders,
+    paid_search,
     recordings,
     reminders,
     sampling,
+    suspense,
     suspense_again,
 )
 from fairdue.store.models import DailyStep, Organisation
@@ -112,7 +115,11 @@ def _queue(work: Work) -> Figures:
 
 
 def _suspense(work: Work) -> Figures:
-    return suspense_again.look(work.actor, work.lender)
+    found = suspense_again.look(work.actor, work.lender) | {
+        "claims": paid_search.again(work.actor, work.lender)["found"]
+    }
+    with transaction.atomic():
+        return found | suspense.nag(work.actor, work.lender, work.on)
 
 
 def _recordings(work: Work) -> Figures:

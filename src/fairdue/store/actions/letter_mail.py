@@ -11,8 +11,6 @@ from fairdue.store.message_words import Words
 from fairdue.store.models import Letter, Message, User
 from fairdue.store.silence import REASONS
 
-FRAME = "letter-enclosed"
-
 
 def by_mail(letter: Letter) -> bool:
     """Whether it goes by e-mail."""
@@ -27,7 +25,7 @@ def queue(user: User, letter: Letter, kind: LetterKind) -> Refusal | None:
     lang: Lang = "en" if letter.lang == "en" else "zh"
     purpose = Purpose.SERVICE if kind.settled else kind.purpose
     wanted = outbox.Wanted(
-        Channel.EMAIL, letter.point, Words(FRAME, {}, "", lang, Party(letter.party)),
+        Channel.EMAIL, letter.point, Words(outbox.ENCLOSING, {}, "", lang, Party(letter.party)),
         f"letter-{letter.pk}-{letter.mails.count()}", kind.title["en"], int(purpose), letter=letter,
     )  # fmt: skip
     made = outbox.put(letter.case.owner or user, letter.case, wanted)

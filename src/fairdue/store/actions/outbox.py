@@ -29,6 +29,7 @@ from fairdue.store.silence import why_silent
 from fairdue.wording.finding import Finding, Verdict
 
 APPROVAL = "message"
+ENCLOSING = "letter-enclosed"  # the words that go with a letter, and with nothing else
 WAY_OUT = re.compile(r"\b(?:reply|text)\s+(?:STOP|T|TD|N)\b|退订|unsubscribe", re.IGNORECASE)
 RELEASERS = (Role.LEAD, Role.COMPLIANCE)
 
@@ -118,6 +119,8 @@ def put(user: User, case: Case, wanted: Wanted) -> Message | Refusal:
     """
     person = whom(case, wanted.point, wanted.channel)
     _is(case, person, wanted.words.party)
+    if wanted.words.frame == ENCLOSING and wanted.letter is None:
+        raise wording.FrameUnknown(frame=ENCLOSING)
     attempts.lock(case.customer_id, person.pk, wanted.point.pk if wanted.point else None)
     known = Message.objects.filter(lender=case.lender_id, key=wanted.key).first()
     if known is not None:

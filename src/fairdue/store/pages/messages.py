@@ -190,7 +190,8 @@ def _channel(point: Point | None) -> int:
 
 def _choices(case: Case, user: User, channel: int, words: Words) -> tuple[Choice, ...]:
     fitting = [f for f in load_frames().values() if words.party in f.audience and channel in f.channel]
-    fitting.sort(key=lambda frame: frame.purpose != "remind")
+    fitting = [frame for frame in fitting if frame.id != outbox.ENCLOSING]
+    fitting.sort(key=lambda frame: (frame.purpose != "remind", len(frame.audience)))  # then those made for this reader
     facts, known = wording.facts(case, user, words.lang, words), wording.known(case)
     fitting = [frame for frame in fitting if wording.says_age(frame, known)]
     return tuple(sorted((_choice(frame, facts, known) for frame in fitting), key=lambda choice: bool(choice.lacks)))

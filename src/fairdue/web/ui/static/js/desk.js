@@ -102,6 +102,7 @@ function followCall() {
   const chosen = one(".outcomes input:checked");
   const radio = call?.dataset.outcome && !chosen && one(`.outcomes input[value="${call.dataset.outcome}"]:not(:disabled)`);
   if (radio) radio.checked = true;
+  surface();
 }
 
 function tick() {
@@ -112,6 +113,7 @@ function tick() {
 }
 setInterval(tick, 1000);
 tick();
+followCall();
 
 document.addEventListener("htmx:afterSwap", (event) => {
   if (event.target.id === "call" || event.detail.elt?.id === "call") {
