@@ -15,6 +15,7 @@ from fairdue.core.statements import BrokenChain, Unbalanced
 from fairdue.intake import statements
 from fairdue.intake.statements.common import Damaged, Dangerous, UnknownFormat
 from fairdue.intake.statements.table import SumsDiffer
+from fairdue.intake.statements.units import Finer
 from statement_files import Moved
 
 ON = date(2026, 9, 1)
@@ -43,6 +44,17 @@ def test_every_format_is_found_out_and_says_the_same(tmp_path: Path, form: str) 
     else:
         assert told.entries[0].to == (("L000001", 123_456),)
     assert told.currency == "CNY"
+
+
+@pytest.mark.parametrize("form", files.WRITERS)
+def test_a_book_in_whole_units_gets_whole_units_or_nothing(tmp_path: Path, form: str) -> None:
+    whole = (Moved(ON, 123_400, "R1", "张三", "6222020000001234", "还款L000001", debt="L000001"),)
+    (told,) = statements.read(files.write(tmp_path, form, whole), currency="CNY", exponent=0)
+    told.check()
+    assert [entry.amount for entry in told.entries] == [1234]
+    assert [part for entry in told.entries for _, part in entry.to] in ([], [1234])
+    with pytest.raises(Finer, match="hundredths of CNY"):
+        statements.read(files.write(tmp_path, form, ROWS[:2]), currency="CNY", exponent=0)
 
 
 def test_a_failed_direct_debit_is_not_money(tmp_path: Path) -> None:

@@ -38,7 +38,7 @@ def payments_import(file: Path, form: str, lender_code: str | None, as_json: boo
         digest = hashlib.sha256(file.read_bytes()).hexdigest()
     except OSError as error:
         raise NoFile(file=file, why=error.strerror) from None
-    told = intake.read(file, form, currency=owner.currency)
+    told = intake.read(file, form, currency=owner.currency, exponent=owner.exponent)
     for one in told:
         one.check()
     done = [statements.book("cli", owner, one, digest, step=_shown(len(one.entries))) for one in told]

@@ -8,16 +8,25 @@ from pathlib import Path
 from fairdue.core.statements import Statement
 from fairdue.intake.statements import camt, mt940, ofx, table
 from fairdue.intake.statements.common import LARGEST, TooLarge, UnknownFormat
+from fairdue.intake.statements.units import in_units
 
 MAPPED = table.names()
 FORMATS = ("camt053", "mt940", "ofx", *MAPPED)
 
 
-def read(path: Path, form: str = "", *, name: str = "", currency: str = "CNY") -> tuple[Statement, ...]:
+def read(
+    path: Path, form: str = "", *, name: str = "", currency: str = "CNY", exponent: int | None = None
+) -> tuple[Statement, ...]:
     """The statements in a file; the format is found out where it is not named. Raises `StatementFault`.
 
-    `currency` is that of files that do not say any.
+    `currency` is the book's, and that of files that do not say any; `exponent` are the decimals the book is kept with, where
+    they are not those of ISO 4217.
     """
+    found = _read(path, form, name, currency)
+    return found if exponent is None else tuple(in_units(one, currency, exponent) for one in found)
+
+
+def _read(path: Path, form: str, name: str, currency: str) -> tuple[Statement, ...]:
     shown = name or path.name
     if path.stat().st_size > LARGEST:
         raise TooLarge(file=shown, limit=LARGEST // 2**20)

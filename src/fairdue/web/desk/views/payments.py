@@ -73,7 +73,7 @@ def _booked(user: User, path: Path, name: str, form: str) -> list[statements.Boo
     lender = access.money_of(user)
     if lender is None:
         raise NotYours
-    told = intake.read(path, form, name=name, currency=lender.currency)
+    told = intake.read(path, form, name=name, currency=lender.currency, exponent=lender.exponent)
     lines = sum(len(one.entries) for one in told)
     if lines > AT_ONCE:
         raise TooLong(lines=lines, limit=AT_ONCE)
