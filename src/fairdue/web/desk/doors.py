@@ -94,6 +94,7 @@ ROLES: dict[str, frozenset[Role]] = {
     "letter-kinds": ALL - {Role.AGENCY},
     "case-letters": LETTER_READERS,
     "letter-write": LETTER_READERS,
+    "letter-delivery": frozenset({Role.COLLECTOR, Role.LEAD, Role.COMPLIANCE}),
     "letter": LETTER_READERS,
     "letter-file": LETTER_READERS,
     "letter-step": LETTER_READERS,
