@@ -12,6 +12,8 @@ import sip_peer
 from fairdue.connectors.sip import Ended, Ends, Moment, Phone, click_to_dial, digest
 from fairdue.connectors.sip.message import Message, Unreadable, length, read, told_status
 
+pytestmark = pytest.mark.slow  # needs sipp, which `make test` installs
+
 RINGS = [Moment.DESK, Moment.RINGING]
 TALKS = [*RINGS, Moment.ANSWERED]
 CASES = {

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import random
-import shutil
 import signal
 import time
 from pathlib import Path
@@ -164,7 +163,7 @@ def test_the_worker_reads_the_senders_maildir_by_itself(worlds: Worlds, tmp_path
         assert Worker().run(once=True).heard == 0
 
 
-@pytest.mark.skipif(shutil.which("dovecot") is None, reason="needs dovecot, a server of mailboxes")
+@pytest.mark.slow  # needs dovecot, which `make test` installs
 def test_the_worker_reads_a_mailbox_on_a_server(
     worlds: Worlds, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

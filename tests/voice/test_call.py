@@ -24,6 +24,8 @@ from fairdue.store.seal import sealer
 from person import Person
 from worlds import World
 
+pytestmark = pytest.mark.slow  # needs sipp, which `make test` installs
+
 FILE = """
 senders: []
 phones:
