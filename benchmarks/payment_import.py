@@ -20,6 +20,7 @@ import synthetic
 import payments
 
 ON = date(2026, 9, 30)
+AT_ONCE = 2_000  # rows in one statement
 PER_LINE = 1_000  # lines of the alternative
 
 
@@ -79,38 +80,38 @@ def _fill(lender: Any, book: dict[str, list[Any]], draw: random.Random) -> None:
     )
     from fairdue.store.seal import mask_name, sealer
 
-    size, seal = {"batch_size": 2_000}, sealer()
+    seal = sealer()
     batch = Batch.objects.create(lender=lender, identity="bench", kind="book", file_name="", file_sha256="", mapping="",
                                  mapping_revision="", as_of=ON, state="LOADED", started_at=clock.wall())  # fmt: skip
     people = Person.objects.bulk_create(
         [Person(lender=lender, ref=number, name_sealed=seal.seal(name), name_masked=mask_name(name), name_index=seal.index(name))
-         for number, name in zip(book["number"], book["name"], strict=True)], **size)  # fmt: skip
+         for number, name in zip(book["number"], book["name"], strict=True)], batch_size=AT_ONCE)  # fmt: skip
     accounts = Account.objects.bulk_create(
         [Account(lender=lender, customer=person, account_no=person.ref, product=Product.CONSUMER, currency="CNY", exponent=2,
                  oldest_unpaid_due=ON, batch=batch, lender_balance=owed, lender_as_of=ON, accrued_to=ON)
-         for person, (owed, _) in zip(people, book["amounts"], strict=True)], **size)  # fmt: skip
+         for person, (owed, _) in zip(people, book["amounts"], strict=True)], batch_size=AT_ONCE)  # fmt: skip
     Posting.objects.bulk_create(
         [Posting(account=account, value_date=ON, component=component, amount=amount, kind=0, ref="", booked_at=clock.wall())
          for account, (owed, _) in zip(accounts, book["amounts"], strict=True)
-         for component, amount in ((0, owed - owed // 10), (1, owed // 10))], **size)  # fmt: skip
+         for component, amount in ((0, owed - owed // 10), (1, owed // 10))], batch_size=AT_ONCE)  # fmt: skip
     VirtualAccount.objects.bulk_create(
         [VirtualAccount(lender=lender, account=account, number=number)
-         for account, number in zip(accounts, book["virtual"], strict=True) if number], **size)  # fmt: skip
+         for account, number in zip(accounts, book["virtual"], strict=True) if number], batch_size=AT_ONCE)  # fmt: skip
     before = PaymentLine.objects.bulk_create(
         [PaymentLine(lender=lender, source="STATEMENT", identity=f"before {n}", paid_on=ON, amount=1, currency="CNY",
                      account_tail=tail, known_at=clock.wall(), added_by="bench")
-         for n, tail in enumerate(book["tail"])], **size)  # fmt: skip
+         for n, tail in enumerate(book["tail"])], batch_size=AT_ONCE)  # fmt: skip
     PaymentMatch.objects.bulk_create(
         [PaymentMatch(line=line, account=account, amount=1, how="REFERENCE", posting_ref="", by="bench", at=0)
-         for line, account in zip(before, accounts, strict=True) if line.account_tail], **size)  # fmt: skip
+         for line, account in zip(before, accounts, strict=True) if line.account_tail], batch_size=AT_ONCE)  # fmt: skip
     cases = Case.objects.bulk_create(
-        [Case(lender=lender, customer=person, opened_on=ON) for person in people[::3]], **size
+        [Case(lender=lender, customer=person, opened_on=ON) for person in people[::3]], batch_size=AT_ONCE
     )
     instalment = dict(zip((person.pk for person in people), (part for _, part in book["amounts"]), strict=True))
     Promise.objects.bulk_create(
         [Promise(case=case, made_on=ON, amount=max(1, instalment[case.customer_id]), due_on=ON, grace_days=3,
                  threshold_ppm=900_000)
-         for case in draw.sample(cases, len(cases) // 10)], **size)  # fmt: skip
+         for case in draw.sample(cases, len(cases) // 10)], batch_size=AT_ONCE)  # fmt: skip
 
 
 def _camt(rows: list[dict[str, Any]], ref: str) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib
 import sys
 from pathlib import Path
 
@@ -13,7 +14,7 @@ def main(moment: str) -> None:
     from fairdue.store.actions import payment_batches, statements
 
     sys.path.append(str(Path(__file__).parent / "payments"))
-    import test_batches
+    test_batches = importlib.import_module("test_batches")
 
     statements.MANY, statements.BATCH = 1, 17
     moments = {

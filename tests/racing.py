@@ -98,7 +98,9 @@ class Knowledge:
         ]
         user = User.objects.filter(role=Role.COLLECTOR).order_by("pk")[0]
         rows = [
-            decide._proposal(decide.Asked(case, made, state), Proposed(channel, points[case.customer_id]), user)
+            decide._proposal(
+                decide.Asked(case, made, state), Proposed(channel, points[case.customer_id]), case.customer, user
+            )
             for case in cases for channel in TWO
         ]  # fmt: skip
         self.facts = judge(state, pl.DataFrame(rows, PROPOSAL, orient="row"), made).facts

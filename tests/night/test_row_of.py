@@ -10,7 +10,7 @@ from fairdue.core.reach import last_in_a_row
 from fairdue.steps.rows import NONE, counted, row_of, taken
 
 
-def test_a_row_is_found_where_the_id_stands_and_nowhere_else():
+def test_a_row_is_found_where_the_id_stands_and_nowhere_else() -> None:
     rng = random.Random(7)
     for _ in range(300):
         ids = rng.sample(range(-5, 60), rng.randrange(0, 20))
@@ -23,7 +23,7 @@ def test_a_row_is_found_where_the_id_stands_and_nowhere_else():
         assert counted(np.array(ids, np.int64), np.array(wanted, np.int64)).tolist() == [wanted.count(i) for i in ids]
 
 
-def test_who_missed_the_last_tries_in_a_row():
+def test_who_missed_the_last_tries_in_a_row() -> None:
     rng = random.Random(8)
     for _ in range(300):
         many, tries = rng.randrange(1, 4), [(rng.randrange(5), rng.random() < 0.6) for _ in range(rng.randrange(0, 25))]

@@ -6,6 +6,7 @@ import pytest
 
 from books import owner_of
 from fairdue.core.codes import Channel, GuaranteeKind, Party
+from fairdue.store import message_words
 from fairdue.store.access import NotYours
 from fairdue.store.actions import outbox
 from fairdue.store.message_words import FrameUnknown, Words
@@ -37,7 +38,7 @@ def test_a_guarantor_is_written_to_only_when_liable_and_by_their_own_name(worlds
         made = write(case, other, Party.GUARANTOR, "guarantor-notice", "b")
         assert isinstance(made, Message), made
         text = outbox.text_of(made)
-        names = [outbox.wording.facts(one, owner_of(one), "zh")["person"] for one in (other, case)]
+        names = [message_words.facts(one, owner_of(one), "zh")["person"] for one in (other, case)]
         assert names[0] in text
         assert names[1] not in text, "whose loan it is stands in the letter"
         run()

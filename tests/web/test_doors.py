@@ -298,6 +298,7 @@ def dialled(case: Case) -> int:
     if found is None:
         now = clock.wall()
         me = cast.user(cast.COLLECTOR)
+        assert case.decision is not None
         attempt = Attempt.objects.create(
             case=case, customer=case.customer, person=case.customer, party=0, channel=0, purpose=0,
             organisation=me.organisation, operator=me, state=Attempt.CONFIRMED, at=0, decision=case.decision,

@@ -17,8 +17,9 @@ from fairdue.core.codes import Component, Role
 from fairdue.core.errors import Fault
 from fairdue.core.plan_state import RUNNING
 from fairdue.core.plan_terms import OfferKind
-from fairdue.core.plans import Offer, Split
+from fairdue.core.plans import Offer
 from fairdue.core.plans import granted as may_grant
+from fairdue.core.schedules import Split
 from fairdue.core.settlement import SettlementState
 from fairdue.store import access, audit, clock, offers
 from fairdue.store.access import NotYours

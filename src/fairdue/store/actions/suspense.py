@@ -8,12 +8,12 @@ from django.db import transaction
 
 from fairdue.core.codes import Role
 from fairdue.store import audit, clock
-from fairdue.store.actions.tasks import About, Due, Whom, end_about, open_task
+from fairdue.store.actions.tasks import About, Due, Whom, Words, end_about, open_task
 from fairdue.store.matching import Found, fingerprint
 from fairdue.store.models import Candidate, Case, Organisation, PaymentLine, Suspense, Task
 
 NAG_DAYS = 3  # a judgement of ours: how long money may lie before it is somebody's task
-CLOCK = {"zh": f"到账后 {NAG_DAYS} 日内", "en": f"within {NAG_DAYS} days"}
+CLOCK: Words = {"zh": f"到账后 {NAG_DAYS} 日内", "en": f"within {NAG_DAYS} days"}
 AGES = (NAG_DAYS, 7, 14)  # judgements of ours: days after which the owner, the owner again, and the lead are told
 AGAIN = 7  # and the lead again every so many days
 
