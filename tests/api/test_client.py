@@ -5,6 +5,7 @@ from __future__ import annotations
 import signal
 import time
 from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -108,12 +109,17 @@ def calls(of: Client, n: dict[str, int], book: Path) -> dict[str, Callable[[], A
         "place_cases": lambda: of.place_cases(
             models.PlaceIn(agency="agency", cases=[n["case_id"]], told_on=books.AS_OF, reason="the rule of the month")
         ),
+        "make_dialler_list": lambda: of.make_dialler_list(models.ListIn(name="morning", limit=5)),
+        "report_dialled": lambda: of.report_dialled(
+            n["contact_id"], models.ResultIn(at=datetime(2026, 9, 30, 2, tzinfo=UTC), outcome="NA")
+        ),
     }  # fmt: skip
 
 
 SAID_NO = {
     "reserve_contact": "contact.quiet", "release_contact": "contact.not-reserved", "propose_plan": "plan.not-offered",
     "accept_plan": "plan.not-open",
+    "report_dialled": "dialler.no-line",  # the contact of the book is a collector's
     "get_certificate_pdf": "api.not-there",  # the payment was reversed above, and a void certificate has no paper
 }  # fmt: skip
 

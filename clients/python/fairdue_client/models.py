@@ -33,6 +33,7 @@ __all__ = [
     "DecisionLinePage",
     "DecisionOut",
     "DesignatedIn",
+    "DialLineOut",
     "EventOut",
     "EventPage",
     "FoundSpan",
@@ -401,6 +402,20 @@ class DesignatedIn:
 
 
 @dataclass(frozen=True, kw_only=True)
+class DialLineOut:
+    """One number to be dialled once, within its window."""
+
+    line: int
+    case: int
+    number: str
+    window_from: datetime
+    window_until: datetime
+    owner: str
+    mode: Literal["NOTIFY", "TALK"]
+    announce: str
+
+
+@dataclass(frozen=True, kw_only=True)
 class EventOut:
     """One event, as webhooks carry it: references and figures, nothing personal."""
 
@@ -500,16 +515,15 @@ class LetterOut:
 
 @dataclass(frozen=True, kw_only=True)
 class LineOut:
-    """One number to be dialled once, within its window."""
+    """One line of the ledger: positive raises what is owed."""
 
-    line: int
-    case: int
-    number: str
-    window_from: datetime
-    window_until: datetime
-    owner: str
-    mode: Literal["NOTIFY", "TALK"]
-    announce: str
+    on: date
+    number_masked: str
+    kind: Literal["OPENING", "ACCRUAL", "FEE", "COST", "PAYMENT", "WAIVER", "LENDER_UPDATE", "REVERSAL", "WRITE_OFF"]
+    component: Literal["PRINCIPAL", "INTEREST", "PENALTY", "FEES", "COSTS"]
+    amount: Money
+    balance: Money
+    ref: str
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -525,7 +539,7 @@ class ListIn:
 class ListOut:
     """The lines that may be dialled now; each has its place in the attempt ledger until its window ends."""
 
-    lines: list[LineOut]
+    lines: list[DialLineOut]
     refused: int
 
 

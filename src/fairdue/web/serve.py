@@ -25,7 +25,7 @@ def serve(host: str, port: int, site: str = "desk", workers: int | None = None) 
     os.environ.setdefault("POLARS_MAX_THREADS", "1")
     Granian(
         f"fairdue.web.{site}.wsgi:application", address=host, port=port, interface=Interfaces.WSGI,
-        workers=workers or 2 * (os.cpu_count() or 1), blocking_threads=2, log_level=LogLevels.warning, log_access=False,
+        workers=workers or 2 * (os.cpu_count() or 1), blocking_threads=2, log_level=LogLevels.error, log_access=False,
     ).serve()  # fmt: skip
 
 

@@ -72,6 +72,8 @@ WAYS: Mapping[str, tuple[type[Model], str, str]] = {
     "task": (models.Task, "organisation_id", "case_id"),
     "account": (models.Account, "lender_id", ""),
     "certificate": (models.Certificate, "lender_id", "case_id"),
+    "settlement": (models.Settlement, "account__lender_id", "case_id"),
+    "write_off": (models.WriteOff, "lender_id", ""),
     "payment_line": (models.PaymentLine, "lender_id", ""),
     "batch": (models.Batch, "lender_id", ""),
     "book_upload": (models.BookUpload, "lender_id", ""),

@@ -33,7 +33,7 @@ class ListIn(Shape):
     robot: bool = Field(False, description="A robot calls: labelled as such, and counted by its own rule.")
 
 
-class LineOut(Shape):
+class DialLineOut(Shape):
     """One number to be dialled once, within its window."""
 
     line: int
@@ -49,7 +49,7 @@ class LineOut(Shape):
 class ListOut(Shape):
     """The lines that may be dialled now; each has its place in the attempt ledger until its window ends."""
 
-    lines: list[LineOut]
+    lines: list[DialLineOut]
     refused: int
 
 
@@ -64,9 +64,9 @@ def make_dialler_list(request: HttpRequest, wanted: Body[ListIn]) -> ListOut:
     return ListOut(lines=[_line(one) for one in made if one is not None], refused=made.count(None))
 
 
-def _line(one: dialler.Line) -> LineOut:
+def _line(one: dialler.Line) -> DialLineOut:
     said = " / ".join(ANNOUNCE.values()) if one.mode == Mode.NOTIFY else ""
-    return LineOut(line=one.attempt_id, case=one.case_id, number=one.number, window_from=one.begin, window_until=one.end,
+    return DialLineOut(line=one.attempt_id, case=one.case_id, number=one.number, window_from=one.begin, window_until=one.end,
                    owner=one.owner, mode=one.mode.name, announce=said)  # fmt: skip
 
 
