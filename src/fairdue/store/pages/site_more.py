@@ -31,6 +31,7 @@ PLAIN: Mapping[str, tuple[str, str, tuple[str, ...]]] = {
                    ("number", "received_on", "category", "wants", "findings", "redress", "learned", "answered_on")),
     "letters": ("Letter", "person", ("number", "kind", "lang", "as_of", "state", "written_at", "post_no")),
     "steps_of_letters": ("LetterEvent", "letter__person", ("at", "on", "step", "note", "source")),
+    "letters_by_email": ("DeliveryConsent", "point__person", ("basis", "agreed_on", "ended_on", "at")),
     "messages": ("Message", "person", ("channel", "lang", "state", "queued_at", "left_at", "read_at", "text_sealed", "reason")),
     "replies": ("Reply", "person", ("at", "channel", "text_sealed", "meaning")),
     "payments": ("PaymentLine", "matches__account__customer",

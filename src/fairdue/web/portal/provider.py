@@ -22,7 +22,7 @@ from fairdue.store.actions.site_pay import DEMO, signature
 from fairdue.store.models import Transfer
 
 SALT = "fairdue demo provider"
-TIMEOUT = 10  # seconds
+TIMEOUT = 30  # seconds: whoever is told may be starting, and books the payment before answering
 
 
 @dataclass(frozen=True)
