@@ -14,6 +14,7 @@ from granian.constants import Interfaces
 from granian.log import LogLevels
 
 SITES = ("desk", "portal")
+LAST_REQUESTS = 10  # seconds to finish what was asked when told to stop; a worker told while it starts does not hear it
 
 
 def serve(host: str, port: int, site: str = "desk", workers: int | None = None) -> None:
@@ -26,6 +27,7 @@ def serve(host: str, port: int, site: str = "desk", workers: int | None = None) 
     Granian(
         f"fairdue.web.{site}.wsgi:application", address=host, port=port, interface=Interfaces.WSGI,
         workers=workers or 2 * (os.cpu_count() or 1), blocking_threads=2, log_level=LogLevels.error, log_access=False,
+        workers_kill_timeout=LAST_REQUESTS,
     ).serve()  # fmt: skip
 
 
